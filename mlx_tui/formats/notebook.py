@@ -1,0 +1,106 @@
+"""Jupyter notebooks of nbformat 3 and 4, read tolerantly: a hostile or broken notebook raises one error, no other.
+
+nbformat itself validates the whole document against a schema, which is slow and refuses what can still be read.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import msgspec
+
+MAX_CELLS = 20_000
+
+
+class NotebookError(ValueError):
+    """The bytes aren't a notebook: empty, not JSON, or not of a notebook's shape."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell.
+
+    Attributes:
+        index: Position over all cells, from 0.
+        kind: `code`, `markdown`, `raw` or `heading`.
+        source: The cell's text.
+        outputs: The text of its stored outputs, one string an output.
+    """
+
+    index: int
+    kind: str
+    source: str
+    outputs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Notebook:
+    """A notebook's cells and its kernel's language in lower case (`python` where none is named)."""
+
+    cells: tuple[Cell, ...]
+    language: str
+    python_version: str
+
+    def code_cells(self) -> Iterator[Cell]:
+        """Yields the code cells in order."""
+        return (cell for cell in self.cells if cell.kind == "code")
+
+
+def parse_notebook(data: bytes) -> Notebook:
+    """Parses a notebook.
+
+    Args:
+        data: The file's bytes (UTF-8, with or without a byte-order mark).
+
+    Raises:
+        NotebookError: The bytes aren't a notebook.
+    """
+    try:
+        document = msgspec.json.decode(data.removeprefix(b"\xef\xbb\xbf"))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise NotebookError(str(error) or "not JSON") from error
+    if not isinstance(document, dict):
+        raise NotebookError("not a JSON object")
+    raw = document.get("cells")
+    if raw is None and isinstance(document.get("worksheets"), list):
+        raw = [cell for sheet in document["worksheets"] for cell in _items(sheet, "cells")]
+    if not isinstance(raw, list):
+        raise NotebookError("no list of cells")
+    metadata = document.get("metadata")
+    return Notebook(
+        tuple(_cell(index, cell) for index, cell in enumerate(raw[:MAX_CELLS]) if isinstance(cell, dict)),
+        _language(metadata),
+        _text(_item(_item(metadata, "language_info"), "version")),
+    )
+
+
+def _cell(index: int, cell: dict[str, object]) -> Cell:
+    source = cell["source"] if "source" in cell else cell.get("input", "")
+    outputs = tuple(text for output in _items(cell, "outputs") if (text := _output(output)))
+    return Cell(index, _text(cell.get("cell_type")), _text(source), outputs)
+
+
+def _output(output: object) -> str:
+    data = _item(output, "data")
+    parts = (_item(output, "text"), _item(data, "text/plain"), _item(output, "evalue"))
+    return next((text for part in parts if (text := _text(part))), "")
+
+
+def _language(metadata: object) -> str:
+    named = _item(_item(metadata, "kernelspec"), "language") or _item(_item(metadata, "language_info"), "name")
+    kernel = _text(_item(_item(metadata, "kernelspec"), "name")).lower()
+    return _text(named).lower() or ("r" if kernel in {"ir", "r"} else "python")
+
+
+def _item(value: object, key: str) -> object:
+    return value.get(key) if isinstance(value, dict) else None
+
+
+def _items(value: object, key: str) -> list[object]:
+    found = _item(value, key)
+    return found if isinstance(found, list) else []
+
+
+def _text(value: object) -> str:
+    if isinstance(value, list):
+        return "".join(part for part in value if isinstance(part, str))
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,51 @@
+"""The one gate that untrusted text passes before it is shown or written to a CSV.
+
+A cloned repository chooses its file names, code and logs. `safe_text` makes every character visible that a
+terminal would obey instead of print, and `csv_cell` keeps a spreadsheet from running a cell as a formula.
+"""
+
+import re
+
+TAB = "    "
+
+# C0 controls and DEL have pictures in Unicode's Control Pictures block (U+2400).
+_PICTURES = {code: chr(0x2400 + code) for code in range(0x20)} | {0x7F: "\u2421"}
+# C1 controls, bidirectional controls, line and paragraph separators, zero-width and other invisible format
+# characters, tags, surrogates: shown by their code point.
+_INVISIBLE = re.compile(
+    "[\u0080-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f\ud800-\udfff]"
+)
+_NEEDS_WORK = re.compile(f"[\x00-\x1f\x7f]|{_INVISIBLE.pattern}")
+
+# Characters at the start of a cell that make a spreadsheet evaluate it (OWASP, "CSV Injection").
+_FORMULA = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
+
+
+def safe_text(value: str, *, multiline: bool = False) -> str:
+    r"""Makes every control, bidirectional and invisible character of a text visible.
+
+    Args:
+        value: Text from a repository, a log or a file.
+        multiline: Keep ``\n`` and expand ``\t``; otherwise both become visible signs, so that the result is one line.
+
+    Returns:
+        Text in which every character is printed by a terminal and none is obeyed.
+    """
+    if not _NEEDS_WORK.search(value):
+        return value
+    pictures: dict[int, str] = _PICTURES
+    if multiline:
+        value = value.replace("\r\n", "\n")
+        pictures = _PICTURES | {0x0A: "\n", 0x09: TAB}
+    return _INVISIBLE.sub(lambda match: f"⟨{ord(match[0]):04X}⟩", value.translate(pictures))
+
+
+def csv_cell(value: str) -> str:
+    """Returns a cell that a spreadsheet shows as text: safe, on one line, never a formula."""
+    value = safe_text(value)
+    return "'" + value if _FORMULA.match(value) else value
+
+
+def csv_text(cell: str) -> str:
+    """Returns the text that `csv_cell` made a cell of."""
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
