@@ -1,0 +1,96 @@
+"""The reproduction attempts of a study."""
+
+from pathlib import Path
+from uuid import uuid4
+
+from mlx_tui.config import Options
+from mlx_tui.corpus.model import Clone, CloneStatus
+from mlx_tui.reproduction import attempts as store
+from mlx_tui.reproduction.candidates import find_candidates
+from mlx_tui.reproduction.model import Attempt, Candidate, Plan
+from mlx_tui.reproduction.plan import PlanOptions, make_plan
+from mlx_tui.study.errors import StudyError
+
+ATTEMPTS = "attempts"
+
+
+class Attempts:
+    """Plans and attempts of a study.
+
+    Args:
+        folder: The study's folder.
+        options: The study's options.
+    """
+
+    def __init__(self, folder: Path, options: Options) -> None:
+        self.root = folder / ATTEMPTS
+        self._options = options
+
+    def plan_options(self) -> PlanOptions:
+        """What the study's options say of a plan; change single fields with `dataclasses.replace`."""
+        return PlanOptions(
+            timeout=self._options.timeout, isolation=self._options.isolation, network=self._options.network
+        )
+
+    def candidates(self, clone: Clone) -> tuple[Candidate, ...]:
+        """The ways to run a repository, best first.
+
+        Raises:
+            StudyError: Its clone isn't there.
+        """
+        return find_candidates(_work_tree(clone))
+
+    def plan(self, clone: Clone, options: PlanOptions | None = None, candidate: Candidate | None = None) -> Plan:
+        """How a repository would be run.
+
+        Raises:
+            StudyError: Its clone isn't there.
+            NoCandidate: Nothing in it says how it is run.
+        """
+        return make_plan(clone.repo, clone.commit, _work_tree(clone), options or self.plan_options(), candidate)
+
+    def start(self, plan: Plan, repeat: int = 1) -> tuple[Attempt, ...]:
+        """Starts attempts of a plan; they run in processes of their own and outlive this one.
+
+        Args:
+            plan: What to run.
+            repeat: How many times, one after the other.
+
+        Returns:
+            The attempts, as they were created.
+        """
+        series = uuid4().hex[:8]
+        attempts = [store.create_attempt(self.root, plan, series, number) for number in range(1, repeat + 1)]
+        for attempt in attempts:
+            store.start_attempt(attempt)
+        return tuple(attempts)
+
+    def list(self, repo: str | None = None) -> tuple[Attempt, ...]:
+        """Every attempt, or those of one repository, oldest first."""
+        return tuple(store.list_attempts(self.root, repo))
+
+    def read(self, attempt: Attempt) -> Attempt:
+        """The attempt as it is now."""
+        return store.read_attempt(Path(attempt.folder))
+
+    def find(self, identifier: str) -> Attempt:
+        """An attempt by its id, or by the beginning of its id where only one fits.
+
+        Raises:
+            StudyError: No attempt, or several.
+        """
+        found = [attempt for attempt in self.list() if attempt.state.id.startswith(identifier)]
+        exact = [attempt for attempt in found if attempt.state.id == identifier]
+        if len(exact or found) != 1:
+            raise StudyError(f"{len(found) or 'no'} attempts have an id that begins with {identifier}")
+        return (exact or found)[0]
+
+    def cancel(self, attempt: Attempt) -> Attempt:
+        """Ends an attempt and every process of it; returns it as it is then."""
+        return store.cancel_attempt(attempt)
+
+
+def _work_tree(clone: Clone) -> Path:
+    if clone.status is not CloneStatus.READY or clone.path is None:
+        raise StudyError(f"{clone.repo} has no clone: {clone.error or 'run `mlx-tui fetch`'}")
+    return clone.path

@@ -1,0 +1,135 @@
+"""A study's repositories: `corpus.csv`, the pinned commits of `clones.csv`, and their clones in the cache."""
+
+import threading
+from collections.abc import Callable, Collection, Iterable
+from pathlib import Path
+
+from mlx_tui import paths
+from mlx_tui.config import Options
+from mlx_tui.corpus.clone_cache import CloneCache
+from mlx_tui.corpus.clones_file import read_clones, write_clones
+from mlx_tui.corpus.entries import read_corpus, write_corpus
+from mlx_tui.corpus.fetching import fetch_all
+from mlx_tui.corpus.model import Clone, CloneStatus, CorpusEntry, FetchProgress
+from mlx_tui.corpus.sources import expand
+from mlx_tui.study.errors import StudyError
+
+CORPUS = "corpus.csv"
+CLONES = "clones.csv"
+
+
+class Corpus:
+    """The repositories of a study.
+
+    Args:
+        folder: The study's folder.
+        options: The study's options.
+    """
+
+    def __init__(self, folder: Path, options: Options) -> None:
+        self.folder = folder
+        self.cache = CloneCache(paths.cache_dir() / "clones")
+        self._options = options
+        self._lock = threading.RLock()
+
+    def entries(self) -> tuple[CorpusEntry, ...]:
+        """The rows of `corpus.csv`.
+
+        Raises:
+            CorpusError: The file isn't a corpus; the message names the line and the column.
+        """
+        return read_corpus(self.folder / CORPUS)
+
+    def add(self, arguments: Iterable[str]) -> tuple[CorpusEntry, ...]:
+        """Adds URLs, CSVs of URLs, and folders of clones to `corpus.csv`; returns the rows that are new."""
+        with self._lock:
+            old = self.entries()
+            known = {entry.repo for entry in old}
+            new: list[CorpusEntry] = []
+            for argument in arguments:
+                for entry in expand(argument, Path.cwd()):
+                    if entry.repo not in known:
+                        known.add(entry.repo)
+                        new.append(entry)
+            if new:
+                write_corpus(self.folder / CORPUS, (*old, *new))
+            return tuple(new)
+
+    def remove(self, repo: str) -> None:
+        """Removes a repository from `corpus.csv`; its judgements and attempts stay on disk.
+
+        Raises:
+            StudyError: The corpus has no such repository.
+        """
+        with self._lock:
+            name = self.find(repo).repo
+            write_corpus(self.folder / CORPUS, tuple(entry for entry in self.entries() if entry.repo != name))
+
+    def find(self, name: str) -> CorpusEntry:
+        """The corpus's row of a repository, by `owner/name` or, where only one fits, by `name` alone.
+
+        Raises:
+            StudyError: The corpus has no such repository, or several of that name.
+        """
+        entries = self.entries()
+        found = [entry for entry in entries if entry.repo == name]
+        found = found or [entry for entry in entries if entry.repo.rpartition("/")[2] == name]
+        if not found:
+            raise StudyError(f"{self.folder / CORPUS} has no repository {name}; `mlx-tui add` adds one.")
+        if len(found) > 1:
+            several = ", ".join(entry.repo for entry in found)
+            raise StudyError(f"{name} is the name of several repositories ({several}): give the owner too.")
+        return found[0]
+
+    def clones(self) -> tuple[Clone, ...]:
+        """The clones of the corpus's repositories, in the corpus's order; those never fetched are `missing`."""
+        pinned = {clone.repo: clone for clone in read_clones(self.folder / CLONES)}
+        return tuple(
+            self.cache.locate(entry, pinned.get(entry.repo) or Clone(entry.repo, entry.url)) for entry in self.entries()
+        )
+
+    def clone(self, repo: str) -> Clone:
+        """The clone of one repository.
+
+        Raises:
+            StudyError: The corpus has no such repository.
+        """
+        entry = self.find(repo)
+        return next(clone for clone in self.clones() if clone.repo == entry.repo)
+
+    def fetch(
+        self,
+        repos: Collection[str] | None = None,
+        *,
+        on_progress: Callable[[FetchProgress], None] = lambda progress: None,
+        cancelled: threading.Event | None = None,
+    ) -> tuple[Clone, ...]:
+        """Clones repositories at their pinned commits, several at once, and pins those that are new.
+
+        `clones.csv` is written after each repository, so that a kill loses none that was finished.
+
+        Args:
+            repos: Which; None for all that aren't ready.
+            on_progress: Called from worker threads.
+            cancelled: Set it to stop; what was finished stays.
+
+        Returns:
+            The clones asked for, ready or failed with a reason.
+        """
+        clones = {clone.repo: clone for clone in self.clones()}
+        wanted = [
+            entry
+            for entry in self.entries()
+            if (entry.repo in repos if repos is not None else clones[entry.repo].status is not CloneStatus.READY)
+        ]
+        pinned = {repo: clone.commit for repo, clone in clones.items() if clone.commit}
+
+        def keep(progress: FetchProgress) -> None:
+            if progress.clone is not None:
+                with self._lock:
+                    clones[progress.repo] = progress.clone
+                    write_clones(self.folder / CLONES, tuple(clones.values()))
+            on_progress(progress)
+
+        stop = cancelled or threading.Event()
+        return tuple(fetch_all(wanted, self.cache, pinned, self._options.job_count, keep, stop))

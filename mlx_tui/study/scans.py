@@ -1,0 +1,119 @@
+"""The scans of a study's clones, answered from the cache where nothing changed."""
+
+import threading
+from collections.abc import Callable, Collection, Iterator, Sequence
+from concurrent.futures import Future, as_completed
+from dataclasses import dataclass
+
+from mlx_tui import paths
+from mlx_tui.corpus.model import Clone, CloneStatus
+from mlx_tui.detection.cache import ScanCache
+from mlx_tui.detection.codebook import Codebook
+from mlx_tui.detection.model import RepositoryScan
+from mlx_tui.detection.scanner import scan_repository
+from mlx_tui.execution.executors import open_executor
+from mlx_tui.safe_text import safe_text
+
+
+@dataclass(frozen=True, slots=True)
+class ScanProgress:
+    """One repository is done.
+
+    Attributes:
+        repo: `owner/name`.
+        done: How many are done, this one included.
+        total: Of how many.
+        scan: Its scan; None where it failed.
+        error: Why it failed; empty otherwise.
+    """
+
+    repo: str
+    done: int
+    total: int
+    scan: RepositoryScan | None
+    error: str = ""
+
+
+class Scans:
+    """The scans of a study.
+
+    Args:
+        codebook: What is measured with.
+    """
+
+    def __init__(self, codebook: Codebook) -> None:
+        self._codebook = codebook
+        self._cache = ScanCache(paths.cache_dir() / "scans")
+        self._known: dict[str, RepositoryScan] = {}
+        self._lock = threading.Lock()
+
+    def of(self, clone: Clone) -> RepositoryScan | None:
+        """The scan of a clone at its commit with this codebook, where one was made."""
+        if clone.status is not CloneStatus.READY:
+            return None
+        with self._lock:
+            scan = self._known.get(clone.repo)
+        if scan is None or (scan.commit, scan.codebook) != (clone.commit, self._codebook.identity):
+            scan = self._cache.get(clone.repo, clone.commit, self._codebook.identity)
+            if scan is not None:
+                self._keep(scan)
+        return scan
+
+    def run(
+        self,
+        clones: Collection[Clone],
+        *,
+        jobs: int,
+        use_cache: bool = True,
+        on_progress: Callable[[ScanProgress], None] = lambda progress: None,
+        cancelled: threading.Event | None = None,
+    ) -> tuple[RepositoryScan, ...]:
+        """Scans the clones that are ready.
+
+        Args:
+            clones: Which.
+            jobs: How many processes.
+            use_cache: Whether a scan made before may answer.
+            on_progress: Called in this thread, once a repository.
+            cancelled: Set it to stop; what was finished stays.
+
+        Returns:
+            The scans in the order of `clones`, without those that failed.
+        """
+        ready = [clone for clone in clones if clone.status is CloneStatus.READY]
+        scans = {clone.repo: scan for clone in ready if use_cache and (scan := self.of(clone))}
+        for done, (repo, scan) in enumerate(scans.items(), 1):
+            on_progress(ScanProgress(repo, done, len(ready), scan))
+        missing = [clone for clone in ready if clone.repo not in scans]
+        for clone, future in self._scan(missing, jobs, cancelled or threading.Event()):
+            error = future.exception()
+            if error is None:
+                scan = scans[clone.repo] = future.result()
+                self._keep(scan)
+                self._cache.put(scan)
+                on_progress(ScanProgress(clone.repo, len(scans), len(ready), scan))
+            else:
+                message = safe_text(f"{type(error).__name__}: {error}")
+                on_progress(ScanProgress(clone.repo, len(scans), len(ready), None, message))
+        return tuple(scans[clone.repo] for clone in ready if clone.repo in scans)
+
+    def _scan(
+        self, clones: Sequence[Clone], jobs: int, cancelled: threading.Event
+    ) -> Iterator[tuple[Clone, Future[RepositoryScan]]]:
+        if not clones:
+            return
+        with open_executor(min(jobs, len(clones))) as executor:
+            futures = {
+                executor.submit(scan_repository, clone.repo, clone.path, clone.commit, self._codebook): clone
+                for clone in clones
+                if clone.path is not None
+            }
+            for future in as_completed(futures):
+                if cancelled.is_set():
+                    executor.shutdown(wait=False, cancel_futures=True)
+                    return
+                yield futures[future], future
+
+    def _keep(self, scan: RepositoryScan) -> None:
+        with self._lock:
+            self._known[scan.repo] = scan
