@@ -1,0 +1,191 @@
+"""Random access to the lines of a log that may be huge and still grows.
+
+Only the number of newlines of each block of the file is kept, 16 bytes a block: a line is found by bisection and one
+block is read. Nothing is mapped into memory, so a log of 1 GB costs some 130 KB.
+"""
+
+import os
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterator
+from pathlib import Path
+
+BLOCK = 1 << 17
+LONGEST_LINE = 1 << 16
+"""At most so many bytes of a line are returned."""
+
+
+class LogIndex:
+    r"""An incremental line index over a file of raw bytes.
+
+    Lines end at `\n`. Of a line that was redrawn with `\r` (a progress bar), only what a terminal would show last is
+    returned. The text is as untrusted as the program that wrote it: pass it through `safe_text` or an ANSI parser.
+
+    Attributes:
+        path: The file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Opens the index; nothing is read before `refresh`. The file needn't exist yet."""
+        self.path = path
+        self._file: int | None = None
+        self._size = 0
+        self._newlines = array("q")  # newlines up to and with each whole or partial block
+        self._ends_with_newline = True
+
+    def close(self) -> None:
+        """Closes the file."""
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+
+    def __enter__(self) -> "LogIndex":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def size(self) -> int:
+        """Bytes indexed so far."""
+        return self._size
+
+    @property
+    def line_count(self) -> int:
+        """Lines indexed so far; a last line without its newline counts."""
+        newlines = self._newlines[-1] if self._newlines else 0
+        return newlines + (not self._ends_with_newline)
+
+    def refresh(self, at_most: int | None = None) -> bool:
+        """Indexes what was appended since the last call.
+
+        Args:
+            at_most: Stop after about so many bytes, so that an interface can show progress; None for all there is.
+
+        Returns:
+            Whether the index has reached the end of the file.
+
+        Raises:
+            OSError: The file can't be read (a file that doesn't exist yet is empty).
+        """
+        if self._file is None:
+            try:
+                self._file = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC)
+            except FileNotFoundError:
+                return True
+        end = os.fstat(self._file).st_size
+        if end < self._size:  # replaced by a shorter one: start again
+            self._size, self._newlines, self._ends_with_newline = 0, array("q"), True
+        stop = end if at_most is None else min(end, self._size + at_most)
+        while self._size < stop and self._append_block(stop):
+            pass
+        return self._size >= end
+
+    def _append_block(self, stop: int) -> bool:
+        """Counts the newlines of what is new in the last, partial block, or of the next one."""
+        assert self._file is not None
+        wanted = min(stop - self._size, BLOCK - self._size % BLOCK)
+        data = os.pread(self._file, wanted, self._size)
+        if not data:
+            return False
+        block = self._size // BLOCK
+        before = self._newlines[-1] if self._newlines else 0
+        if block == len(self._newlines):
+            self._newlines.append(before)
+        self._newlines[block] += data.count(b"\n")
+        self._size += len(data)
+        self._ends_with_newline = data.endswith(b"\n")
+        return True
+
+    def line(self, number: int) -> str:
+        """Returns a line without its newline.
+
+        Args:
+            number: From 0.
+
+        Raises:
+            IndexError: There is no such line yet.
+        """
+        if not 0 <= number < self.line_count:
+            raise IndexError(f"line {number} of {self.line_count}")
+        return self._text(self._start(number), self._end(number))
+
+    def lines(self, start: int, stop: int) -> list[str]:
+        """Returns the lines from `start` up to, not including, `stop`; fewer where the log ends before."""
+        return [self.line(number) for number in range(max(start, 0), min(stop, self.line_count))]
+
+    def _start(self, number: int) -> int:
+        return 0 if number == 0 else self._newline_offset(number) + 1
+
+    def _end(self, number: int) -> int:
+        is_last = number == self.line_count - 1
+        return self._size if is_last and not self._ends_with_newline else self._newline_offset(number + 1)
+
+    def _newline_offset(self, ordinal: int) -> int:
+        """Offset of the newline with this ordinal, from 1."""
+        block = bisect_left(self._newlines, ordinal)
+        missing = ordinal - (self._newlines[block - 1] if block else 0)
+        data = self._read(block * BLOCK, BLOCK)
+        offset = -1
+        for _ in range(missing):
+            offset = data.index(b"\n", offset + 1)
+        return block * BLOCK + offset
+
+    def _read(self, offset: int, length: int) -> bytes:
+        assert self._file is not None
+        return os.pread(self._file, min(length, self._size - offset), offset)
+
+    def _text(self, start: int, end: int) -> str:
+        if end - start <= LONGEST_LINE:
+            data = self._read(start, end - start)
+            return data.rstrip(b"\r").rpartition(b"\r")[2].decode("utf-8", "replace")
+        tail = self._read(end - LONGEST_LINE, LONGEST_LINE).rstrip(b"\r")
+        if b"\r" in tail:
+            return tail.rpartition(b"\r")[2].decode("utf-8", "replace")
+        return self._read(start, LONGEST_LINE).decode("utf-8", "replace") + "…"
+
+    def find(self, text: str, start: int = 0, *, backward: bool = False, ignore_case: bool = True) -> int | None:
+        """Searches for a text within a line.
+
+        Args:
+            text: What to look for; not a pattern.
+            start: The line where the search begins, itself included.
+            backward: Search towards the beginning.
+            ignore_case: Whether `Error` finds `error` (ASCII letters).
+
+        Returns:
+            The number of the nearest line that shows the text, or None.
+        """
+        needle = text.encode()
+        if not needle or not self._newlines:
+            return None
+        needle = needle.lower() if ignore_case else needle
+        for number in self._matches(needle, start, backward, ignore_case):
+            shown = self.line(number)
+            if text in shown or (ignore_case and text.lower() in shown.lower()):
+                return number
+        return None
+
+    def _matches(self, needle: bytes, start: int, backward: bool, ignore_case: bool) -> Iterator[int]:
+        """Lines that hold the needle somewhere, perhaps in a part that was redrawn, in the order of the search."""
+        last = len(self._newlines) - 1
+        first_block = min(bisect_left(self._newlines, start), last) if start > 0 else 0
+        # A line may begin in the block of the newline before it and go on for many blocks.
+        blocks = range(min(bisect_left(self._newlines, start + 1), last), -1, -1)
+        for block in blocks if backward else range(first_block, last + 1):
+            data = self._read(block * BLOCK, BLOCK + len(needle) - 1)
+            found = self._matches_in(data.lower() if ignore_case else data, needle, block)
+            wanted = [number for number in found if (number <= start if backward else number >= start)]
+            yield from reversed(wanted) if backward else wanted
+
+    def _matches_in(self, data: bytes, needle: bytes, block: int) -> list[int]:
+        before = self._newlines[block - 1] if block else 0
+        found, number, counted = [], before, 0
+        offset = data.find(needle)
+        while offset >= 0:
+            number += data.count(b"\n", counted, offset)
+            counted = offset
+            found.append(number)
+            end_of_line = data.find(b"\n", offset)
+            offset = data.find(needle, end_of_line) if end_of_line >= 0 else -1
+        return found
