@@ -1,0 +1,6 @@
+"""The matchers of everything that isn't Python, in the order in which the scanner asks them."""
+
+from mlx_tui.detection.matcher import FileMatcher, RepositoryMatcher
+
+FILE_MATCHERS: tuple[FileMatcher, ...] = ()
+REPOSITORY_MATCHERS: tuple[RepositoryMatcher, ...] = ()

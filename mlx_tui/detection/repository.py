@@ -1,0 +1,153 @@
+"""Lists a repository's tracked files at a commit, through git with everything switched off that could run code."""
+
+import os
+import subprocess
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from mlx_tui.detection.model import Anomaly
+from mlx_tui.detection.source import RepositoryView, UnreadableError
+from mlx_tui.detection.tool_output import excluded_folders, is_excluded
+
+_SETTINGS = {
+    "core.fsmonitor": "false",
+    "core.hooksPath": os.devnull,
+    "core.quotePath": "false",
+    "core.untrackedCache": "false",
+    "core.attributesFile": os.devnull,
+    "diff.external": "",
+    "protocol.allow": "never",
+    "safe.directory": "*",
+}
+_REGULAR = (b"100644", b"100755")
+TIMEOUT = 120.0
+
+
+class GitError(Exception):
+    """Git can't list the commit; the message says why."""
+
+
+def git_environment() -> dict[str, str]:
+    """How git runs on a hostile repository: without the user's configuration, hooks or network."""
+    environment = {
+        "PATH": os.environ.get("PATH", os.defpath),
+        "HOME": os.devnull,
+        "LC_ALL": "C.UTF-8",
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_CONFIG_COUNT": str(len(_SETTINGS)),
+        "GIT_TERMINAL_PROMPT": "0",
+        "GIT_NO_LAZY_FETCH": "1",
+        "GIT_ALLOW_PROTOCOL": "",
+        "GIT_OPTIONAL_LOCKS": "0",
+        "GIT_NO_REPLACE_OBJECTS": "1",
+        "GIT_LITERAL_PATHSPECS": "1",
+    }
+    for number, (key, value) in enumerate(_SETTINGS.items()):
+        environment[f"GIT_CONFIG_KEY_{number}"] = key
+        environment[f"GIT_CONFIG_VALUE_{number}"] = value
+    return environment
+
+
+def open_repository(root: Path, commit: str) -> tuple[RepositoryView, list[Anomaly]]:
+    """Lists what is tracked at a commit, and what of it is read.
+
+    Args:
+        root: A work tree.
+        commit: The commit's full SHA.
+
+    Returns:
+        The view that matchers get, and the anomalies of what is left out.
+
+    Raises:
+        GitError: The commit can't be listed.
+    """
+    environment = git_environment()
+    with _start(root, ["diff-index", "-z", "--name-only", "--ignore-submodules", commit, "--"], environment) as diff:
+        listing = _run(root, ["ls-tree", "-r", "-z", "--full-tree", commit], environment)
+        names = _finish(diff)
+    blobs, anomalies = _parse_tree(listing)
+    tracked = tuple(sorted(blobs))
+    folders = excluded_folders(tracked)
+    anomalies += [Anomaly(path, "vendored", why) for path, why in folders.vendored.items()]
+    paths = tuple(path for path in tracked if not is_excluded(path, folders))
+    changed = frozenset(os.fsdecode(name) for name in names.split(b"\0") if name)
+    reader = _BlobReader(root, blobs)
+    return RepositoryView(root, tracked, paths, changed, reader), anomalies
+
+
+class _BlobReader:
+    def __init__(self, root: Path, blobs: Mapping[str, str]) -> None:
+        self.root, self.blobs = root, blobs
+
+    def __call__(self, path: str, limit: int) -> bytes:
+        environment, sha = git_environment(), self.blobs[path]
+        try:
+            size = int(_run(self.root, ["cat-file", "-s", sha], environment))
+        except (GitError, ValueError) as error:
+            raise UnreadableError("missing", "the clone lacks the file's content") from error
+        if size > limit:
+            raise UnreadableError("too_large", f"{size} bytes, more than the {limit} that are read")
+        try:
+            return _run(self.root, ["cat-file", "blob", sha], environment)
+        except GitError as error:
+            raise UnreadableError("missing", "the clone lacks the file's content") from error
+
+
+def _parse_tree(listing: bytes) -> tuple[dict[str, str], list[Anomaly]]:
+    blobs: dict[str, str] = {}
+    anomalies = []
+    for entry in _entries(listing):
+        mode, sha, path = entry
+        if mode in _REGULAR:
+            blobs[path] = sha
+        else:
+            kind = "a symbolic link" if mode == b"120000" else "a submodule"
+            anomalies.append(Anomaly(path, "not_regular", f"{kind}: not followed"))
+    return blobs, anomalies
+
+
+def _entries(listing: bytes) -> Iterator[tuple[bytes, str, str]]:
+    for record in listing.split(b"\0"):
+        if record:
+            attributes, _, name = record.partition(b"\t")
+            mode, _, sha = attributes.split(b" ", 2)
+            yield mode, sha.decode("ascii"), os.fsdecode(name)
+
+
+def _start(root: Path, arguments: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        ["git", *arguments],
+        cwd=root,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def _finish(process: subprocess.Popen[bytes]) -> bytes:
+    """What differs from the commit; empty for a bare repository or one without an index, which then can't be read."""
+    try:
+        return process.communicate(timeout=TIMEOUT)[0]
+    except subprocess.TimeoutExpired:
+        process.kill()
+        return b""
+
+
+def _run(root: Path, arguments: list[str], environment: dict[str, str]) -> bytes:
+    try:
+        done = subprocess.run(
+            ["git", *arguments],
+            cwd=root,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=TIMEOUT,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise GitError(f"git {arguments[0]} failed: {error}") from error
+    if done.returncode:
+        raise GitError(done.stderr.decode("utf-8", "replace").strip() or f"git {arguments[0]} failed")
+    return done.stdout

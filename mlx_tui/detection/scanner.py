@@ -1,0 +1,89 @@
+"""The scan of one repository at one commit: a pure function of clone, commit and codebook."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from mlx_tui.detection import python_matcher
+from mlx_tui.detection.codebook import Codebook
+from mlx_tui.detection.file_matchers import FILE_MATCHERS, REPOSITORY_MATCHERS
+from mlx_tui.detection.model import Anomaly, Finding, RepositoryScan
+from mlx_tui.detection.repository import GitError, open_repository
+from mlx_tui.detection.source import RepositoryView, UnreadableError
+
+BASELINE = (b"log_param", b"autolog", b"log_metric")
+_MESSAGE = 300
+
+Yielded = Iterator[Finding | Anomaly]
+
+
+@dataclass
+class _Collector:
+    """Gathers what matchers yield; one that raises becomes an anomaly of its file."""
+
+    findings: set[Finding] = field(default_factory=set)
+    anomalies: set[Anomaly] = field(default_factory=set)
+
+    def collect(self, path: str, yielded: Callable[[], Yielded]) -> None:
+        try:
+            for item in yielded():
+                if isinstance(item, Finding):
+                    self.findings.add(item)
+                else:
+                    self.anomalies.add(item)
+        except (Exception, RecursionError, MemoryError) as error:  # a hostile file must cost itself alone
+            message = f"{type(error).__name__}: {error}"[:_MESSAGE]
+            self.anomalies.add(Anomaly(path, "internal", message))
+
+
+def scan_repository(repo: str, path: Path, commit: str, codebook: Codebook) -> RepositoryScan:
+    """Finds the evidence of every feature in a repository.
+
+    Nothing that the repository holds makes it raise: what can't be read is an anomaly.
+
+    Args:
+        repo: `owner/name`.
+        path: A work tree of it.
+        commit: The full SHA that is read.
+        codebook: What to look for.
+    """
+    collector = _Collector()
+    try:
+        view, anomalies = open_repository(path, commit)
+    except (GitError, OSError) as error:
+        collector.anomalies.add(Anomaly("", "missing", f"the commit can't be listed: {error}"[:_MESSAGE]))
+        return _scan(repo, commit, codebook, collector, False, 0)
+    collector.anomalies.update(anomalies)
+    baseline = _scan_files(view, codebook, collector)
+    for matcher in (python_matcher, *REPOSITORY_MATCHERS):
+        collector.collect("", lambda matcher=matcher: matcher.match_repository(view, codebook))  # type: ignore[misc]
+    return _scan(repo, commit, codebook, collector, baseline, len(view.paths))
+
+
+def _scan_files(view: RepositoryView, codebook: Codebook, collector: _Collector) -> bool:
+    baseline = False
+    for path in view.paths:
+        matchers = [matcher for matcher in FILE_MATCHERS if matcher.wants(path)]
+        python = path.endswith((".py", ".ipynb"))
+        if not matchers and not python:
+            continue
+        try:
+            file = view.open(path)
+        except UnreadableError as error:
+            collector.anomalies.add(Anomaly(path, error.kind, str(error)[:_MESSAGE]))
+            continue
+        if python:
+            baseline = baseline or any(word in file.data for word in BASELINE)
+        for matcher in matchers:
+            collector.collect(path, lambda matcher=matcher, file=file: matcher.match(file, view, codebook))  # type: ignore[misc]
+    return baseline
+
+
+def _scan(
+    repo: str, commit: str, codebook: Codebook, collector: _Collector, baseline: bool, files: int
+) -> RepositoryScan:
+    findings = sorted(
+        collector.findings, key=lambda f: (f.path, -1 if f.cell is None else f.cell, f.line, f.feature, f.rule)
+    )
+    anomalies = sorted(collector.anomalies, key=lambda a: (a.path, a.kind, a.message))
+    return RepositoryScan(repo, commit, codebook.identity, tuple(findings), tuple(anomalies), baseline, files)

@@ -1,0 +1,199 @@
+"""The files of a repository as the matchers see them: tracked, regular, read up to a stated size."""
+
+import codecs
+import errno
+import os
+import posixpath
+import stat
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Protocol
+
+MAX_BYTES = 10_000_000
+"""A file larger than this isn't read: it becomes an anomaly `too_large`."""
+MAX_NOTEBOOK_BYTES = 60_000_000
+"""The limit for notebooks, whose outputs are part of the file."""
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+
+class UnreadableError(Exception):
+    """A file can't be read.
+
+    Attributes:
+        kind: The anomaly's kind: `too_large`, `missing` or `not_regular`.
+    """
+
+    def __init__(self, kind: str, message: str) -> None:
+        super().__init__(message)
+        self.kind = kind
+
+
+def decode(data: bytes) -> str:
+    """Decodes text by its byte-order mark, else as UTF-8; what doesn't decode becomes U+FFFD."""
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            return data[len(mark) :].decode(encoding, "replace")
+    return data.decode("utf-8", "replace")
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """One tracked file.
+
+    Attributes:
+        path: Path within the repository, `/`-separated, as git names it; raw.
+        data: The file's bytes.
+    """
+
+    path: str
+    data: bytes
+
+    @cached_property
+    def text(self) -> str:
+        r"""The decoded text with `\n` line ends."""
+        return decode(self.data).replace("\r\n", "\n").replace("\r", "\n")
+
+    @cached_property
+    def lines(self) -> list[str]:
+        r"""The text's lines without their ends; only `\n` ends a line, as in an editor."""
+        return self.text.split("\n")
+
+    @property
+    def size(self) -> int:
+        """The number of bytes."""
+        return len(self.data)
+
+    @property
+    def name(self) -> str:
+        """The last component of the path."""
+        return posixpath.basename(self.path)
+
+    @property
+    def suffix(self) -> str:
+        """The extension in lower case with its dot, `.py`; empty where there is none."""
+        return posixpath.splitext(self.path)[1].lower()
+
+    def excerpt(self, line: int) -> str:
+        """The text of a line (from 1) without its indentation; empty where there is no such line."""
+        return self.lines[line - 1].strip() if 0 < line <= len(self.lines) else ""
+
+
+class BlobReader(Protocol):
+    """Reads the committed content of a path whose work-tree file differs from the commit."""
+
+    def __call__(self, path: str, limit: int) -> bytes:
+        """Returns the content; raises `UnreadableError`."""
+
+
+def size_limit(path: str) -> int:
+    """The number of bytes up to which a file is read."""
+    return MAX_NOTEBOOK_BYTES if path.lower().endswith(".ipynb") else MAX_BYTES
+
+
+@dataclass(frozen=True)
+class RepositoryView:
+    """What a matcher may see of the repository beside its own file.
+
+    Attributes:
+        root: The work tree.
+        tracked: Every tracked regular file, in order, also those that aren't read (stores, vendored trees).
+        paths: The tracked files that are read (ground rule 1), in order.
+        changed: Tracked files whose work-tree content may differ from the commit: they are read from git.
+        read_blob: How those are read.
+    """
+
+    root: Path
+    tracked: tuple[str, ...]
+    paths: tuple[str, ...]
+    changed: frozenset[str] = frozenset()
+    read_blob: BlobReader | None = None
+    _cache: dict[str, SourceFile | None] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def path_set(self) -> frozenset[str]:
+        """The paths that are read, for membership."""
+        return frozenset(self.paths)
+
+    def named(self, names: Iterable[str]) -> list[str]:
+        """The read paths whose last component, lower-cased, is one of `names` (given in lower case)."""
+        wanted = frozenset(names)
+        return [path for path in self.paths if posixpath.basename(path).lower() in wanted]
+
+    def resolve(self, origin: str, reference: str) -> str | None:
+        """A path written in a file, relative to that file's folder; None where it names no tracked, read file."""
+        if not reference or reference.startswith(("/", "~")) or "\0" in reference:
+            return None
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(origin), reference))
+        return path if path in self.path_set else None
+
+    def open(self, path: str, limit: int | None = None) -> SourceFile:
+        """Reads a tracked file at the commit.
+
+        Raises:
+            UnreadableError: It is missing, not a regular file, or larger than the limit.
+        """
+        limit = size_limit(path) if limit is None else limit
+        if path in self.changed and self.read_blob is not None:
+            return SourceFile(path, self.read_blob(path, limit))
+        return SourceFile(path, read_regular(self.root, path, limit))
+
+    def read(self, path: str, limit: int | None = None) -> SourceFile | None:
+        """A tracked file that another file refers to, or None where it isn't tracked or can't be read; remembered."""
+        if path not in self.path_set:
+            return None
+        if path not in self._cache:
+            try:
+                self._cache[path] = self.open(path, limit)
+            except UnreadableError:
+                self._cache[path] = None
+        return self._cache[path]
+
+    def size(self, path: str) -> int:
+        """The bytes of a tracked file (also of one that isn't read); 0 where it is missing."""
+        try:
+            status = os.lstat(self.root / path)
+        except (OSError, ValueError):
+            return 0
+        return status.st_size if stat.S_ISREG(status.st_mode) else 0
+
+
+def read_regular(root: Path, path: str, limit: int) -> bytes:
+    """Reads a regular file inside a folder, never through a link at its end, up to a number of bytes.
+
+    Raises:
+        UnreadableError: It is missing, not a regular file, or larger than the limit.
+    """
+    try:
+        handle = os.open(os.path.join(root, path), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)  # noqa: PTH118
+    except (OSError, ValueError) as error:
+        kind = "not_regular" if isinstance(error, OSError) and error.errno == errno.ELOOP else "missing"
+        raise UnreadableError(kind, f"cannot be read: {error}") from error
+    try:
+        status = os.fstat(handle)
+        if not stat.S_ISREG(status.st_mode):
+            raise UnreadableError("not_regular", "not a regular file")
+        if status.st_size > limit:
+            raise UnreadableError("too_large", f"{status.st_size} bytes, more than the {limit} that are read")
+        return _read(handle, status.st_size)
+    finally:
+        os.close(handle)
+
+
+def _read(handle: int, size: int) -> bytes:
+    data = os.read(handle, size)
+    if len(data) == size:
+        return data
+    parts = [data]
+    while data and sum(map(len, parts)) < size:
+        data = os.read(handle, size)
+        parts.append(data)
+    return b"".join(parts)
