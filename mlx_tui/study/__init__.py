@@ -1,4 +1,4 @@
-"""A study: the corpus, scans, judgements and attempts of one folder. The interface and the command line use only this."""
+"""A study: corpus, scans, judgements and attempts of one folder, for the interface and the command line."""
 
 from mlx_tui.study.errors import StudyError
 from mlx_tui.study.study import Study

@@ -8,8 +8,9 @@ from mlx_tui import paths
 from mlx_tui.config import Options
 from mlx_tui.corpus.clone_cache import CloneCache
 from mlx_tui.corpus.clones_file import read_clones, write_clones
-from mlx_tui.corpus.entries import read_corpus, write_corpus
+from mlx_tui.corpus.entries import read_corpus, repo_name, write_corpus
 from mlx_tui.corpus.fetching import fetch_all
+from mlx_tui.corpus.git import commit_date, head_commit, origin_url
 from mlx_tui.corpus.model import Clone, CloneStatus, CorpusEntry, FetchProgress
 from mlx_tui.corpus.sources import expand
 from mlx_tui.study.errors import StudyError
@@ -33,12 +34,13 @@ class Corpus:
         self._lock = threading.RLock()
 
     def entries(self) -> tuple[CorpusEntry, ...]:
-        """The rows of `corpus.csv`.
+        """The rows of `corpus.csv`; none where there is no such file.
 
         Raises:
             CorpusError: The file isn't a corpus; the message names the line and the column.
         """
-        return read_corpus(self.folder / CORPUS)
+        path = self.folder / CORPUS
+        return read_corpus(path) if path.exists() else ()
 
     def add(self, arguments: Iterable[str]) -> tuple[CorpusEntry, ...]:
         """Adds URLs, CSVs of URLs, and folders of clones to `corpus.csv`; returns the rows that are new."""
@@ -97,6 +99,17 @@ class Corpus:
         entry = self.find(repo)
         return next(clone for clone in self.clones() if clone.repo == entry.repo)
 
+    def clone_or_work_tree(self, name: str) -> Clone:
+        """The clone of a repository of the corpus, or else a git work tree by its path.
+
+        Raises:
+            StudyError: It is neither.
+        """
+        path = Path(name)
+        if (path / ".git").exists():
+            return work_tree(path)
+        return self.clone(name)
+
     def fetch(
         self,
         repos: Collection[str] | None = None,
@@ -133,3 +146,16 @@ class Corpus:
 
         stop = cancelled or threading.Event()
         return tuple(fetch_all(wanted, self.cache, pinned, self._options.job_count, keep, stop))
+
+
+def work_tree(path: Path) -> Clone:
+    """A git work tree that belongs to no corpus, at its HEAD.
+
+    Raises:
+        StudyError: The path isn't a git work tree with a commit.
+    """
+    commit = head_commit(path) if (path / ".git").exists() else ""
+    if not commit:
+        raise StudyError(f"{path} isn't a git work tree with a commit")
+    name = repo_name(origin_url(path) or str(path.resolve()))
+    return Clone(name, str(path), commit, commit_date(path, commit), path.resolve(), CloneStatus.READY)

@@ -3,23 +3,32 @@
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Collection
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
-from mlx_tui.annotation.model import Judgement
+from mlx_tui.annotation.journal import SaveReport
+from mlx_tui.annotation.model import Judgement, Verdict
 from mlx_tui.annotation.results import RepositoryResult, repository_result
 from mlx_tui.annotation.tables import write_findings_csv, write_results_csv
 from mlx_tui.config import read_options
 from mlx_tui.corpus.entries import write_corpus
 from mlx_tui.corpus.model import CloneStatus
 from mlx_tui.detection.codebook import Codebook, load_codebook
-from mlx_tui.detection.model import RepositoryScan
+from mlx_tui.detection.model import Finding, RepositoryScan, Tier
+from mlx_tui.detection.source import UnreadableError, decode, read_regular, size_limit
+from mlx_tui.formats.notebook import NotebookError, parse_notebook
+from mlx_tui.json_file import replace_file
 from mlx_tui.reproduction.model import Attempt
+from mlx_tui.safe_text import safe_text
+from mlx_tui.statistics.report_html import html_report
+from mlx_tui.statistics.report_markdown import markdown_report
 from mlx_tui.statistics.summary import CorpusStatistics, summarize
 from mlx_tui.study.annotations import Annotations
 from mlx_tui.study.attempts import Attempts
 from mlx_tui.study.corpus import CORPUS, Corpus
 from mlx_tui.study.errors import StudyError
+from mlx_tui.study.places import parse_place
 from mlx_tui.study.scans import ScanProgress, Scans
 
 FINDINGS = "findings.csv"
@@ -33,6 +42,7 @@ class Study:
 
     Args:
         path: The study's folder.
+        bare: Accept a folder without `corpus.csv`, for work on work trees that belong to no corpus.
 
     Raises:
         StudyError: The folder holds no `corpus.csv`.
@@ -44,9 +54,10 @@ class Study:
         attempts: Plans and reproduction attempts.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, bare: bool = False) -> None:
         self.path = path.resolve()
-        if not (self.path / CORPUS).is_file():
+        self.has_corpus = (self.path / CORPUS).is_file()
+        if not self.has_corpus and not bare:
             raise StudyError(f"{self.path} is not a study: it has no {CORPUS}. `mlx-tui init {path}` makes one.")
         self.options = read_options(self.path)
         self.corpus = Corpus(self.path, self.options)
@@ -95,6 +106,53 @@ class Study:
         """The scan of a repository at its pinned commit, where one was made."""
         return self.scans.of(self.corpus.clone(repo))
 
+    def judge(
+        self, repo: str, feature: str, verdict: Verdict, *, finding: Finding | None = None, note: str = ""
+    ) -> SaveReport:
+        """Records a judgement; it is on disk when this returns; see `Annotations.judge`.
+
+        Raises:
+            StudyError: The corpus has no such repository, or the codebook no such feature.
+            SaveError: It couldn't be written; the judgement stays in memory and is written with the next one.
+        """
+        if feature and all(feature != known.id for known in self.codebook.features):
+            raise StudyError(f"the codebook has no feature {feature}")
+        return self.annotations.judge(self.corpus.clone(repo), feature, verdict, finding=finding, note=note)
+
+    def finding_at(self, repo: str, feature: str, place: str) -> Finding:
+        """The finding of a feature at `path:line`, or, where the program found none there, a place for a missed one.
+
+        Raises:
+            StudyError: The text isn't a place, or the repository has no such line.
+        """
+        at = parse_place(place)
+        clone = self.corpus.clone(repo)
+        scan = self.scans.of(clone)
+        for finding in scan.findings if scan else ():
+            if (finding.feature, finding.cell, finding.line) == (feature, at.cell, at.line) and at.path in {
+                finding.path,
+                safe_text(finding.path),
+            }:
+                return finding
+        lines = source_lines(self.read_file(repo, at.path), at.path, at.cell)
+        if at.line > len(lines):
+            raise StudyError(f"{at.path} has {len(lines)} lines")
+        return Finding(feature, at.path, at.cell, at.line, Tier.FILE, excerpt=lines[at.line - 1].strip())
+
+    def read_file(self, repo: str, path: str) -> bytes:
+        """The bytes of a regular file inside a clone.
+
+        Raises:
+            StudyError: It isn't there, isn't a regular file, or is larger than is read.
+        """
+        clone = self.corpus.clone(repo)
+        if clone.path is None:
+            raise StudyError(f"{clone.repo} has no clone: {clone.error or 'run `mlx-tui fetch`'}")
+        try:
+            return read_regular(clone.path, path, size_limit(path))
+        except UnreadableError as error:
+            raise StudyError(f"{safe_text(path)}: {error}") from error
+
     def results(self) -> tuple[RepositoryResult, ...]:
         """One result a repository, in the corpus's order: the rows of the table and of `results.csv`."""
         judgements: dict[str, list[Judgement]] = defaultdict(list)
@@ -123,6 +181,21 @@ class Study:
         """The corpus's statistics."""
         return summarize(self.results(), self.codebook)
 
+    def write_report(self, path: Path) -> None:
+        """Writes the statistics as Markdown or as one HTML page, by the path's suffix.
+
+        Raises:
+            StudyError: The suffix is neither `.md` nor `.html`.
+            OSError: The file can't be written.
+        """
+        writers = {".md": markdown_report, ".html": html_report}
+        if path.suffix not in writers:
+            raise StudyError(f"{path}: a report is a .html or a .md file")
+        results = self.results()
+        made_on = datetime.now(UTC).date()
+        text = writers[path.suffix](summarize(results, self.codebook), results, self.codebook, made_on=made_on)
+        replace_file(path, text.encode())
+
     def export(self) -> tuple[Path, Path]:
         """Writes `findings.csv` and `results.csv`; returns their paths.
 
@@ -135,3 +208,21 @@ class Study:
             write_findings_csv(findings, scans, self.annotations.journal.judgements())
             write_results_csv(results, self.results(), self.codebook)
             return findings, results
+
+
+def source_lines(data: bytes, path: str, cell: int | None) -> list[str]:
+    """The lines of a file, or of one cell of a notebook.
+
+    Raises:
+        StudyError: The notebook is broken, or has no such cell.
+    """
+    if cell is None:
+        return decode(data).splitlines()
+    try:
+        notebook = parse_notebook(data)
+    except NotebookError as error:
+        raise StudyError(f"{safe_text(path)} isn't a notebook: {error}") from error
+    found = next((candidate for candidate in notebook.cells if candidate.index == cell), None)
+    if found is None:
+        raise StudyError(f"{safe_text(path)} has no cell {cell}")
+    return found.source.splitlines()

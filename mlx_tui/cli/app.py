@@ -1,0 +1,96 @@
+"""The command line's entry: the group of commands, and how errors end."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from mlx_tui import __version__
+from mlx_tui.cli import annotation, corpus, reproduction, results, scanning
+
+DONE, FAILURES, WRONG_USE = 0, 1, 2
+
+
+class OpenByDefault(TyperGroup):
+    """A group whose default is `open`: `mlx-tui` and `mlx-tui DIR` open the interface."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Puts `open` before arguments that name no command."""
+        if not args or (args[0] not in self.commands and args[0] not in {"--help", "--version"}):
+            args = ["open", *args]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(
+    name="mlx-tui",
+    cls=OpenByDefault,
+    no_args_is_help=False,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="Explore, annotate and reproduce a corpus of MLflow repositories. `mlx-tui [DIR]` opens the interface.",
+)
+for commands in (corpus, scanning, annotation, reproduction, results):
+    commands.register(app)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"mlx-tui {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command("open")
+def open_interface(
+    directory: Annotated[Path | None, typer.Argument(metavar="[DIR]", help="The study's folder.")] = None,
+    study: Annotated[Path, typer.Option("--study", metavar="DIR", help="The same.")] = Path(),
+) -> None:
+    """Open the interface on a study (the default command)."""
+    folder = directory or study
+    if directory is not None and not directory.exists():
+        names = ", ".join(sorted(name for name in typer.main.get_group(app).commands))
+        raise typer.BadParameter(f"{directory} is neither a folder nor a command. Commands: {names}.")
+    open_study_in_interface(folder)
+
+
+def open_study_in_interface(folder: Path) -> None:
+    """Runs the interface until the user quits."""
+    from mlx_tui.study import Study
+    from mlx_tui.tui.app import run_app
+
+    run_app(Study(folder))
+
+
+def run(arguments: Sequence[str] | None = None) -> None:
+    """Runs the command line and ends the process with its exit status: 0 done, 1 done with failures, 2 wrong use."""
+    from mlx_tui.config import ConfigError
+
+    try:
+        app(args=None if arguments is None else list(arguments))
+    except Exception as error:
+        if not isinstance(error, (ConfigError, OSError, *_user_errors())):
+            raise
+        print(f"error: {error}", file=sys.stderr)
+        sys.exit(FAILURES if isinstance(error, OSError) else WRONG_USE)
+
+
+def _user_errors() -> tuple[type[Exception], ...]:
+    from mlx_tui.annotation.journal import SaveError
+    from mlx_tui.corpus.entries import CorpusError
+    from mlx_tui.detection.codebook import CodebookError
+    from mlx_tui.reproduction.plan import NoCandidate
+    from mlx_tui.study import StudyError
+
+    return (StudyError, CorpusError, CodebookError, NoCandidate, SaveError)

@@ -1,0 +1,133 @@
+"""Commands that make a study and fill it: init, add, remove, fetch, cache."""
+
+import signal
+import threading
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mlx_tui.cli.options import HERE, JsonOption, RepositoryArgument, StudyOption
+from mlx_tui.cli.output import print_json, print_progress, print_table
+
+
+def register(app: typer.Typer) -> None:
+    """Adds this module's commands."""
+    app.command("init")(init)
+    app.command("add")(add)
+    app.command("remove")(remove)
+    app.command("fetch")(fetch)
+    cache = typer.Typer(help="The clone cache, shared by all studies.", no_args_is_help=True)
+    cache.command("list")(cache_list)
+    cache.command("verify")(cache_verify)
+    cache.command("prune")(cache_prune)
+    app.add_typer(cache, name="cache")
+
+
+def init(directory: Annotated[Path, typer.Argument(metavar="DIR", help="The study's folder.")]) -> None:
+    """Make a study: a folder with an empty corpus.csv."""
+    from mlx_tui.study import Study
+
+    study = Study.create(directory)
+    typer.echo(f"{study.path} is a study of {len(study.corpus.entries())} repositories.")
+    typer.echo(f"Next: mlx-tui add --study {directory} URL…")
+
+
+def add(
+    sources: Annotated[list[str], typer.Argument(metavar="URL|PATH|CSV…", help="Repositories, or lists of them.")],
+    study: StudyOption = HERE,
+) -> None:
+    """Add repositories: URLs, a CSV of URLs with any further columns, a clone, or a folder of clones."""
+    from mlx_tui.study import Study
+
+    new = Study(study).corpus.add(sources)
+    for entry in new:
+        typer.echo(entry.repo)
+    typer.echo(f"{len(new)} added. Next: mlx-tui fetch", err=True)
+
+
+def remove(repo: RepositoryArgument, study: StudyOption = HERE) -> None:
+    """Remove a repository from the corpus; its judgements and attempts stay on disk."""
+    from mlx_tui.study import Study
+
+    Study(study).corpus.remove(repo)
+
+
+def fetch(
+    repos: Annotated[list[str] | None, typer.Argument(metavar="[REPO]…", help="Default: all that are missing.")] = None,
+    study: StudyOption = HERE,
+    json: JsonOption = False,
+) -> None:
+    """Clone the repositories at a pinned commit, several at once; goes on where it was stopped."""
+    from mlx_tui.corpus.model import CloneStatus, FetchProgress
+    from mlx_tui.study import Study
+
+    opened = Study(study)
+    names = None if not repos else {opened.corpus.find(repo).repo for repo in repos}
+    total = len(names) if names is not None else sum(c.status is not CloneStatus.READY for c in opened.corpus.clones())
+    done = 0
+    lock = threading.Lock()
+
+    def show(progress: FetchProgress) -> None:
+        nonlocal done
+        with lock:
+            if progress.clone is not None:
+                done += 1
+                print_progress(done, total, f"{progress.repo} {progress.clone.error or progress.clone.commit[:12]}")
+
+    clones = opened.corpus.fetch(names, on_progress=show, cancelled=cancel_on_interrupt())
+    failed = [clone for clone in clones if clone.status is CloneStatus.FAILED]
+    if json:
+        print_json([(clone.repo, clone.status, clone.commit, clone.error) for clone in clones])
+    elif failed:
+        print_table(("repository", "not fetched because"), [(clone.repo, clone.error) for clone in failed])
+    if failed:
+        raise typer.Exit(1)
+
+
+def cancel_on_interrupt() -> threading.Event:
+    """An event that Ctrl-C sets, so that what was finished is kept; a second Ctrl-C ends the program."""
+    cancelled = threading.Event()
+
+    def stop(*_: object) -> None:
+        cancelled.set()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    signal.signal(signal.SIGINT, stop)
+    return cancelled
+
+
+def cache_list(json: JsonOption = False) -> None:
+    """List the clones of the cache."""
+    clones = _cache().listing()
+    if json:
+        print_json([(str(clone.path), clone.size) for clone in clones])
+    else:
+        print_table(("clone", "MB"), [(str(c.path), f"{c.size / 1e6:.1f}") for c in clones], right=frozenset({1}))
+
+
+def cache_verify() -> None:
+    """Check every clone of the cache; exit status 1 where one is damaged."""
+    damaged = _cache().verify()
+    for path, error in damaged:
+        typer.echo(f"{path}: {error}")
+    if damaged:
+        raise typer.Exit(1)
+
+
+def cache_prune(
+    study: Annotated[list[Path], typer.Option("--keep", metavar="DIR", help="A study whose clones stay.")],
+) -> None:
+    """Delete the clones that no named study uses."""
+    from mlx_tui.study import Study
+
+    keep = {clone.path for folder in study for clone in Study(folder).corpus.clones() if clone.path}
+    for path in _cache().prune(keep):
+        typer.echo(f"deleted {path}")
+
+
+def _cache():  # type: ignore[no-untyped-def]
+    from mlx_tui import paths
+    from mlx_tui.corpus.clone_cache import CloneCache
+
+    return CloneCache(paths.cache_dir() / "clones")

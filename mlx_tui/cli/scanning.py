@@ -1,0 +1,120 @@
+"""Commands that detect: demo, scan, explain."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mlx_tui.cli.corpus import cancel_on_interrupt
+from mlx_tui.cli.options import HERE, JsonOption, RepositoryArgument, StudyOption
+from mlx_tui.cli.output import print_json, print_progress, print_table
+
+
+def register(app: typer.Typer) -> None:
+    """Adds this module's commands."""
+    app.command("demo")(demo)
+    app.command("scan")(scan)
+    app.command("explain")(explain)
+
+
+def demo(
+    study: Annotated[
+        Path | None, typer.Option("--study", metavar="DIR", help="Where; default: your data folder.")
+    ] = None,
+    no_ui: Annotated[bool, typer.Option("--no-ui", help="Print the table and write the CSVs.")] = False,
+) -> None:
+    """Make a study on the sample corpus (fetch, scan) and open it."""
+    from mlx_tui.cli.app import open_study_in_interface
+    from mlx_tui.cli.results import print_results
+    from mlx_tui.demo import create_demo
+    from mlx_tui.paths import demo_dir
+
+    opened = create_demo(study or demo_dir())
+    failed = [clone for clone in opened.corpus.fetch() if clone.error]
+    opened.scan(on_progress=lambda p: print_progress(p.done, p.total, f"scanned {p.repo}"))
+    written = opened.export()
+    if not no_ui:
+        open_study_in_interface(opened.path)
+        return
+    print_results(opened)
+    opened.annotations.journal.ensure_file()
+    for path in (*written, opened.annotations.journal.path):
+        typer.echo(f"wrote {path}", err=True)
+    if failed:
+        raise typer.Exit(1)
+
+
+def scan(
+    trees: Annotated[
+        list[Path] | None, typer.Argument(metavar="[PATH]…", help="git work trees; none: the study.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="CSV", help="Write the findings here.")
+    ] = None,
+    jobs: Annotated[int, typer.Option(help="Processes; 0: one a processor.")] = 0,
+    no_cache: Annotated[bool, typer.Option("--no-cache", help="Scan again what didn't change.")] = False,
+    study: StudyOption = HERE,
+    json: JsonOption = False,
+) -> None:
+    """Detect the codebook's features in the study's clones, or in any git work trees."""
+    from mlx_tui.annotation.tables import write_findings_csv
+    from mlx_tui.study import Study
+    from mlx_tui.study.corpus import work_tree
+    from mlx_tui.study.scans import ScanProgress
+
+    errors: list[str] = []
+
+    def show(progress: ScanProgress) -> None:
+        print_progress(progress.done, progress.total, f"{progress.repo} {progress.error}".rstrip())
+        if progress.error:
+            errors.append(progress.repo)
+
+    cancelled = cancel_on_interrupt()
+    if trees:
+        bare = Study(study, bare=True)
+        clones = [work_tree(path) for path in trees]
+        workers = jobs or bare.options.job_count
+        scans = bare.scans.run(clones, jobs=workers, use_cache=not no_cache, on_progress=show, cancelled=cancelled)
+        if output is not None:
+            write_findings_csv(output, scans, ())
+    else:
+        opened = Study(study)
+        scans = opened.scan(use_cache=not no_cache, jobs=jobs, on_progress=show, cancelled=cancelled)
+        opened.export()
+        if output is not None:
+            write_findings_csv(output, scans, opened.annotations.journal.judgements())
+    if json:
+        print_json(scans)
+    elif output is None:
+        rows = [(s.repo, s.commit[:12], str(s.files), str(len(s.findings)), str(len(s.anomalies))) for s in scans]
+        print_table(("repository", "commit", "files", "findings", "anomalies"), rows, right=frozenset({2, 3, 4}))
+    if errors or cancelled.is_set():
+        raise typer.Exit(1)
+
+
+def explain(
+    repo: RepositoryArgument,
+    feature: Annotated[str, typer.Argument(help="A feature's id, such as parameters.logged.")],
+    study: StudyOption = HERE,
+) -> None:
+    """Say for each finding of a feature which rule matched, and how the name resolved."""
+    from mlx_tui.detection.explain import explain as explain_finding
+    from mlx_tui.safe_text import safe_text
+    from mlx_tui.study import Study, StudyError
+
+    opened = Study(study)
+    known = next((candidate for candidate in opened.codebook.features if candidate.id == feature), None)
+    if known is None:
+        raise StudyError(f"the codebook has no feature {feature}; `mlx-tui scan --json` lists those that were found")
+    found = opened.scan_of(repo)
+    if found is None:
+        raise StudyError(f"{repo} isn't scanned at its pinned commit: run `mlx-tui scan`")
+    typer.echo(f"{known.id}: {known.title}\n{known.definition}")
+    if known.excludes:
+        typer.echo(f"Does not count: {known.excludes}")
+    findings = [finding for finding in found.findings if finding.feature == feature]
+    for finding in findings:
+        typer.echo(f"\n{safe_text(finding.place)}  {safe_text(finding.excerpt)}")
+        typer.echo(safe_text(explain_finding(finding, opened.codebook), multiline=True))
+    if not findings:
+        typer.echo("\nNo finding." if known.detected else "\nThis version of the program doesn't detect it.")
