@@ -15,6 +15,7 @@ def register(app: typer.Typer) -> None:
     app.command("demo")(demo)
     app.command("scan")(scan)
     app.command("explain")(explain)
+    app.command("codebook")(codebook)
 
 
 def demo(
@@ -118,3 +119,13 @@ def explain(
         typer.echo(safe_text(explain_finding(finding, opened.codebook), multiline=True))
     if not findings:
         typer.echo("\nNo finding." if known.detected else "\nThis version of the program doesn't detect it.")
+
+
+def codebook(
+    own: Annotated[Path | None, typer.Argument(metavar="[CODEBOOK.toml]", help="A study's own codebook.")] = None,
+) -> None:
+    """Print the codebook as Markdown; checks a codebook of your own."""
+    from mlx_tui.detection.codebook import load_codebook
+    from mlx_tui.detection.codebook_markdown import codebook_markdown
+
+    typer.echo(codebook_markdown(load_codebook(own)), nl=False)

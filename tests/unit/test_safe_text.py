@@ -1,0 +1,60 @@
+"""The gate for untrusted text."""
+
+import csv
+import io
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mlx_tui.safe_text import csv_cell, csv_text, safe_text
+
+ANY_TEXT = st.text(alphabet=st.characters(codec=None))
+
+
+@given(ANY_TEXT)
+def test_nothing_is_left_that_a_terminal_obeys(text: str) -> None:
+    shown = safe_text(text)
+    assert not [
+        c
+        for c in shown
+        if unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"}
+        or unicodedata.bidirectional(c)
+        in {
+            "LRE",
+            "RLE",
+            "LRO",
+            "RLO",
+            "PDF",
+            "LRI",
+            "RLI",
+            "FSI",
+            "PDI",
+        }
+    ]
+
+
+@given(ANY_TEXT)
+def test_safe_text_is_stable(text: str) -> None:
+    assert safe_text(safe_text(text)) == safe_text(text)
+
+
+def test_multiline_keeps_lines_and_expands_tabs() -> None:
+    assert safe_text("a\r\n\tb\x1b[2J", multiline=True) == "a\n    b␛[2J"
+    assert safe_text("a\nb\t") == "a␊b␉"
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "'=1", "＝1", "plain", "it's", "'quoted'", ""])
+def test_cells_are_never_formulas_and_read_back(text: str) -> None:
+    cell = csv_cell(text)
+    assert not cell.startswith(("=", "+", "-", "@", "＝"))
+    assert csv_text(cell) == text
+
+
+@given(ANY_TEXT)
+def test_a_cell_round_trips_through_csv(text: str) -> None:
+    stream = io.StringIO(newline="")
+    csv.writer(stream).writerow([csv_cell(text), "end"])
+    (row,) = csv.reader(io.StringIO(stream.getvalue(), newline=""))
+    assert csv_text(row[0]) == safe_text(text)
