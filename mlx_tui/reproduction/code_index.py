@@ -1,0 +1,148 @@
+"""The Python code of a clone: which files lead to MLflow, by their own imports and by those of the modules they use."""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from mlx_tui.formats.notebook import NotebookError, parse_notebook
+from mlx_tui.reproduction.python_source import Import, PythonSource, read_source
+from mlx_tui.reproduction.worktree import MAX_NOTEBOOK_BYTES, WorkTree, folder_of, join
+
+MAX_SOURCES = 5_000
+
+# Folders that a package's import path may start from, beside the file's own folder and the root.
+_SOURCE_ROOTS = (".", "src")
+_CONFIGURED = {"hydra", "omegaconf", "lightning", "pytorch_lightning", "hydra_zen"}
+
+
+@dataclass(frozen=True, slots=True)
+class CodeFile:
+    """A script or a notebook.
+
+    Attributes:
+        path: Relative to the clone's root.
+        source: What it does.
+        text: Its code; a notebook's code cells joined.
+        language: `python`, or a notebook's other language.
+    """
+
+    path: str
+    source: PythonSource
+    text: str
+    language: str = "python"
+
+
+class CodeIndex:
+    """The Python scripts and notebooks of a clone, parsed once."""
+
+    def __init__(self, tree: WorkTree) -> None:
+        self.tree = tree
+        self._reach: dict[str, frozenset[str]] = {}
+
+    @cached_property
+    def scripts(self) -> dict[str, CodeFile]:
+        """The `.py` files by path, shallow ones first; at most `MAX_SOURCES`."""
+        found: dict[str, CodeFile] = {}
+        for path in self.tree.with_suffix(".py")[:MAX_SOURCES]:
+            text = self.tree.read_text(path)
+            found[path] = CodeFile(path, read_source(text), text)
+        return found
+
+    @cached_property
+    def notebooks(self) -> dict[str, CodeFile]:
+        """The notebooks that can be read, by path."""
+        found: dict[str, CodeFile] = {}
+        for path in self.tree.with_suffix(".ipynb")[:MAX_SOURCES]:
+            try:
+                notebook = parse_notebook(self.tree.read_bytes(path, MAX_NOTEBOOK_BYTES))
+            except NotebookError:
+                continue
+            text = "\n".join(cell.source for cell in notebook.code_cells())
+            found[path] = CodeFile(path, read_source(text), text, notebook.language)
+        return found
+
+    @cached_property
+    def mlflow_in_config(self) -> str:
+        """The first YAML, TOML or JSON file that configures code to use MLflow; empty where none does."""
+        for path in self.tree.with_suffix(".yaml", ".yml", ".toml"):
+            name = path.rsplit("/", 1)[-1].lower()
+            if name.startswith(("conda", "environment", "docker-compose", "compose", "pyproject", "python_env")):
+                continue
+            if re.search(rb"MLFlowLogger|MLflowCallback|_target_:.*mlflow", self.tree.read_bytes(path), re.IGNORECASE):
+                return path
+        return ""
+
+    def get(self, path: str) -> CodeFile | None:
+        """The script or notebook at a path."""
+        return self.scripts.get(path) or self.notebooks.get(path)
+
+    def resolve(self, item: Import, importer: str) -> str:
+        """The path of the module in the clone that an import means; empty where it is none of the clone's."""
+        folder = folder_of(importer)
+        if item.level:
+            for _ in range(item.level - 1):
+                folder = join(folder, "..")
+            roots = (folder,) if folder else ()
+        else:
+            roots = tuple(dict.fromkeys((folder, *_SOURCE_ROOTS, *_parents(folder))))
+        relative = item.module.replace(".", "/")
+        for root in roots:
+            for candidate in (f"{relative}.py", f"{relative}/__init__.py" if relative else "__init__.py"):
+                path = join(root, candidate)
+                if path and self.tree.is_file(path):
+                    return path
+        return ""
+
+    def is_local(self, item: Import, importer: str) -> bool:
+        """Whether an import means a module or a folder of the clone."""
+        if item.level or self.resolve(item, importer):
+            return True
+        top = Import(item.module.split(".")[0], 0, item.line)
+        if self.resolve(top, importer):
+            return True
+        folder = folder_of(importer)
+        return any(join(root, top.module) in self.tree.folders for root in (folder, *_SOURCE_ROOTS, *_parents(folder)))
+
+    def reach(self, path: str) -> frozenset[str]:
+        """The paths of a file and of every module of the clone that it imports, directly or not."""
+        if path not in self._reach:
+            seen: set[str] = set()
+            waiting = [path]
+            while waiting:
+                current = waiting.pop()
+                file = self.get(current)
+                if current in seen or file is None:
+                    continue
+                seen.add(current)
+                waiting += [target for item in file.source.imports if (target := self.resolve(item, current))]
+            self._reach[path] = frozenset(seen)
+        return self._reach[path]
+
+    def files_reached(self, path: str) -> list[CodeFile]:
+        """The file itself first, then every module of the clone that it reaches, by path."""
+        others = sorted(self.reach(path) - {path})
+        return [file for name in (path, *others) if (file := self.get(name)) is not None]
+
+    def leads_to_mlflow(self, path: str) -> bool:
+        """Whether running a file leads to MLflow, as far as imports and configuration tell."""
+        files = self.files_reached(path)
+        if any(file.source.uses_mlflow for file in files):
+            return True
+        names = {item.module.split(".")[0] for file in files for item in file.source.imports if not item.level}
+        return bool(names & _CONFIGURED) and bool(self.mlflow_in_config)
+
+    def may_lead_to_mlflow(self, path: str) -> bool | None:
+        """As `leads_to_mlflow`, with None where the file starts other programs and so may after all."""
+        if self.leads_to_mlflow(path):
+            return True
+        return None if any(file.source.runs_others for file in self.files_reached(path)) else False
+
+    def logs(self, path: str) -> bool:
+        """Whether running a file leads to code that logs to MLflow and doesn't only load from it."""
+        files = self.files_reached(path)
+        return any(file.source.logs for file in files) or (self.leads_to_mlflow(path) and bool(self.mlflow_in_config))
+
+
+def _parents(folder: str) -> list[str]:
+    parts = [] if folder == "." else folder.split("/")
+    return ["/".join(parts[:end]) for end in range(len(parts) - 1, 0, -1)]

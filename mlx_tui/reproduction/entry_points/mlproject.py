@@ -1,0 +1,113 @@
+"""MLproject files: their entry points, with parameters filled in the way MLflow does.
+
+Rule: `mlflow.projects._project_spec.EntryPoint.compute_command`: a parameter's value is `str()` of what YAML gave,
+quoted with `shlex.quote`, put in with `str.format`; parameters that aren't declared are appended as `--name value`.
+"""
+
+import shlex
+from dataclasses import dataclass
+
+import yaml
+
+from mlx_tui.formats.mlproject import NAME, EntryPoint, MLProject, parse_mlproject
+from mlx_tui.formats.yaml_lines import YamlError, compose, get, scalar
+from mlx_tui.reproduction.entry_points.found import PassedOver
+from mlx_tui.reproduction.model import ParameterValue
+from mlx_tui.reproduction.worktree import WorkTree, folder_of
+
+MAX_BYTES = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """An MLproject of the clone.
+
+    Attributes:
+        path: Relative to the root.
+        folder: In which its commands run.
+        content: Its entry points and environments.
+        text: The file's text.
+    """
+
+    path: str
+    folder: str
+    content: MLProject
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FilledCommand:
+    """An entry point's command with its parameters put in.
+
+    Attributes:
+        text: The command line; a parameter without a value stays as `{name}`.
+        parameters: The values that were put in.
+        missing: Parameters without a value.
+    """
+
+    text: str
+    parameters: tuple[ParameterValue, ...]
+    missing: tuple[str, ...]
+
+
+def read_projects(tree: WorkTree) -> tuple[list[Project], list[PassedOver]]:
+    """Reads every MLproject of a clone, shallow ones first; those that can't be read are told with the reason."""
+    projects: list[Project] = []
+    passed: list[PassedOver] = []
+    for path in tree.named(NAME):
+        text = tree.read_text(path, MAX_BYTES)
+        try:
+            projects.append(Project(path, folder_of(path), parse_mlproject(text), text))
+        except YamlError as error:
+            passed.append(PassedOver(path, f"not a valid MLproject: {error}"))
+    return projects, passed
+
+
+def fill_command(project: Project, point: EntryPoint, given: tuple[ParameterValue, ...] = ()) -> FilledCommand:
+    """Puts parameters into an entry point's command.
+
+    Args:
+        project: Where the entry point is declared.
+        point: The entry point.
+        given: Values that replace the defaults; those that aren't declared are appended as `--name value`.
+    """
+    chosen = {item.name: item.value for item in given}
+    declared: dict[str, str] = {}
+    missing: list[str] = []
+    for parameter in point.parameters:
+        value = chosen.get(parameter.name, _default(project, point.name, parameter.name, parameter.default))
+        if value is None:
+            missing.append(parameter.name)
+        else:
+            declared[parameter.name] = value
+    quoted = {name: shlex.quote(value) for name, value in declared.items()}
+    text = _format(point.command, quoted | {name: f"{{{name}}}" for name in missing})
+    extra = {name: value for name, value in chosen.items() if name not in declared}
+    text = " ".join([text, *(f"--{name} {shlex.quote(value)}" for name, value in extra.items())])
+    values = tuple(ParameterValue(name, value) for name, value in (declared | extra).items())
+    return FilledCommand(text, values, tuple(missing))
+
+
+def _default(project: Project, point: str, name: str, text: str | None) -> str | None:
+    """The default as Python would write it: MLflow formats `true` as `True`, `1.50` as `1.5`."""
+    if text is None:
+        return None
+    node = get(compose(project.text), "entry_points", point, "parameters", name, "default")
+    if isinstance(node, yaml.ScalarNode) and node.tag in _NUMBERS_AND_BOOLEANS:
+        try:
+            return str(yaml.safe_load(scalar(node) or ""))
+        except (yaml.YAMLError, ValueError):
+            return text
+    return text
+
+
+_NUMBERS_AND_BOOLEANS = tuple(f"tag:yaml.org,2002:{kind}" for kind in ("bool", "int", "float"))
+
+
+def _format(command: str, values: dict[str, str]) -> str:
+    """`str.format` for plain `{name}` fields only: a field such as `{a.__class__}` in hostile text stays as it is."""
+    opened, closed = "\x00", "\x01"
+    text = command.replace("{{", opened).replace("}}", closed)
+    for name, value in values.items():
+        text = text.replace(f"{{{name}}}", value.replace("{", opened).replace("}", closed))
+    return text.replace(opened, "{").replace(closed, "}")

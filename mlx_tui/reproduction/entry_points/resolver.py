@@ -1,0 +1,274 @@
+"""Commands that were read somewhere, made into steps that can run in the clone."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+
+from mlx_tui.formats.yaml_lines import YamlError
+from mlx_tui.reproduction.code_index import CodeIndex
+from mlx_tui.reproduction.entry_points import dvc, make
+from mlx_tui.reproduction.entry_points.commands import Command, Use, read_command
+from mlx_tui.reproduction.entry_points.mlproject import Project, fill_command, read_projects
+from mlx_tui.reproduction.entry_points.shell import Line, has_placeholder, split_lines
+from mlx_tui.reproduction.model import ParameterValue, Step, StepKind
+from mlx_tui.reproduction.worktree import folder_of, join
+
+MAX_DEPTH = 4
+_PREPARES = re.compile(r"prepar|process|download|data|featur|split|ingest|extract|generat|clean|etl|load|setup", re.I)
+_UNFILLED = re.compile(r"\$\(\w|\$\{\{|\$\{[\w.]+\}|\{\{")
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A command that can run in the clone.
+
+    Attributes:
+        steps: What to run, in order.
+        line: Where the command was read, from 1.
+        target: The file, module or project that it runs.
+        leads_to_mlflow: Whether that leads to MLflow; None where that can't be told.
+        parameters: Values that were put in.
+        missing: Parameters without a value.
+    """
+
+    steps: tuple[Step, ...]
+    line: int
+    target: str
+    leads_to_mlflow: bool | None
+    parameters: tuple[ParameterValue, ...] = ()
+    missing: tuple[str, ...] = ()
+
+    @property
+    def prepares(self) -> bool:
+        """Whether its name says that it prepares data for others."""
+        return bool(_PREPARES.search(PurePosixPath(self.target).name))
+
+
+class Resolver:
+    """Finds what commands run in one clone."""
+
+    def __init__(self, index: CodeIndex) -> None:
+        self.index = index
+        self.tree = index.tree
+        self.projects, self.passed_over = read_projects(index.tree)
+
+    def resolve_text(self, lines: list[Line], folder: str, depth: int = 0) -> list[Resolved]:
+        """Resolves the commands of a block that run something of the clone, following its `cd`s."""
+        found: list[Resolved] = []
+        current = folder
+        for line in lines:
+            words = line.text.split()
+            if words[0] in ("cd", "pushd", "%cd") and len(words) > 1:
+                moved = join(current, words[1].strip("\"'"))
+                # `cd the-repository` after `git clone` leaves the root where it is.
+                current = moved if moved in self.tree.folders else current
+                continue
+            command = read_command(line)
+            if command and (resolved := self.resolve(command, current, depth)):
+                found.append(resolved)
+        return found
+
+    def resolve(self, command: Command, folder: str, depth: int = 0) -> Resolved | None:
+        """Resolves one command read in a folder; None where it runs nothing of the clone, or serves, or installs."""
+        if depth > MAX_DEPTH or has_placeholder(command.text):
+            return None
+        match command.use:
+            case Use.SCRIPT | Use.NOTEBOOK:
+                return self._file(command, folder)
+            case Use.MODULE:
+                return self._module(command, folder)
+            case Use.MLFLOW_RUN:
+                return self._mlflow_run(command, folder)
+            case Use.PIPELINE:
+                return self._pipeline(command, folder)
+            case Use.TASK:
+                return self._task(command, folder, depth)
+            case Use.SHELL:
+                return self._shell(command, folder, depth)
+            case Use.OTHER_RUN:
+                return self._other(command, folder)
+            case _:
+                return None
+
+    def leads(self, text: str, folder: str) -> bool | None:
+        """Whether a command line as it is declared leads to MLflow; None where that can't be told."""
+        found = self.resolve_text(split_lines(text), folder)
+        return any_leads(item.leads_to_mlflow for item in found) if found else None
+
+    def _base(self, target: str, folder: str) -> str:
+        """The folder from which a path means a file: the given one, the root, else the only one that fits."""
+        for base in dict.fromkeys((folder, ".")):
+            path = join(base, target)
+            if path and self.tree.is_file(path):
+                return base
+        wanted = "/" + target.removeprefix("./")
+        fits = [path for path in self.tree.files if f"/{path}".endswith(wanted)]
+        return (fits[0][: -len(wanted)].strip("/") or ".") if len(fits) == 1 and target.strip("./") else ""
+
+    def _file(self, command: Command, folder: str) -> Resolved | None:
+        base = self._base(command.target, folder)
+        path = join(base, command.target) if base else ""
+        file = self.index.get(path) if path else None
+        if file is None or file.source.serves or _UNFILLED.search(command.text):
+            return None
+        leads = self.index.may_lead_to_mlflow(path)
+        if command.use is Use.NOTEBOOK:
+            return Resolved((notebook_step(path),), command.line, path, leads)
+        return Resolved((Step(StepKind.COMMAND, command.text, base),), command.line, path, leads)
+
+    def _module(self, command: Command, folder: str) -> Resolved | None:
+        relative = command.target.replace(".", "/")
+        for base in dict.fromkeys((folder, ".", join(folder, "src") or "src", "src")):
+            for name in (f"{relative}.py", f"{relative}/__main__.py"):
+                path = join(base, name)
+                file = self.index.get(path) if path else None
+                if file is not None and not file.source.serves and not _UNFILLED.search(command.text):
+                    workdir = base if not base.endswith("src") else folder_of(base)
+                    step = Step(StepKind.COMMAND, command.text, workdir)
+                    return Resolved((step,), command.line, path, self.index.may_lead_to_mlflow(path))
+        return None
+
+    def _mlflow_run(self, command: Command, folder: str) -> Resolved | None:
+        uri, point_name, given = _run_options(command.arguments)
+        project = self._project(join(folder, uri), uri)
+        if project is None:
+            return None
+        point = next((item for item in project.content.entry_points if item.name == point_name), None)
+        if point is None or not point.command:
+            return None
+        filled = fill_command(project, point, given)
+        step = Step(StepKind.COMMAND, filled.text, project.folder)
+        return Resolved((step,), command.line, project.path, True, filled.parameters, filled.missing)
+
+    def _project(self, folder: str, uri: str) -> Project | None:
+        here = next((item for item in self.projects if item.folder == folder), None)
+        only = self.projects[0] if len(self.projects) == 1 and ("://" not in uri or ".git" in uri) else None
+        return here or only
+
+    def _pipeline(self, command: Command, folder: str) -> Resolved | None:
+        for base in dict.fromkeys((folder, ".")):
+            path = join(base, "dvc.yaml")
+            if self.tree.is_file(path):
+                found = self.stages(path)
+                return replace(found, line=command.line) if found else None
+        return None
+
+    def stages(self, path: str) -> Resolved | None:
+        """The stages of a `dvc.yaml` as steps in dependency order; None where it has none that can be read."""
+        try:
+            stages = dvc.read_stages(self.tree, path)
+        except YamlError:
+            return None
+        steps = tuple(Step(StepKind.COMMAND, text, stage.workdir) for stage in stages for text in stage.commands)
+        if not steps:
+            return None
+        missing = tuple(dict.fromkeys(name for step in steps for name in re.findall(r"\$\{([\w.]+)\}", step.text)))
+        leads = any_leads(self.leads(step.text, step.workdir) for step in steps)
+        return Resolved(steps, stages[0].line, path, leads, missing=missing)
+
+    def _task(self, command: Command, folder: str, depth: int) -> Resolved | None:
+        for base in dict.fromkeys((folder, ".")):
+            for name in ("Makefile", "makefile", "GNUmakefile", "justfile", "Justfile"):
+                path = join(base, name)
+                if path and self.tree.is_file(path):
+                    targets = make.read_targets(self.tree.read_text(path))
+                    wanted = command.target or next(iter(targets), "")
+                    return self.target(targets, wanted, base, command.line, depth + 1)
+        return None
+
+    def target(self, targets: dict[str, make.Target], name: str, folder: str, line: int, depth: int) -> Resolved | None:
+        """What making a target runs of the clone; None where that is nothing."""
+        lines = [part for item in make.recipe_of(targets, name) for part in split_lines(item.text, item.line)]
+        return together(self.resolve_text(lines, folder, depth), line, name)
+
+    def _shell(self, command: Command, folder: str, depth: int) -> Resolved | None:
+        base = self._base(command.target, folder)
+        path = join(base, command.target) if base else ""
+        if not path:
+            return None
+        found = self.resolve_text(split_lines(self.tree.read_text(path)), base, depth + 1)
+        return together(found, command.line, path)
+
+    def _other(self, command: Command, folder: str) -> Resolved | None:
+        target = next((word for word in command.arguments if word.endswith((".R", ".r", ".jl", ".scala"))), "")
+        base = self._base(target, folder) if target else ""
+        if not base:
+            return None
+        path = join(base, target)
+        leads = "mlflow" in self.tree.read_text(path)
+        return Resolved((Step(StepKind.COMMAND, command.text, base),), command.line, path, leads)
+
+
+def any_leads(values: Iterable[bool | None]) -> bool | None:
+    """Whether one of several leads to MLflow: True if one does, else None if that can't be told of one."""
+    known = list(values)
+    return True if True in known else (None if None in known else False)
+
+
+def notebook_step(path: str) -> Step:
+    """The step that executes a notebook in its own folder."""
+    return Step(StepKind.NOTEBOOK, PurePosixPath(path).name, folder_of(path))
+
+
+def together(found: list[Resolved], line: int, target: str) -> Resolved | None:
+    """Several resolved commands as one, in order, up to the last that leads to MLflow; None where there are none."""
+    last = max((index for index, item in enumerate(found) if item.leads_to_mlflow), default=len(found) - 1)
+    kept = found[: last + 1]
+    if not kept:
+        return None
+    return Resolved(
+        tuple(dict.fromkeys(step for item in kept for step in item.steps)),
+        line,
+        target,
+        any_leads(item.leads_to_mlflow for item in kept),
+        tuple(value for item in kept for value in item.parameters),
+        tuple(name for item in kept for name in item.missing),
+    )
+
+
+def alternatives(blocks: list[list[Resolved]]) -> list[Resolved]:
+    """Makes ways to run of blocks of commands.
+
+    Different targets within a block are steps of one way; the same target twice is two ways. A way that leads to
+    MLflow is preceded by what earlier blocks prepare.
+    """
+    found: list[Resolved] = []
+    before: list[Resolved] = []
+    for block in blocks:
+        targets = [item.target for item in block]
+        ways = [block] if len(set(targets)) == len(targets) else [[item] for item in block]
+        for way in ways:
+            leading = any(item.leads_to_mlflow for item in way)
+            chained = [*(item for item in before if item.target not in targets), *way] if leading else way
+            resolved = together(chained, way[0].line, way[-1].target) if way else None
+            if resolved:
+                found.append(resolved)
+        before += [item for item in block if item.prepares and not item.leads_to_mlflow]
+    return found
+
+
+def _run_options(words: tuple[str, ...]) -> tuple[str, str, tuple[ParameterValue, ...]]:
+    """The project's URI, the entry point and the parameters of an `mlflow run` command."""
+    uri, point, given = ".", "main", []
+    index = 0
+    while index < len(words):
+        word = words[index]
+        name, _, value = word.partition("=")
+        following = words[index + 1] if index + 1 < len(words) else ""
+        if word in ("-e", "--entry-point", "-P", "--param-list"):
+            index += 1
+            if word in ("-e", "--entry-point"):
+                point = following
+            elif "=" in following:
+                given.append(ParameterValue(*following.split("=", 1)))
+        elif name == "--entry-point":
+            point = value
+        elif name == "--param-list" or (word.startswith("-P") and "=" in word):
+            given.append(ParameterValue(*word.removeprefix("-P").removeprefix("--param-list=").split("=", 1)))
+        elif word.startswith("-"):
+            index += 0 if word in ("--no-conda", "--build-image", "--skip-image-build") or "=" in word else 1
+        else:
+            uri = word
+        index += 1
+    return uri, point, tuple(given)
