@@ -75,14 +75,12 @@ def _scheme_class(scheme: str, rest: str) -> str:
 
 def _host_class(host: str) -> str:
     host = host.lower().rstrip(".")
-    if not host.strip(HOLE + "."):
-        return "dynamic"
     if host in _LOOPBACK or _is_loopback(host):
         return "loopback_server"
     if _MANAGED_HOSTS.search(host):
         return "managed"
-    if "." in host or ":" in host:
-        return "remote_server"
+    if not host.strip(HOLE) or "." in host or ":" in host:
+        return "remote_server"  # ground rule 5: the constant prefix `http://` decides, whatever the host is
     return "service_host"
 
 

@@ -40,7 +40,7 @@ CLASSES = {
         ("databricks://profile", "managed"),
         ("${URI}", "dynamic"),
         ("${{ secrets.URI }}", "dynamic"),
-        ("http://${HOST}:5000", "dynamic"),
+        ("http://${HOST}:5000", "remote_server"),
         ("$HOST:5000", "dynamic"),
     ],
 )

@@ -1,0 +1,1 @@
+"""Matchers of the evidence that isn't Python: one module a kind of file."""
