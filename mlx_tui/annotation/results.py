@@ -1,0 +1,177 @@
+"""One row of the table: everything that is known of a repository."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mlx_tui.annotation.effective import FeatureResult, Presence, decide, effective_features
+from mlx_tui.annotation.model import Judgement
+from mlx_tui.detection.codebook import Codebook
+from mlx_tui.detection.derived import Readiness, readiness
+from mlx_tui.detection.model import RepositoryScan
+from mlx_tui.reproduction.model import Attempt, Cause, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class DimensionResult:
+    """A dimension in one repository: present when one of its features is."""
+
+    dimension: str
+    presence: Presence
+
+
+@dataclass(frozen=True, slots=True)
+class Reproduction:
+    """What the attempts at a repository say of it.
+
+    Attributes:
+        attempts: How many there are.
+        outcome: Of the attempt that counts (`reproduction_of`); None where none finished.
+        cause: Why it failed.
+        reason: Its outcome in a sentence.
+        seconds: How long it took, environment and run; None where none finished.
+        deviations: What it did otherwise than the repository asks.
+    """
+
+    attempts: int = 0
+    outcome: Outcome | None = None
+    cause: Cause | None = None
+    reason: str = ""
+    seconds: float | None = None
+    deviations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RepositoryResult:
+    """One repository: a row of the table and of `results.csv`.
+
+    Attributes:
+        repo: `owner/name`.
+        url: Where it comes from.
+        commit: Full SHA; empty while there is no clone.
+        scan_state: `unscanned`, `scanned`, or `failed: ` and why.
+        features: One for each feature of the codebook, in its order.
+        dimensions: One for each dimension, in the codebook's order.
+        baseline_substring: The original study's test; None while unscanned.
+        readiness: On the effective presence; None while unscanned.
+        anomalies: How many; None while unscanned.
+        reproduction: What the attempts say.
+        judged: Findings that somebody judged.
+        findings: Findings in all, those of tier `wrapper` left out.
+        included: Whether the repository counts in the study's statistics.
+        notes: The notes on the repository, oldest first, one a line; with names where several people wrote them.
+        columns: The corpus's own columns as (name, text).
+    """
+
+    repo: str
+    url: str
+    commit: str
+    scan_state: str
+    features: tuple[FeatureResult, ...]
+    dimensions: tuple[DimensionResult, ...]
+    baseline_substring: bool | None
+    readiness: Readiness | None
+    anomalies: int | None
+    reproduction: Reproduction
+    judged: int
+    findings: int
+    included: bool
+    notes: str
+    columns: tuple[tuple[str, str], ...]
+
+
+def repository_result(
+    codebook: Codebook,
+    *,
+    repo: str,
+    url: str,
+    commit: str,
+    columns: tuple[tuple[str, str], ...] = (),
+    clone_error: str = "",
+    scan: RepositoryScan | None = None,
+    judgements: Sequence[Judgement] = (),
+    attempts: Sequence[Attempt] = (),
+) -> RepositoryResult:
+    """Puts together what is known of a repository.
+
+    Args:
+        codebook: What was looked for.
+        repo: `owner/name`.
+        url: Where it comes from.
+        commit: The pinned commit.
+        columns: The corpus's own columns.
+        clone_error: Why there is no clone; empty otherwise.
+        scan: The scan at that commit; None where there is none.
+        judgements: Of this repository; those of other commits count for nothing here.
+        attempts: Of this repository, oldest first.
+    """
+    here = [judgement for judgement in judgements if judgement.key.commit == commit]
+    features = effective_features(codebook.features, scan.findings if scan else None, here)
+    present = {result.feature for result in features if result.presence is Presence.PRESENT}
+    on_repository = [judgement for judgement in here if not judgement.key.feature]
+    return RepositoryResult(
+        repo=repo,
+        url=url,
+        commit=commit,
+        scan_state="scanned" if scan else f"failed: {clone_error}" if clone_error else "unscanned",
+        features=features,
+        dimensions=_dimensions(codebook, features),
+        baseline_substring=scan.baseline_substring if scan else None,
+        readiness=readiness(present) if scan else None,
+        anomalies=len(scan.anomalies) if scan else None,
+        reproduction=reproduction_of(attempts),
+        judged=sum(result.judged for result in features),
+        findings=sum(result.count or 0 for result in features),
+        included=decide(judgement.verdict for judgement in on_repository) is not False,
+        notes=_notes(on_repository),
+        columns=columns,
+    )
+
+
+def reproduction_of(attempts: Sequence[Attempt]) -> Reproduction:
+    """What attempts say together.
+
+    The newest attempt that came to its own end counts; one that was cancelled or interrupted only where there is no
+    other. Where repeats of one series were made, one that differs makes the series differ.
+
+    Args:
+        attempts: Of one repository, oldest first.
+    """
+    finished = [attempt for attempt in attempts if attempt.state.outcome is not None]
+    own_end = [a for a in finished if a.state.outcome not in (Outcome.CANCELLED, Outcome.INTERRUPTED)]
+    if not finished:
+        return Reproduction(attempts=len(attempts))
+    counts = (own_end or finished)[-1]
+    for attempt in own_end:
+        same_series = attempt.state.series and attempt.state.series == counts.state.series
+        if same_series and attempt.state.outcome is Outcome.DIFFERS:
+            counts = attempt
+    state = counts.state
+    return Reproduction(
+        attempts=len(attempts),
+        outcome=state.outcome,
+        cause=state.cause,
+        reason=state.reason,
+        seconds=state.environment_seconds + state.run_seconds,
+        deviations=tuple(f"{d.subject}: asked {d.asked}, used {d.used}" for d in counts.plan.deviations),
+    )
+
+
+def _dimensions(codebook: Codebook, features: Sequence[FeatureResult]) -> tuple[DimensionResult, ...]:
+    """Relies on `features` being in the codebook's order, in which a dimension's features needn't be neighbours."""
+    found: dict[str, set[Presence]] = {}
+    for feature, result in zip(codebook.features, features, strict=True):
+        found.setdefault(feature.dimension, set()).add(result.presence)
+    return tuple(DimensionResult(dimension, _any_of(presences)) for dimension, presences in found.items())
+
+
+def _any_of(presences: set[Presence]) -> Presence:
+    for presence in (Presence.PRESENT, Presence.UNKNOWN):
+        if presence in presences:
+            return presence
+    return Presence.ABSENT
+
+
+def _notes(judgements: Sequence[Judgement]) -> str:
+    noted = sorted((j for j in judgements if j.note.strip()), key=lambda j: j.annotated_at)
+    several = len({judgement.key.annotator for judgement in noted}) > 1
+    return "\n".join(f"{j.key.annotator}: {j.note}" if several else j.note for j in noted)

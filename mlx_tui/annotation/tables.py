@@ -1,0 +1,151 @@
+"""`results.csv` and `findings.csv`: tables for pandas and spreadsheets, written by the program, never read back.
+
+RFC 4180, UTF-8. Text passes `csv_cell`: no formula, no control character. Unknown is an empty cell. Whole numbers stay
+whole numbers, truth values are `True` and `False`, as pandas reads them by itself.
+"""
+
+import csv
+import io
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from mlx_tui.annotation.model import Judgement
+from mlx_tui.annotation.results import RepositoryResult
+from mlx_tui.annotation.timestamps import format_timestamp
+from mlx_tui.detection.codebook import Codebook
+from mlx_tui.detection.derived import CONDITIONS
+from mlx_tui.detection.model import RepositoryScan
+from mlx_tui.json_file import replace_file
+from mlx_tui.safe_text import csv_cell, safe_text
+
+FINDINGS_COLUMNS = (
+    "repo",
+    "commit",
+    "feature",
+    "path",
+    "cell",
+    "line",
+    "tier",
+    "value",
+    "excerpt",
+    "verdict",
+    "note",
+    "annotator",
+    "annotated_at",
+    "rule",
+    "explanation",
+)
+_Place = tuple[str, str, str, str, int | None, int | None]
+_PRESENCE = "presence."
+_DIMENSION = "dimension."
+_READINESS = "readiness."
+
+
+def results_columns(codebook: Codebook, own: Sequence[str] = ()) -> tuple[str, ...]:
+    """The columns of `results.csv`.
+
+    Args:
+        codebook: Its features and dimensions are columns.
+        own: The corpus's own columns; those whose name is taken come as `corpus.<name>`.
+    """
+    fixed = (
+        *("repo", "url", "commit", "scan_state", "included", "baseline_substring", "readiness"),
+        *("outcome", "cause", "reason", "seconds", "attempts", "deviations", "judged", "findings", "anomalies"),
+        "notes",
+    )
+    dimensions = dict.fromkeys(feature.dimension for feature in codebook.features)
+    ours = (
+        *fixed,
+        *(f"{_READINESS}{name.replace(' ', '_')}" for name, _ in CONDITIONS),
+        *(f"{_DIMENSION}{dimension}" for dimension in dimensions),
+        *(feature.id for feature in codebook.features),
+        *(f"{_PRESENCE}{feature.id}" for feature in codebook.features),
+    )
+    return (*ours, *(f"corpus.{name}" if name in ours else name for name in own))
+
+
+def write_results_csv(path: Path, results: Iterable[RepositoryResult], codebook: Codebook) -> None:
+    """Writes one row a repository, atomically.
+
+    Raises:
+        OSError: It can't be written; the file is as it was.
+    """
+    rows = tuple(results)
+    own = tuple(dict.fromkeys(name for result in rows for name, _ in result.columns))
+    header = [csv_cell(name) for name in results_columns(codebook, own)]
+    _write(path, header, (_result_row(result, own) for result in rows))
+
+
+def write_findings_csv(path: Path, scans: Iterable[RepositoryScan], judgements: Iterable[Judgement]) -> None:
+    """Writes one row a finding, with its judgement, atomically.
+
+    Where several annotators judged a finding, its row holds all their verdicts, in order of time, joined with `; `.
+
+    Raises:
+        OSError: It can't be written; the file is as it was.
+    """
+    by_place: dict[_Place, list[Judgement]] = defaultdict(list)
+    for judgement in judgements:
+        key = judgement.key
+        by_place[key.repo, key.commit, key.feature, key.path, key.cell, key.line].append(judgement)
+    _write(path, FINDINGS_COLUMNS, (row for scan in scans for row in _finding_rows(scan, by_place)))
+
+
+def _result_row(result: RepositoryResult, own: Sequence[str]) -> list[object]:
+    reproduction, named = result.reproduction, dict(result.columns)
+    conditions = result.readiness.conditions if result.readiness else (None,) * len(CONDITIONS)
+    return [
+        *map(csv_cell, (result.repo, result.url, result.commit, result.scan_state)),
+        result.included,
+        result.baseline_substring,
+        result.readiness.score if result.readiness else None,
+        reproduction.outcome,
+        reproduction.cause,
+        csv_cell(reproduction.reason),
+        None if reproduction.seconds is None else round(reproduction.seconds, 3),
+        reproduction.attempts,
+        csv_cell("; ".join(reproduction.deviations)),
+        result.judged,
+        result.findings,
+        result.anomalies,
+        _multiline_cell(result.notes),
+        *(condition.met if condition else None for condition in conditions),
+        *(dimension.presence.value for dimension in result.dimensions),
+        *(feature.count for feature in result.features),
+        *(feature.presence.value for feature in result.features),
+        *(csv_cell(named.get(name, "")) for name in own),
+    ]
+
+
+def _finding_rows(scan: RepositoryScan, judgements: Mapping[_Place, Sequence[Judgement]]) -> Iterator[list[object]]:
+    for finding in scan.findings:
+        place = (scan.repo, scan.commit, finding.feature, safe_text(finding.path), finding.cell, finding.line)
+        judged = sorted(judgements.get(place, ()), key=lambda judgement: judgement.annotated_at)
+        yield [
+            *map(csv_cell, (scan.repo, scan.commit, finding.feature, finding.path)),
+            finding.cell,
+            finding.line,
+            finding.tier.value,
+            csv_cell(finding.value),
+            csv_cell(finding.excerpt),
+            "; ".join(judgement.verdict.value for judgement in judged),
+            _multiline_cell("\n".join(judgement.note for judgement in judged if judgement.note)),
+            csv_cell("; ".join(judgement.key.annotator for judgement in judged)),
+            "; ".join(format_timestamp(judgement.annotated_at) for judgement in judged),
+            csv_cell(finding.rule),
+            csv_cell(finding.explanation),
+        ]
+
+
+def _multiline_cell(text: str) -> str:
+    first, newline, rest = safe_text(text, multiline=True).partition("\n")
+    return csv_cell(first) + newline + rest
+
+
+def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    replace_file(path, out.getvalue().encode())
