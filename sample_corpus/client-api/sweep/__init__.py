@@ -1,0 +1,2 @@
+EXPERIMENT = "ridge-sweep"
+MODEL = "progression"
