@@ -1,5 +1,6 @@
 """Commands that tell results: status, export, report."""
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,6 +10,8 @@ from mlx_tui.cli.options import HERE, JsonOption, StudyOption
 from mlx_tui.cli.output import print_json, print_table
 
 if TYPE_CHECKING:
+    from mlx_tui.annotation.results import RepositoryResult
+    from mlx_tui.detection.codebook import Codebook
     from mlx_tui.study.study import Study
 
 
@@ -50,8 +53,33 @@ def report(
 
 
 def print_results(study: "Study") -> None:
-    """Prints the table of repositories."""
-    from mlx_tui.annotation.summary_row import summary_headings, summary_row
+    """Prints the table of repositories: per dimension how many of its features are present."""
+    results = study.results()
+    dimensions = dict.fromkeys(feature.dimension for feature in study.codebook.features)
+    headings = ("repository", "commit", *dimensions, "readiness", "baseline", "outcome", "judged")
+    print_table(headings, [_row(result, study.codebook) for result in results])
 
-    rows = [summary_row(result) for result in study.results()]
-    print_table(summary_headings(study.codebook), rows)
+
+def _row(result: "RepositoryResult", codebook: "Codebook") -> tuple[str, ...]:
+    reproduction = result.reproduction
+    outcome = str(reproduction.outcome or "") + (f" ({reproduction.cause})" if reproduction.cause else "")
+    return (
+        result.repo,
+        result.commit[:8] or result.scan_state,
+        *_dimension_cells(result, codebook),
+        f"{result.readiness.score}/6" if result.readiness else "?",
+        {True: "yes", False: "no", None: "?"}[result.baseline_substring],
+        outcome or "—",
+        f"{result.judged}/{result.findings}",
+    )
+
+
+def _dimension_cells(result: "RepositoryResult", codebook: "Codebook") -> list[str]:
+    from mlx_tui.annotation.effective import Presence
+
+    present: Counter[str] = Counter()
+    unknown: Counter[str] = Counter()
+    for feature, found in zip(codebook.features, result.features, strict=True):
+        present[feature.dimension] += found.presence is Presence.PRESENT
+        unknown[feature.dimension] += found.presence is Presence.UNKNOWN
+    return [str(present[name] or ("?" if unknown[name] else "·")) for name in present]

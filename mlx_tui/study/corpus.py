@@ -8,11 +8,12 @@ from mlx_tui import paths
 from mlx_tui.config import Options
 from mlx_tui.corpus.clone_cache import CloneCache
 from mlx_tui.corpus.clones_file import read_clones, write_clones
-from mlx_tui.corpus.entries import read_corpus, repo_name, write_corpus
+from mlx_tui.corpus.entries import read_corpus, write_corpus
 from mlx_tui.corpus.fetching import fetch_all
 from mlx_tui.corpus.git import commit_date, head_commit, origin_url
 from mlx_tui.corpus.model import Clone, CloneStatus, CorpusEntry, FetchProgress
 from mlx_tui.corpus.sources import expand
+from mlx_tui.corpus.urls import repo_name
 from mlx_tui.study.errors import StudyError
 
 CORPUS = "corpus.csv"
