@@ -44,6 +44,7 @@ class Clone:
         path: The work tree; None while missing.
         status: Whether it can be read.
         error: Why it failed, and what to do; empty otherwise.
+        fetched_at: When it was fetched, UTC; None while missing.
     """
 
     repo: str
@@ -53,6 +54,7 @@ class Clone:
     path: Path | None = None
     status: CloneStatus = CloneStatus.MISSING
     error: str = ""
+    fetched_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

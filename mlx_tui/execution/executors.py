@@ -1,0 +1,78 @@
+"""Where work runs: here, in processes of this machine, or on a cluster, behind `concurrent.futures.Executor`."""
+
+import importlib
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from typing import ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class ExecutorError(ValueError):
+    """The executor asked for can't be opened; the message says what to install or to correct."""
+
+
+class InProcessExecutor(Executor):
+    """Runs each task at once, in the caller's thread. For a single job, where a process would only cost time."""
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Runs the task and returns its finished future."""
+        future: Future[T] = Future()
+        future.set_running_or_notify_cancel()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+def open_executor(jobs: int, scheduler: str = "") -> Executor:
+    """Opens an executor; use it as a context, so that its processes end.
+
+    Args:
+        jobs: How many tasks at once, at least 1; a cluster decides itself.
+        scheduler: Address of a Dask scheduler (`tcp://host:8786`); empty for this machine.
+
+    Returns:
+        An executor; tasks, arguments and results must be picklable.
+
+    Raises:
+        ExecutorError: A scheduler is named, and the extra `dask` isn't installed or nothing answers there.
+    """
+    if scheduler:
+        return _dask(scheduler)
+    if jobs <= 1:
+        return InProcessExecutor()
+    # Never a plain fork: the interface runs threads, and a fork copies locks that they hold.
+    context = multiprocessing.get_context("forkserver")
+    return ProcessPoolExecutor(jobs, mp_context=context, initializer=_start_worker)
+
+
+def _start_worker() -> None:
+    """Leaves Ctrl-C to the parent, and ends with the parent even if that is killed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, name="parent-watch", daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _dask(address: str) -> Executor:
+    try:
+        distributed = importlib.import_module("distributed")
+    except ImportError as error:
+        raise ExecutorError("a scheduler needs the extra `dask`: pip install 'mlx-tui[dask]'") from error
+    try:
+        executor: Executor = distributed.Client(address).get_executor()
+    except (OSError, ValueError) as error:
+        raise ExecutorError(f"no Dask scheduler answers at {address}: {error}") from error
+    return executor
