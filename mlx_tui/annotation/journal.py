@@ -211,6 +211,17 @@ class Journal:
             self._stale = False
             return replace(report, saved=saved, unread=self._unread)
 
+    def ensure_file(self) -> None:
+        """Writes the file where it is missing, with its header at least.
+
+        Raises:
+            SaveError: It can't be written.
+        """
+        with self._thread_lock:
+            if not self._store.path.exists():
+                self._stale = True
+                self.save()
+
     def _load_once(self) -> None:
         if not self._loaded:
             with suppress(LoadError):  # the judgement is taken all the same; saving it will say what is wrong

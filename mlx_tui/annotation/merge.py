@@ -14,6 +14,11 @@ class Conflict:
     kept: Judgement
     dropped: Judgement
 
+    def __str__(self) -> str:
+        key = self.kept.key
+        about = " ".join(text for text in (key.repo, key.feature, key.place) if text)
+        return f"{about} ({key.annotator}): kept {_version(self.kept)}, not {_version(self.dropped)}"
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -139,6 +144,11 @@ def _edited_in_place(mine: Judgement, theirs: Judgement) -> bool:
 def _removed(judgement: Judgement, removals: Mapping[JudgementKey, datetime]) -> bool:
     removed_at = removals.get(judgement.key)
     return removed_at is not None and judgement.annotated_at <= removed_at
+
+
+def _version(judgement: Judgement) -> str:
+    note = f" {judgement.note!r}" if judgement.note else ""
+    return f"{judgement.verdict.value}{note} of {judgement.annotated_at:%Y-%m-%d %H:%M:%S}"
 
 
 def _content(judgement: Judgement) -> tuple[str, str, str]:

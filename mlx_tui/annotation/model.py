@@ -38,6 +38,13 @@ class JudgementKey:
     line: int | None
     annotator: str
 
+    @property
+    def place(self) -> str:
+        """`path:line`, or `path#cell:line` in a notebook; empty where it isn't about a place."""
+        cell = "" if self.cell is None else f"#{self.cell}"
+        line = "" if self.line is None else f":{self.line}"
+        return f"{self.path}{cell}{line}" if self.path else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Judgement:

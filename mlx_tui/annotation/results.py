@@ -60,6 +60,7 @@ class RepositoryResult:
         included: Whether the repository counts in the study's statistics.
         notes: The notes on the repository, oldest first, one a line; with names where several people wrote them.
         columns: The corpus's own columns as (name, text).
+        judgements: What people said of it, at this commit.
     """
 
     repo: str
@@ -77,6 +78,7 @@ class RepositoryResult:
     included: bool
     notes: str
     columns: tuple[tuple[str, str], ...]
+    judgements: tuple[Judgement, ...] = ()
 
 
 def repository_result(
@@ -124,6 +126,7 @@ def repository_result(
         included=decide(judgement.verdict for judgement in on_repository) is not False,
         notes=_notes(on_repository),
         columns=columns,
+        judgements=tuple(here),
     )
 
 

@@ -1,0 +1,230 @@
+"""The statistics of a corpus: pure numbers, from which screens and reports are made."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from mlx_tui.annotation.agreement import Agreement, agreement
+from mlx_tui.annotation.effective import FeatureResult, Presence
+from mlx_tui.annotation.results import RepositoryResult
+from mlx_tui.detection.codebook import Codebook
+from mlx_tui.detection.derived import CONDITIONS
+from mlx_tui.reproduction.model import Cause, Outcome
+from mlx_tui.statistics.prevalence import Prevalence, Proportion, prevalence
+
+BASELINE_FEATURES = ("parameters.logged", "parameters.autologged", "metrics.logged")
+"""The features that the baseline's words `log_param`, `autolog` and `log_metric` stand for."""
+_RAN_TO_ITS_END = {Outcome.REPRODUCED, Outcome.DIFFERS, Outcome.EXECUTED}
+_SAYS_NOTHING = {Outcome.CANCELLED, Outcome.INTERRUPTED}
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureStatistics:
+    """A feature in the corpus.
+
+    Attributes:
+        feature: The feature's id.
+        prevalence: Repositories that have it, after judgements.
+        findings: Findings in all.
+        judged: Findings that somebody judged.
+        precision: Confirmed findings of those confirmed or rejected.
+        missed: Places that the program missed, as far as people found them.
+    """
+
+    feature: str
+    prevalence: Prevalence
+    findings: int
+    judged: int
+    precision: Proportion
+    missed: int
+
+
+@dataclass(frozen=True, slots=True)
+class DimensionStatistics:
+    """A dimension in the corpus."""
+
+    dimension: str
+    prevalence: Prevalence
+
+
+@dataclass(frozen=True, slots=True)
+class BaselineComparison:
+    """The original study's substring test beside the detector (any of `BASELINE_FEATURES`, after judgements).
+
+    Attributes:
+        both: Repositories for which both say yes.
+        baseline_only: Only the substring test does.
+        detector_only: Only the detector does.
+        neither: Neither does.
+    """
+
+    both: int
+    baseline_only: int
+    detector_only: int
+    neither: int
+
+    @property
+    def n(self) -> int:
+        """Repositories for which both are known."""
+        return self.both + self.baseline_only + self.detector_only + self.neither
+
+
+@dataclass(frozen=True, slots=True)
+class ReproductionStatistics:
+    """What came of the attempts; one for each repository, that which counts.
+
+    Attributes:
+        attempted: Repositories with an attempt that came to its own end (not cancelled, not interrupted).
+        as_is: Of those, ran to the end, and nothing was done otherwise than the repository asks.
+        with_deviations: Of those, ran to the end after named deviations or repairs.
+        metrics_equal: Of those, ran to the end with metrics equal to a recorded reference.
+        compared: How many had a reference to compare with.
+        outcomes: How many ended so, most frequent first.
+        causes: Why they failed, most frequent first.
+        median_seconds: Of the attempts that came to their own end; None without any.
+    """
+
+    attempted: int
+    as_is: Proportion
+    with_deviations: Proportion
+    metrics_equal: Proportion
+    compared: int
+    outcomes: tuple[tuple[Outcome, int], ...]
+    causes: tuple[tuple[Cause, int], ...]
+    median_seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusStatistics:
+    """The statistics of a corpus. All but the first four fields are over the repositories that are included.
+
+    Attributes:
+        repositories: In the corpus.
+        excluded: Left out by judgement.
+        scanned: Included and scanned.
+        failed: Included, but without a clone.
+        features: In the codebook's order.
+        dimensions: In the codebook's order.
+        baseline: Repositories that pass the original study's substring test.
+        comparison: That test beside the detector.
+        readiness: How many repositories have readiness 0, 1, … 6.
+        conditions: For each condition of readiness, its name and how many repositories meet it.
+        reproduction: What came of the attempts.
+        findings: In all.
+        judged: Findings that somebody judged.
+        precision: Confirmed findings of those confirmed or rejected.
+        agreement: Of each pair of annotators on each feature.
+    """
+
+    repositories: int
+    excluded: int
+    scanned: int
+    failed: int
+    features: tuple[FeatureStatistics, ...]
+    dimensions: tuple[DimensionStatistics, ...]
+    baseline: Proportion
+    comparison: BaselineComparison
+    readiness: tuple[int, ...]
+    conditions: tuple[tuple[str, Proportion], ...]
+    reproduction: ReproductionStatistics
+    findings: int
+    judged: int
+    precision: Proportion
+    agreement: tuple[Agreement, ...]
+
+
+def summarize(results: Sequence[RepositoryResult], codebook: Codebook) -> CorpusStatistics:
+    """Summarizes a corpus.
+
+    Args:
+        results: One for each repository, made with the same codebook.
+        codebook: What was looked for.
+    """
+    included = [result for result in results if result.included]
+    known = [result.readiness for result in included if result.readiness is not None]
+    scores = Counter(readiness.score for readiness in known)
+    features = _features(included, codebook)
+    return CorpusStatistics(
+        repositories=len(results),
+        excluded=len(results) - len(included),
+        scanned=len(known),
+        failed=sum(result.scan_state.startswith("failed") for result in included),
+        features=features,
+        dimensions=_dimensions(included),
+        baseline=_baseline(included),
+        comparison=_comparison(included, codebook),
+        readiness=tuple(scores[score] for score in range(len(CONDITIONS) + 1)),
+        conditions=tuple(
+            (name, Proportion(sum(readiness.conditions[index].met for readiness in known), len(known)))
+            for index, (name, _) in enumerate(CONDITIONS)
+        ),
+        reproduction=_reproduction(included),
+        findings=sum(feature.findings for feature in features),
+        judged=sum(feature.judged for feature in features),
+        precision=Proportion(sum(f.precision.count for f in features), sum(f.precision.n for f in features)),
+        agreement=agreement(judgement for result in included for judgement in result.judgements),
+    )
+
+
+def _features(included: Sequence[RepositoryResult], codebook: Codebook) -> tuple[FeatureStatistics, ...]:
+    return tuple(
+        _feature(feature.id, [result.features[index] for result in included])
+        for index, feature in enumerate(codebook.features)
+    )
+
+
+def _feature(feature: str, column: Sequence[FeatureResult]) -> FeatureStatistics:
+    confirmed = sum(result.confirmed for result in column)
+    return FeatureStatistics(
+        feature=feature,
+        prevalence=prevalence(result.presence for result in column),
+        findings=sum(result.count or 0 for result in column),
+        judged=sum(result.judged for result in column),
+        precision=Proportion(confirmed, confirmed + sum(result.rejected for result in column)),
+        missed=sum(result.missed for result in column),
+    )
+
+
+def _dimensions(included: Sequence[RepositoryResult]) -> tuple[DimensionStatistics, ...]:
+    rows = [result.dimensions for result in included]
+    return tuple(
+        DimensionStatistics(column[0].dimension, prevalence(result.presence for result in column))
+        for column in zip(*rows, strict=True)
+    )
+
+
+def _baseline(included: Sequence[RepositoryResult]) -> Proportion:
+    known = [result.baseline_substring for result in included if result.baseline_substring is not None]
+    return Proportion(sum(known), len(known))
+
+
+def _comparison(included: Sequence[RepositoryResult], codebook: Codebook) -> BaselineComparison:
+    positions = [index for index, feature in enumerate(codebook.features) if feature.id in BASELINE_FEATURES]
+    cells: Counter[tuple[bool, bool]] = Counter()
+    for result in included:
+        presences = {result.features[position].presence for position in positions}
+        detected = Presence.PRESENT in presences
+        if result.baseline_substring is not None and (detected or Presence.UNKNOWN not in presences):
+            cells[result.baseline_substring, detected] += 1
+    return BaselineComparison(cells[True, True], cells[True, False], cells[False, True], cells[False, False])
+
+
+def _reproduction(included: Sequence[RepositoryResult]) -> ReproductionStatistics:
+    tried = [result.reproduction for result in included if result.reproduction.outcome is not None]
+    ended = [reproduction for reproduction in tried if reproduction.outcome not in _SAYS_NOTHING]
+    ran = [reproduction for reproduction in ended if reproduction.outcome in _RAN_TO_ITS_END]
+    outcomes = Counter(reproduction.outcome for reproduction in tried if reproduction.outcome)
+    causes = Counter(reproduction.cause for reproduction in ended if reproduction.cause)
+    seconds = [reproduction.seconds for reproduction in ended if reproduction.seconds is not None]
+    n = len(ended)
+    return ReproductionStatistics(
+        attempted=n,
+        as_is=Proportion(sum(not reproduction.deviations for reproduction in ran), n),
+        with_deviations=Proportion(sum(bool(reproduction.deviations) for reproduction in ran), n),
+        metrics_equal=Proportion(outcomes[Outcome.REPRODUCED], n),
+        compared=outcomes[Outcome.REPRODUCED] + outcomes[Outcome.DIFFERS],
+        outcomes=tuple(outcomes.most_common()),
+        causes=tuple(causes.most_common()),
+        median_seconds=median(seconds) if seconds else None,
+    )
