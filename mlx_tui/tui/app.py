@@ -1,0 +1,185 @@
+"""The interface: one study, a stack of screens."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import ClassVar
+
+from textual import work
+from textual.app import App
+from textual.binding import BindingType
+from textual.screen import Screen
+from textual.timer import Timer
+
+from mlx_tui.annotation.journal import SaveReport
+from mlx_tui.annotation.store import JournalError
+from mlx_tui.corpus.entries import CorpusError
+from mlx_tui.study import Study, StudyError
+from mlx_tui.tui.actions import BY_ID, bindings_of
+from mlx_tui.tui.commands import ActionProvider
+from mlx_tui.tui.screens.base import StudyScreen
+from mlx_tui.tui.screens.corpus import CorpusScreen
+from mlx_tui.tui.screens.help import HelpScreen
+from mlx_tui.tui.theme import CSS, DARK, LIGHT
+
+EXPORT_AFTER = 2.0
+"""Seconds after the last change until findings.csv and results.csv are written."""
+
+
+class MlxTuiApp(App[None]):
+    """Opens a study and shows its corpus; everything that takes time runs in workers."""
+
+    TITLE = "mlx-tui"
+    CSS = CSS
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("app")]
+    COMMANDS = {ActionProvider}  # noqa: RUF012 - as Textual types it
+    ENABLE_COMMAND_PALETTE = True
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+
+    def __init__(self, study: Study) -> None:
+        """Shows a study that was opened already."""
+        super().__init__()
+        self.study = study
+        self.judging = ThreadPoolExecutor(max_workers=1, thread_name_prefix="judging")
+        self._export_timer: Timer | None = None
+
+    def on_unmount(self) -> None:
+        """Waits for judgements that are being written."""
+        self.judging.shutdown(wait=True)
+
+    def changed(self) -> None:
+        """Writes the CSVs soon: once for changes that follow each other closely."""
+        if self._export_timer is not None:
+            self._export_timer.stop()
+        self._export_timer = self.set_timer(EXPORT_AFTER, lambda: self._export(quiet=True))
+
+    def tell_report(self, report: SaveReport) -> None:
+        """Tells what else happened to the judgements' file: others' changes, conflicts, rows that can't be read."""
+        told = [f"{len(report.updated)} judgements of others were read"] if report.updated else []
+        told += [f"{len(report.restored)} judgements that the file had lost are back"] if report.restored else []
+        told += [
+            f"two versions of {conflict.kept.key.feature} in {conflict.kept.key.repo}: the newer was kept"
+            for conflict in report.conflicts
+        ]
+        told += list(report.notices)
+        for text in told:
+            self._tell(text, False)
+
+    def on_mount(self) -> None:
+        """Opens the corpus."""
+        self.theme = self.study.options.theme if self.study.options.theme in self.available_themes else DARK
+        self.push_screen(CorpusScreen())
+
+    @property
+    def open_screen(self) -> StudyScreen | None:
+        """The screen on top, where it is one of the program's own."""
+        return self.screen if isinstance(self.screen, StudyScreen) else None
+
+    async def action_run(self, action_id: str) -> None:
+        """Does an action that applies everywhere."""
+        getattr(self, f"do_{BY_ID[action_id].name}")()
+
+    def do_help(self) -> None:
+        """Opens the list of keys."""
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(self.open_screen.SCOPE if self.open_screen else ""))
+
+    def do_palette(self) -> None:
+        """Opens the command palette."""
+        self.action_command_palette()
+
+    def do_back(self) -> None:
+        """Closes what is open on the screen, or the screen."""
+        screen = self.open_screen
+        if screen is not None and screen.close_something():
+            return
+        if len(self.screen_stack) > 2:
+            self.pop_screen()
+
+    def do_theme(self) -> None:
+        """Switches between dark and light."""
+        self.theme = LIGHT if self.current_theme.dark else DARK
+
+    def do_quit(self) -> None:
+        """Leaves, after asking where fetching or scanning would be stopped."""
+        corpus = next((screen for screen in self.screen_stack if isinstance(screen, CorpusScreen)), None)
+        if corpus is None or not corpus.busy:
+            self.exit()
+        else:
+            corpus.ask_to_stop(self.exit)
+
+    def do_statistics(self) -> None:
+        """Opens the statistics."""
+        from mlx_tui.tui.screens.statistics import StatisticsScreen
+
+        self._open_once(StatisticsScreen)
+
+    def do_attempts(self) -> None:
+        """Opens the attempts of the repository that is open, or of all."""
+        from mlx_tui.tui.screens.attempts import AttemptsScreen
+
+        repo = self.open_screen.repo if self.open_screen else ""
+        if not isinstance(self.screen, AttemptsScreen):
+            self.push_screen(AttemptsScreen(repo))
+
+    def _open_once(self, kind: type[Screen[None]]) -> None:
+        if not isinstance(self.screen, kind):
+            self.push_screen(kind())
+
+    def do_undo(self) -> None:
+        """Takes the last judgement back."""
+        self._step(backwards=True)
+
+    def do_redo(self) -> None:
+        """Makes a judgement again."""
+        self._step(backwards=False)
+
+    def _step(self, backwards: bool) -> None:
+        def work() -> None:
+            journal = self.study.annotations.journal
+            try:
+                report = journal.undo() if backwards else journal.redo()
+            except JournalError as error:
+                self.call_from_thread(self._tell, str(error), True)
+                return
+            self.call_from_thread(self._stepped, report, backwards)
+
+        self.judging.submit(work)
+
+    def _stepped(self, report: SaveReport | None, backwards: bool) -> None:
+        screen = self.open_screen
+        if report is None:
+            self._tell("nothing to undo" if backwards else "nothing to redo", False)
+        elif screen is not None:
+            done = "taken back" if backwards else "made again"
+            keys = ", ".join(f"{change.key.feature or 'repository'} in {change.key.repo}" for change in report.saved)
+            screen.status(f"{done}: {keys}" if keys else "nothing was changed", "good")
+            self.tell_report(report)
+            screen.reload()
+            self.changed()
+
+    def _tell(self, text: str, error: bool) -> None:
+        if self.open_screen is not None:
+            self.open_screen.complain(text, error=error)
+
+    def do_export(self) -> None:
+        """Writes the CSVs."""
+        self._export(quiet=False)
+
+    @work(thread=True, group="export")
+    def _export(self, *, quiet: bool) -> None:
+        try:
+            paths = self.study.export()
+        except (OSError, JournalError, StudyError, CorpusError) as error:
+            self.call_from_thread(self._tell, f"not exported: {error}", True)
+            return
+        if not quiet:
+            self.call_from_thread(self._exported, paths)
+
+    def _exported(self, paths: tuple[Path, ...]) -> None:
+        if self.open_screen is not None:
+            self.open_screen.status(f"written: {', '.join(str(path) for path in paths)}", "good")
+
+
+def run_app(study: Study) -> None:
+    """Opens the interface on a study and returns when the user leaves."""
+    MlxTuiApp(study).run()

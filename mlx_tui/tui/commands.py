@@ -1,0 +1,41 @@
+"""The command palette's content: the actions of the registry that apply here."""
+
+from functools import partial
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+
+from mlx_tui.tui.actions import WIDGET_SCOPES, Action, actions_of
+from mlx_tui.tui.screens.base import StudyScreen
+
+
+class ActionProvider(Provider):
+    """Offers the actions of the current screen and of the whole program."""
+
+    @property
+    def _actions(self) -> tuple[Action, ...]:
+        scope = self.screen.SCOPE if isinstance(self.screen, StudyScreen) else ""
+        return tuple(action for action in actions_of(scope, "app") if action.scope not in WIDGET_SCOPES)
+
+    def _perform(self, action: Action) -> None:
+        screen = self.screen
+        if isinstance(screen, StudyScreen):
+            screen.run_worker(screen.perform(action))
+
+    async def discover(self) -> Hits:
+        """Yields every action while nothing is typed."""
+        for action in self._actions:
+            yield DiscoveryHit(_title(action), partial(self._perform, action), help=action.description)
+
+    async def search(self, query: str) -> Hits:
+        """Yields the actions that match."""
+        matcher = self.matcher(query)
+        for action in self._actions:
+            score = matcher.match(f"{action.title} {action.description}")
+            if score > 0:
+                yield Hit(
+                    score, matcher.highlight(_title(action)), partial(self._perform, action), help=action.description
+                )
+
+
+def _title(action: Action) -> str:
+    return f"{action.title}  ({action.shown_keys})"

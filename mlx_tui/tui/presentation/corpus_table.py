@@ -1,0 +1,258 @@
+"""The corpus as a table: one row a repository."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from mlx_tui.annotation.effective import FeatureResult, Presence
+from mlx_tui.annotation.results import RepositoryResult
+from mlx_tui.detection.model import Feature
+from mlx_tui.reproduction.model import AttemptState
+from mlx_tui.tui.presentation.marks import PRESENCE, feature_text, outcome_text
+from mlx_tui.tui.widgets.table_model import Cell, Column, SortKey
+
+_SHORT = {
+    "usage": "use",
+    "code_version": "code",
+    "parameters": "prm",
+    "metrics": "met",
+    "artifacts": "art",
+    "models": "mod",
+    "environment": "env",
+    "dependencies": "deps",
+    "tracking": "trk",
+    "execution": "exec",
+    "beyond": "bynd",
+}
+_ALIASES = {"parameters": ("params", "prm"), "dependencies": ("deps",), "environment": ("env",), "execution": ("exec",)}
+WIDEST_OWN = 24
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusRow:
+    """A repository, and the attempt that is under way, where there is one."""
+
+    result: RepositoryResult
+    running: AttemptState | None = None
+
+
+CorpusColumn = Column[CorpusRow]
+
+
+def corpus_columns(
+    features: Sequence[Feature], rows: Iterable[CorpusRow], *, wide: bool, each_feature: bool
+) -> tuple[CorpusColumn, ...]:
+    """Makes the columns.
+
+    Args:
+        features: The codebook's.
+        rows: The repositories, for the corpus's own columns and the width of names.
+        wide: Whether there is room for the dimensions' whole names.
+        each_feature: A column for each feature, not for each dimension.
+    """
+    rows = list(rows)
+    longest = max((len(row.result.repo) for row in rows), default=0)
+    name = CorpusColumn(
+        "repo",
+        "repository",
+        max(18, min(longest, 40 if wide else 26)),
+        lambda row: Cell(row.result.repo, "strong" if row.result.included else "muted"),
+        lambda row: row.result.repo.casefold(),
+        description="Owner and name of the repository",
+        aliases=("name",),
+        searchable=True,
+    )
+    middle = _feature_columns(features) if each_feature else _dimension_columns(features, wide=wide)
+    return (name, *_STATE_COLUMNS, *middle, *_TAIL_COLUMNS, *_own_columns(rows))
+
+
+def _ready(row: CorpusRow) -> Cell:
+    readiness = row.result.readiness
+    return (
+        Cell("?", "warn") if readiness is None else Cell(f"{readiness.score}/6", "good" if readiness.score > 3 else "")
+    )
+
+
+def _outcome(row: CorpusRow) -> Cell:
+    phase = row.running.phase if row.running else None
+    return Cell(*outcome_text(None if phase else row.result.reproduction.outcome, phase))
+
+
+def _judged(row: CorpusRow) -> Cell:
+    result = row.result
+    if result.readiness is None:
+        return Cell("?", "warn")
+    done = result.findings and result.judged == result.findings
+    return Cell(f"{result.judged}/{result.findings}", "good" if done else "" if result.judged else "muted")
+
+
+def _state(row: CorpusRow) -> Cell:
+    if not row.result.included:
+        return Cell("excluded", "muted")
+    if row.result.scan_state.startswith("failed"):
+        return Cell("failed", "bad")
+    if not row.result.commit:
+        return Cell("to fetch", "warn")
+    return Cell(row.result.scan_state, "" if row.result.scan_state == "scanned" else "warn")
+
+
+def _baseline(row: CorpusRow) -> Cell:
+    found = row.result.baseline_substring
+    return Cell(*PRESENCE[Presence.UNKNOWN if found is None else Presence.PRESENT if found else Presence.ABSENT])
+
+
+_STATE_COLUMNS = (
+    CorpusColumn(
+        "readiness",
+        "ready",
+        5,
+        _ready,
+        lambda row: None if row.result.readiness is None else row.result.readiness.score,
+        align="right",
+        description="Readiness: how many of the six conditions for a second execution are met",
+        descending=True,
+    ),
+    CorpusColumn(
+        "outcome",
+        "outcome",
+        12,
+        _outcome,
+        lambda row: _outcome(row).text.partition(" ")[2] or None,
+        description="How the reproduction attempt that counts ended",
+        searchable=True,
+    ),
+    CorpusColumn(
+        "judged",
+        "judged",
+        7,
+        _judged,
+        lambda row: row.result.judged / row.result.findings if row.result.findings else None,
+        align="right",
+        description="Findings that were judged, of all",
+        descending=True,
+    ),
+)
+_TAIL_COLUMNS = (
+    CorpusColumn(
+        "baseline",
+        "base",
+        4,
+        _baseline,
+        lambda row: None if row.result.baseline_substring is None else int(row.result.baseline_substring),
+        align="center",
+        description="Baseline: log_param, autolog or log_metric anywhere in a .py or .ipynb file as text",
+        descending=True,
+    ),
+    CorpusColumn(
+        "state",
+        "state",
+        9,
+        _state,
+        lambda row: _state(row).text,
+        description="Whether it was fetched and scanned",
+        searchable=True,
+    ),
+    CorpusColumn(
+        "commit",
+        "commit",
+        8,
+        lambda row: Cell(row.result.commit[:8], "muted"),
+        lambda row: row.result.commit or None,
+        description="The pinned commit",
+        searchable=True,
+    ),
+)
+
+
+def _dimension_columns(features: Sequence[Feature], *, wide: bool) -> tuple[CorpusColumn, ...]:
+    members: dict[str, list[int]] = {}
+    for index, feature in enumerate(features):
+        members.setdefault(feature.dimension, []).append(index)
+    return tuple(
+        _dimension_column(name, position, tuple(indexes), wide=wide)
+        for position, (name, indexes) in enumerate(members.items())
+    )
+
+
+def _dimension_column(name: str, position: int, members: tuple[int, ...], *, wide: bool) -> CorpusColumn:
+    def count(row: CorpusRow) -> int:
+        return sum(_found(row.result.features[index]) for index in members)
+
+    def cell(row: CorpusRow) -> Cell:
+        sign, role = PRESENCE[row.result.dimensions[position].presence]
+        found = count(row)
+        return Cell(f"{sign}{found}" if found and sign == "●" else sign, role)
+
+    title = name.replace("_", " ") if wide else _SHORT.get(name, name[:4])
+    return CorpusColumn(
+        name,
+        title,
+        max(4, len(title)),
+        cell,
+        lambda row: _dimension_key(row, position, count),
+        description=f"Dimension {name.replace('_', ' ')}: ● present with the number of findings, · absent, ? unknown",
+        aliases=_ALIASES.get(name, ()),
+        descending=True,
+    )
+
+
+def _dimension_key(row: CorpusRow, position: int, count: Callable[[CorpusRow], int]) -> SortKey:
+    presence = row.result.dimensions[position].presence
+    return None if presence is Presence.UNKNOWN else count(row) if presence is Presence.PRESENT else 0
+
+
+def _feature_columns(features: Sequence[Feature]) -> tuple[CorpusColumn, ...]:
+    return tuple(_feature_column(index, feature) for index, feature in enumerate(features))
+
+
+def _feature_column(index: int, feature: Feature) -> CorpusColumn:
+    missing = "" if feature.detected else " (not detected by this version)"
+
+    def key(row: CorpusRow) -> SortKey:
+        result = row.result.features[index]
+        return None if result.presence is Presence.UNKNOWN else _found(result)
+
+    return CorpusColumn(
+        feature.id,
+        feature.title,
+        max(4, min(len(feature.title), 14)),
+        lambda row: Cell(*feature_text(row.result.features[index])),
+        key,
+        description=f"{feature.id}: {feature.definition}{missing}",
+        descending=True,
+    )
+
+
+def _found(result: FeatureResult) -> int:
+    return (result.count or 0) + result.missed
+
+
+def _own_columns(rows: Sequence[CorpusRow]) -> tuple[CorpusColumn, ...]:
+    names = dict.fromkeys(name for row in rows for name, _ in row.result.columns)
+    return tuple(_own_column(name, rows) for name in names)
+
+
+def _own_column(name: str, rows: Sequence[CorpusRow]) -> CorpusColumn:
+    def text(row: CorpusRow) -> str:
+        return next((value for column, value in row.result.columns if column == name), "")
+
+    texts = [text(row) for row in rows]
+    numeric = all(_number(value) is not None for value in texts if value) and any(texts)
+    return CorpusColumn(
+        name,
+        name,
+        min(WIDEST_OWN, max(len(name) + 1, max(map(len, texts), default=0))),
+        lambda row: Cell(text(row)),
+        (lambda row: _number(text(row))) if numeric else (lambda row: text(row).casefold() or None),
+        align="right" if numeric else "left",
+        description=f"Column {name} of corpus.csv",
+        searchable=True,
+        descending=numeric,
+    )
+
+
+def _number(text: str) -> float | None:
+    try:
+        number = float(text.replace(",", ""))
+    except ValueError:
+        return None
+    return number if number == number else None  # NaN has no place in an order

@@ -1,0 +1,73 @@
+"""What is said of the corpus in the lines above and below its table."""
+
+from collections.abc import Sequence
+
+from mlx_tui.annotation.effective import Presence
+from mlx_tui.corpus.model import FetchProgress
+from mlx_tui.detection.model import Feature
+from mlx_tui.tui.presentation.corpus_table import CorpusRow
+from mlx_tui.tui.widgets.table_model import Column
+
+
+def corpus_summary(rows: Sequence[CorpusRow], shown: int, marked: int, name: str) -> str:
+    """Says how many repositories there are, are shown, were scanned, judged and run."""
+    parts = [name, f"{shown} of {len(rows)} repositories" if shown < len(rows) else f"{len(rows)} repositories"]
+    if marked:
+        parts.append(f"{marked} marked")
+    unscanned = sum(row.result.readiness is None for row in rows)
+    if unscanned:
+        parts.append(f"{unscanned} not scanned")
+    judged, found = sum(row.result.judged for row in rows), sum(row.result.findings for row in rows)
+    parts.append(f"{judged}/{found} findings judged")
+    running = sum(row.running is not None for row in rows)
+    if running:
+        parts.append(f"⟳ {running} running")
+    return " · ".join(parts)
+
+
+def cell_text(row: CorpusRow, column: Column[CorpusRow], features: Sequence[Feature]) -> str:
+    """Says what the cell under the cursors means."""
+    result = row.result
+    if result.scan_state.startswith("failed"):
+        return f"{result.scan_state}"
+    if not result.commit:
+        return f"{result.repo}: not fetched yet. f fetches all that are missing."
+    if result.readiness is None:
+        return f"{result.repo}: not scanned yet. d detects features."
+    if column.id == "readiness":
+        missing = [condition.name for condition in result.readiness.conditions if not condition.met]
+        return f"ready {result.readiness.score}/6" + (f", missing: {', '.join(missing)}" if missing else "")
+    if column.id == "outcome":
+        again = result.reproduction
+        cause = f" ({again.cause.value})" if again.cause else ""
+        return f"{again.reason or 'not run yet. p shows how it would be run'}{cause}"
+    return _features_text(row, column, features) or f"{column.description}: {column.cell(row).text or '–'}"
+
+
+def _features_text(row: CorpusRow, column: Column[CorpusRow], features: Sequence[Feature]) -> str:
+    members = [
+        (feature, result)
+        for feature, result in zip(features, row.result.features, strict=True)
+        if column.id in (feature.dimension, feature.id)
+    ]
+    if not members:
+        return ""
+    present = [
+        f"{feature.title} {(result.count or 0) + result.missed}"
+        for feature, result in members
+        if result.presence is Presence.PRESENT
+    ]
+    unknown = sum(result.presence is Presence.UNKNOWN for _, result in members)
+    if column.id == members[0][0].id:
+        return f"{column.description}"
+    text = f"{column.id.replace('_', ' ')}: {', '.join(present) or 'nothing found'}"
+    return text + (f" · {unknown} of {len(members)} features unknown" if unknown else "")
+
+
+def progress_text(progress: FetchProgress, finished: int) -> str:
+    """Says where fetching is."""
+    share = "" if progress.fraction is None else f" {progress.fraction:.0%}"
+    if progress.clone is not None:
+        state = f"failed: {progress.clone.error}" if progress.clone.error else "fetched"
+        return f"fetching: {finished} done · {progress.repo} {state}"
+    return f"fetching: {finished} done · {progress.repo} {progress.message}{share}"

@@ -1,0 +1,140 @@
+"""A file of a repository as lines to show: code with line numbers, notebooks cell by cell, or why it can't be shown."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from mlx_tui.detection.source import decode
+from mlx_tui.formats.notebook import Cell, Notebook, NotebookError, parse_notebook
+from mlx_tui.safe_text import safe_text
+
+LONGEST_LINE = 2_000
+"""Characters of a line that are shown."""
+_WIDE_BOMS = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
+"""UTF-16 and UTF-32, in which a zero byte is no sign of a binary file."""
+
+
+class LineKind(StrEnum):
+    """What a line is."""
+
+    CODE = "code"
+    HEADING = "heading"
+    """Where a notebook's cell begins."""
+    NOTE = "note"
+    """Something said about the file, not in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a document.
+
+    Attributes:
+        text: Safe text, tabs expanded, at most `LONGEST_LINE` characters and an ellipsis.
+        kind: What it is.
+        number: Line number from 1, within the cell for a notebook; 0 for what isn't in the file.
+        cell: Cell of the notebook, from 0; None outside notebooks.
+    """
+
+    text: str
+    kind: LineKind = LineKind.CODE
+    number: int = 0
+    cell: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Rows `start` up to `stop` are code of one language, which is the name of a Pygments lexer or of a file."""
+
+    start: int
+    stop: int
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file as it is shown.
+
+    Attributes:
+        path: The file within the repository, raw.
+        lines: What is shown, one row each.
+        blocks: Which rows are code.
+    """
+
+    path: str
+    lines: tuple[Line, ...]
+    blocks: tuple[Block, ...]
+
+    def row_of(self, cell: int | None, line: int) -> int | None:
+        """Returns the row of a line of the file, or of a cell of the notebook; None where there is no such line."""
+        for row, shown in enumerate(self.lines):
+            if shown.number == line and shown.cell == cell:
+                return row
+        return None
+
+
+def read_document(path: str, data: bytes) -> Document:
+    """Makes a document of a file's bytes; every input gives one.
+
+    Args:
+        path: The file within the repository, raw.
+        data: Its bytes.
+    """
+    if not data:
+        return message_document(path, "The file is empty.")
+    if path.lower().endswith(".ipynb"):
+        try:
+            return _notebook(path, parse_notebook(data))
+        except NotebookError as error:
+            note = f"This isn't a readable notebook ({error}); its text follows."
+            return _text(path, data, note)
+    return _text(path, data)
+
+
+def message_document(path: str, *messages: str) -> Document:
+    """Makes a document that only says something about a file."""
+    return Document(path, tuple(Line(safe_text(message), LineKind.NOTE) for message in messages), ())
+
+
+def _text(path: str, data: bytes, note: str = "") -> Document:
+    if b"\0" in data[:8192] and not data.startswith(_WIDE_BOMS):
+        return message_document(path, f"A binary file of {len(data):,} bytes: not shown.")
+    head = (Line(safe_text(note), LineKind.NOTE),) if note else ()
+    lines = tuple(Line(_shown(line), number=number) for number, line in enumerate(_split(decode(data)), 1))
+    return Document(path, head + lines, (Block(len(head), len(head) + len(lines), path),))
+
+
+def _notebook(path: str, notebook: Notebook) -> Document:
+    lines: list[Line] = []
+    blocks: list[Block] = []
+    if not notebook.cells:
+        return message_document(path, "A notebook without cells.")
+    for cell in notebook.cells:
+        language = notebook.language if cell.kind == "code" else cell.kind
+        lines.append(Line(safe_text(f"cell {cell.index} · {language}"), LineKind.HEADING, cell=cell.index))
+        start = len(lines)
+        source = _split(cell.source) if cell.source else []
+        lines += [Line(_shown(text), number=number, cell=cell.index) for number, text in enumerate(source, 1)]
+        blocks.append(Block(start, len(lines), language))
+        lines += _outputs(cell)
+    return Document(path, tuple(lines), tuple(blocks))
+
+
+def _outputs(cell: Cell) -> list[Line]:
+    if not cell.outputs:
+        return []
+    first = next((line for line in cell.outputs[0].splitlines() if line.strip()), "")
+    count = "1 output" if len(cell.outputs) == 1 else f"{len(cell.outputs)} outputs"
+    return [Line(safe_text(f"⤷ {count}: {first[:200]}"), LineKind.NOTE, cell=cell.index)]
+
+
+def _split(text: str) -> list[str]:
+    """Splits as detection counts lines."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    if lines and not lines[-1]:
+        lines.pop()
+    return lines
+
+
+def _shown(line: str) -> str:
+    if len(line) > LONGEST_LINE:
+        line = f"{line[:LONGEST_LINE]}… ({len(line):,} characters)"
+    return safe_text(line.expandtabs(4))

@@ -1,0 +1,175 @@
+"""The evidence in one repository as a list: each feature, below it its findings, with what was judged."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from mlx_tui.annotation.effective import FeatureResult, Presence, effective_features
+from mlx_tui.annotation.model import Judgement, Verdict
+from mlx_tui.detection.codebook import Codebook
+from mlx_tui.detection.explain import explain
+from mlx_tui.detection.model import Feature, Finding, RepositoryScan, Tier
+from mlx_tui.safe_text import safe_text
+from mlx_tui.tui.presentation.marks import VERDICT, feature_text
+from mlx_tui.tui.widgets.table_model import Cell, Column
+
+Place = tuple[str, str, int | None, int | None]
+"""Feature, safe path, cell and line, as in a judgement's key."""
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRow:
+    """A feature's heading, or a finding below it.
+
+    Attributes:
+        key: Unique within the repository.
+        feature: The feature.
+        result: What is known of it here.
+        finding: None for the heading.
+        missed: The finding was added by hand.
+        judgements: Of this place, or of the feature as a whole; all annotators'.
+        mine: This annotator's.
+    """
+
+    key: str
+    feature: Feature
+    result: FeatureResult
+    finding: Finding | None
+    missed: bool
+    judgements: tuple[Judgement, ...]
+    mine: Judgement | None
+
+    @property
+    def open(self) -> bool:
+        """Whether this annotator's verdict on it is still to come."""
+        counts = self.finding is not None and self.finding.tier is not Tier.WRAPPER and not self.missed
+        return counts and (self.mine is None or self.mine.verdict is Verdict.NOTE)
+
+
+def evidence_rows(
+    codebook: Codebook, scan: RepositoryScan, judgements: Iterable[Judgement], annotator: str
+) -> tuple[EvidenceRow, ...]:
+    """Lists the features that are present, then the absent ones, then those that nothing is known of.
+
+    Args:
+        codebook: What was looked for.
+        scan: The repository's scan.
+        judgements: Of this repository at this commit.
+        annotator: Whose verdicts are `mine`.
+    """
+    judgements = tuple(judgements)
+    at: dict[Place, list[Judgement]] = defaultdict(list)
+    for judgement in judgements:
+        about = judgement.key
+        at[about.feature, about.path, about.cell, about.line].append(judgement)
+    found: dict[str, list[tuple[Finding, bool]]] = defaultdict(list)
+    for finding in scan.findings:
+        found[finding.feature].append((finding, False))
+    known = {_place(finding) for finding in scan.findings}
+    for place, several in at.items():
+        if place not in known and place[1] and any(each.verdict is Verdict.MISSED for each in several):
+            name, path, cell, line = place
+            found[name].append((Finding(name, path, cell, line or 0, Tier.FILE), True))
+    order = {Presence.PRESENT: 0, Presence.ABSENT: 1, Presence.UNKNOWN: 2}
+    results = effective_features(codebook.features, scan.findings, judgements)
+    pairs = sorted(
+        zip(codebook.features, results, strict=True),
+        key=lambda pair: (not found[pair[0].id], order[pair[1].presence]),
+    )
+    rows: list[EvidenceRow] = []
+    for feature, result in pairs:
+        rows.append(_row(f"{feature.id}", feature, result, None, False, at[feature.id, "", None, None], annotator))
+        for number, (finding, missed) in enumerate(found[feature.id]):
+            key = f"{feature.id} {number} {finding.place}"
+            rows.append(_row(key, feature, result, finding, missed, at[_place(finding)], annotator))
+    return tuple(rows)
+
+
+def _place(finding: Finding) -> Place:
+    return finding.feature, safe_text(finding.path), finding.cell, finding.line
+
+
+def _row(
+    key: str,
+    feature: Feature,
+    result: FeatureResult,
+    finding: Finding | None,
+    missed: bool,
+    judgements: Sequence[Judgement],
+    annotator: str,
+) -> EvidenceRow:
+    mine = next((judgement for judgement in judgements if judgement.key.annotator == annotator), None)
+    return EvidenceRow(key, feature, result, finding, missed, tuple(judgements), mine)
+
+
+def _verdict(row: EvidenceRow) -> Cell:
+    if row.mine is None:
+        return Cell("·" if row.open and row.judgements else " ", "muted")
+    return Cell(*VERDICT[row.mine.verdict])
+
+
+def _text(row: EvidenceRow) -> Cell:
+    if row.finding is None:
+        mark, role = feature_text(row.result)
+        text = f"{mark} {row.feature.id}"
+        if not row.feature.detected and not row.result.count:
+            return Cell(f"{text} (not detected by this version)", "warn")
+        return Cell(text, "strong" if row.result.presence is Presence.PRESENT else role)
+    tier = " (wrapper)" if row.finding.tier is Tier.WRAPPER else " (missed)" if row.missed else ""
+    return Cell(f"  {row.finding.place}{tier}", "muted" if row.finding.tier is Tier.WRAPPER else "")
+
+
+EVIDENCE_COLUMNS = (
+    Column[EvidenceRow](
+        "verdict",
+        "✓",
+        1,
+        _verdict,
+        lambda row: row.mine.verdict.value if row.mine else None,
+        description="Your verdict: ✓ confirmed, ✗ rejected, ? unsure, + missed, ✎ a note",
+        aliases=("judged",),
+    ),
+    Column[EvidenceRow](
+        "finding",
+        "features and findings",
+        0,
+        _text,
+        lambda row: row.key,
+        keep_end=True,
+        description="Features with their findings; ● present, · absent, ? unknown",
+        searchable=True,
+    ),
+)
+
+
+def details(row: EvidenceRow, codebook: Codebook) -> list[tuple[str, str]]:
+    """Says what a row is, why, and who said what of it, as (text, role) lines; the texts are raw."""
+    said = [
+        (
+            f"{VERDICT[j.verdict][0]} {j.verdict.value} by {j.key.annotator}, {j.annotated_at:%Y-%m-%d %H:%M}",
+            VERDICT[j.verdict][1],
+        )
+        for j in row.judgements
+    ]
+    notes = [(f"✎ {judgement.note}", "") for judgement in row.judgements if judgement.note]
+    title = [(f"{row.feature.title} · {row.feature.id}", "title")]
+    if row.finding is None or row.missed:
+        present = "present" if row.result.presence is Presence.PRESENT else row.result.presence.value
+        state = present if row.feature.detected else "not detected by this version of the program"
+        rest = [f"Present when: {row.feature.definition}"]
+        rest += [f"Does not count: {row.feature.excludes}"] if row.feature.excludes else []
+        return [*title, (f"In this repository: {state}", ""), *said, *notes, *((line, "muted") for line in rest)]
+    # The first two lines of the explanation say place and excerpt, which are in sight already.
+    lines = explain(row.finding, codebook).split("\n")[1 + bool(row.finding.excerpt) :]
+    return [*title, *said, *notes, *((line, "" if line.startswith(("Value", "Why")) else "muted") for line in lines)]
+
+
+def next_open(rows: Sequence[EvidenceRow], after: str) -> EvidenceRow | None:
+    """Returns the next finding without a verdict after a row, going round at the end; None where all are judged."""
+    start = next((index for index, row in enumerate(rows) if row.key == after), -1) + 1
+    return next((row for row in (*rows[start:], *rows[:start]) if row.open), None)
+
+
+def left_to_judge(rows: Iterable[EvidenceRow]) -> int:
+    """Returns how many findings this annotator hasn't judged."""
+    return sum(row.open for row in rows)

@@ -1,0 +1,145 @@
+"""What every screen does: run the registry's actions, say why one can't be done, and hint at keys."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.screen import Screen
+from textual.widgets import Input
+
+from mlx_tui.tui.actions import BY_ID, Action, actions_of, bindings_of
+from mlx_tui.tui.text import plain
+from mlx_tui.tui.widgets.bars import KeyHints, StatusLine, TopLine
+
+if TYPE_CHECKING:
+    from mlx_tui.study import Study
+    from mlx_tui.tui.app import MlxTuiApp
+
+PROMPTLY = 4.0
+"""Seconds that a notification stays."""
+
+
+class StudyScreen(Screen[None]):
+    """A screen of the program.
+
+    A subclass sets `SCOPE` and yields its body in `body`; an action `scope.name` of the registry is its method
+    `do_name`, and `why_not` says why one can't be done right now.
+    """
+
+    SCOPE: ClassVar[str] = ""
+    WIDGET_HINTS: ClassVar[tuple[str, ...]] = ()
+    """Ids of actions of widgets that the footer shows too."""
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-normal"), (120, "-wide")]  # noqa: RUF012 - as Textual types it
+
+    def __init_subclass__(cls, **options: bool) -> None:
+        """Makes the bindings from the registry."""
+        bindings: list[BindingType] = [*bindings_of(cls.SCOPE)] if cls.SCOPE else []
+        cls.BINDINGS = bindings
+        super().__init_subclass__(**options)
+
+    def compose(self) -> ComposeResult:
+        """Yields the top line, the body, the status line and the key hints."""
+        yield TopLine(markup=False)
+        yield from self.body()
+        yield StatusLine(id="status", markup=False)
+        yield KeyHints()
+
+    def body(self) -> ComposeResult:
+        """Yields the screen's own widgets."""
+        raise NotImplementedError
+
+    @property
+    def mlx_app(self) -> "MlxTuiApp":
+        """The app."""
+        from mlx_tui.tui.app import MlxTuiApp
+
+        assert isinstance(self.app, MlxTuiApp)
+        return self.app
+
+    @property
+    def study(self) -> "Study":
+        """The study that is open."""
+        return self.mlx_app.study
+
+    def why_not(self, action: str) -> str:
+        """Returns why an action can't be done right now; empty where it can.
+
+        Args:
+            action: Its name without the scope.
+        """
+        return ""
+
+    def reload(self) -> None:
+        """Reads again what the screen shows, after a judgement was taken back or an attempt ended."""
+
+    @property
+    def repo(self) -> str:
+        """The repository that the screen is about; empty for the whole corpus."""
+        return ""
+
+    def close_something(self) -> bool:
+        """Closes what escape closes before the screen itself; returns whether there was something."""
+        return False
+
+    def title_line(self, title: str, detail: str = "") -> None:
+        """Shows where one is."""
+        self.query_one(TopLine).show(title, detail)
+
+    def status(self, text: str, role: str = "muted") -> None:
+        """Shows a line above the key hints."""
+        self.query_one(StatusLine).show(text, role)
+
+    def complain(self, text: str, *, error: bool = False) -> None:
+        """Tells the user that something can't be done, or went wrong."""
+        self.notify(
+            plain(text).plain,
+            severity="error" if error else "warning",
+            timeout=PROMPTLY * (3 if error else 1),
+            markup=False,
+        )
+
+    async def action_run(self, action_id: str) -> None:
+        """Does an action of the registry, or says why not."""
+        action = BY_ID[action_id]
+        reason = self.why_not(action.name)
+        if reason:
+            self.complain(f"{action.title}: {reason}")
+        else:
+            getattr(self, f"do_{action.name}")()
+        self.update_hints()
+
+    def update_hints(self) -> None:
+        """Shows the keys that matter here."""
+        if not self.is_mounted:
+            return
+        own = [action for action in actions_of(self.SCOPE) if action.hint]
+        shared = [BY_ID[name] for name in self.WIDGET_HINTS]
+        everywhere = [action for action in actions_of("app") if action.hint]
+        hints = [*self._order(own, shared), *(action for action in everywhere if action.name not in ("help", "quit"))]
+        last = [action for action in everywhere if action.name in ("help", "quit")]
+        self.query_one(KeyHints).show((action, self._enabled(action)) for action in [*hints, *last])
+
+    def _order(self, own: list[Action], shared: list[Action]) -> list[Action]:
+        return [*shared, *own] if self.WIDGET_HINTS else own
+
+    def _enabled(self, action: Action) -> bool:
+        return action.scope != self.SCOPE or not self.why_not(action.name)
+
+    @on(KeyHints.Chosen)
+    async def _hint_chosen(self, event: KeyHints.Chosen) -> None:
+        event.stop()
+        await self.perform(event.action)
+
+    async def perform(self, action: Action) -> None:
+        """Does an action chosen by mouse or from the command palette."""
+        if action.scope == "app":
+            await self.app.run_action(f"run('{action.id}')")
+        elif action.scope == self.SCOPE:
+            await self.action_run(action.id)
+        elif self.focused is not None and not isinstance(self.focused, Input):
+            await self.focused.run_action(action.name)
+
+    def on_screen_resume(self) -> None:
+        """Shows the keys again."""
+        self.update_hints()

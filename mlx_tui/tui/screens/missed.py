@@ -1,0 +1,74 @@
+"""Asks for evidence that the program missed: which feature, where, and a note."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.suggester import SuggestFromList
+from textual.widgets import Input, Static
+
+from mlx_tui.study import StudyError
+from mlx_tui.study.places import parse_place
+from mlx_tui.tui.screens.modals import MODAL_CSS, Question
+from mlx_tui.tui.text import lines_of, plain
+
+
+@dataclass(frozen=True, slots=True)
+class MissedFinding:
+    """What was typed; the feature exists and the place has the form of one."""
+
+    feature: str
+    place: str
+    note: str
+
+
+class MissedPrompt(Question[MissedFinding]):
+    """Three lines to fill in; tab goes from one to the next, enter adds."""
+
+    DEFAULT_CSS = MODAL_CSS.format(name="MissedPrompt") + "MissedPrompt Static.label { margin: 0; color: $text-muted; }"
+    BINDINGS = [Binding("ctrl+g,f2", "add", "add", priority=True)]  # noqa: RUF012 - as Textual types it
+
+    def __init__(self, features: Sequence[str], feature: str, place: str) -> None:
+        """Asks, with a feature and a place to start from."""
+        super().__init__()
+        self._features, self._feature, self._place = features, feature, place
+
+    def compose(self) -> ComposeResult:
+        """Yields the inputs."""
+        with Vertical():
+            yield Static(plain("Add evidence that the program missed", "title"), markup=False)
+            yield Static("feature", classes="label", markup=False)
+            yield Input(self._feature, suggester=SuggestFromList(self._features), id="feature")
+            yield Static("place: path:line, or path#cell:line in a notebook", classes="label", markup=False)
+            yield Input(plain(self._place).plain, id="place")
+            yield Static("note", classes="label", markup=False)
+            yield Input(id="note")
+            yield Static(id="problem", markup=False)
+            yield Static(
+                plain("tab next line · → takes the suggestion · enter add · esc cancel"), classes="keys", markup=False
+            )
+
+    def on_mount(self) -> None:
+        """Starts at what is missing."""
+        self.query_one(
+            "#note" if self._feature and self._place else "#feature" if not self._feature else "#place"
+        ).focus()
+
+    @on(Input.Submitted)
+    def action_add(self) -> None:
+        """Gives back what was typed, or says what is wrong with it."""
+        feature, place, note = (
+            self.query_one(f"#{name}", Input).value.strip() for name in ("feature", "place", "note")
+        )
+        problem = "" if feature in self._features else f"The codebook has no feature {feature or '(empty)'}."
+        try:
+            parse_place(place)
+        except StudyError as error:
+            problem = problem or str(error)
+        if problem:
+            self.query_one("#problem", Static).update(lines_of(plain(problem, "bad")))
+        else:
+            self.dismiss(MissedFinding(feature, place, note))

@@ -1,0 +1,359 @@
+"""One repository: its features and findings, the code they point at, and the judging of them."""
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.containers import Horizontal, VerticalScroll
+from textual.message import Message
+from textual.widgets import Static
+from textual.worker import get_current_worker
+
+from mlx_tui.annotation.journal import SaveReport
+from mlx_tui.annotation.model import Verdict
+from mlx_tui.annotation.store import JournalError, SaveError
+from mlx_tui.corpus.entries import CorpusError
+from mlx_tui.corpus.model import Clone
+from mlx_tui.detection.model import Finding, RepositoryScan, Tier
+from mlx_tui.study import StudyError
+from mlx_tui.tui.presentation.document import Document, message_document, read_document
+from mlx_tui.tui.presentation.evidence import (
+    EVIDENCE_COLUMNS,
+    EvidenceRow,
+    details,
+    evidence_rows,
+    left_to_judge,
+    next_open,
+)
+from mlx_tui.tui.presentation.marks import VERDICT
+from mlx_tui.tui.screens.base import StudyScreen
+from mlx_tui.tui.screens.missed import MissedFinding, MissedPrompt
+from mlx_tui.tui.screens.modals import NoteEditor
+from mlx_tui.tui.text import lines_of, plain
+from mlx_tui.tui.widgets.code_view import CodeView, GutterMark
+from mlx_tui.tui.widgets.filtered_table import FilteredTable
+from mlx_tui.tui.widgets.table import VirtualTable
+from mlx_tui.tui.widgets.table_model import TableModel
+
+JUDGING = {"confirm", "reject", "unsure", "note"}
+
+
+class RepositoryScreen(StudyScreen):
+    """Findings on the left, code on the right, definition and judgements below."""
+
+    SCOPE: ClassVar[str] = "repository"
+    DEFAULT_CSS = """
+    RepositoryScreen #panes { height: 1fr; }
+    RepositoryScreen FilteredTable { width: 2fr; min-width: 28; border-right: solid $panel; }
+    RepositoryScreen CodeView { width: 3fr; }
+    RepositoryScreen #details { height: 7; padding: 0 1; background: $surface; scrollbar-size: 1 1; }
+    RepositoryScreen.-wide #details { height: 10; }
+    RepositoryScreen.-no-details #details { display: none; }
+    RepositoryScreen.-narrow #details { height: 3; }
+    RepositoryScreen.-narrow FilteredTable { width: 1fr; }
+    RepositoryScreen.-narrow CodeView { display: none; }
+    RepositoryScreen.-narrow.-code CodeView { display: block; width: 1fr; }
+    RepositoryScreen.-narrow.-code FilteredTable { display: none; }
+    """
+
+    class Loaded(Message):
+        """The repository was read."""
+
+        def __init__(self, clone: Clone, scan: RepositoryScan, rows: Sequence[EvidenceRow]) -> None:
+            """Keeps what was read."""
+            super().__init__()
+            self.clone, self.scan, self.rows = clone, scan, rows
+
+    class FileRead(Message):
+        """A file was read."""
+
+        def __init__(self, document: Document) -> None:
+            """Keeps it."""
+            super().__init__()
+            self.document = document
+
+    class Saved(Message):
+        """A judgement is on disk, or why it isn't."""
+
+        def __init__(self, what: str, report: SaveReport | None, error: str) -> None:
+            """Keeps what happened."""
+            super().__init__()
+            self.what, self.report, self.error = what, report, error
+
+    class Failed(Message):
+        """The repository can't be read."""
+
+        def __init__(self, text: str) -> None:
+            """Keeps why."""
+            super().__init__()
+            self.text = text
+
+    def __init__(self, repo: str) -> None:
+        """Shows a repository of the study."""
+        super().__init__()
+        self._repo = repo
+        self._clone: Clone | None = None
+        self._scan: RepositoryScan | None = None
+        self.rows: Sequence[EvidenceRow] = ()
+        self._document: Document | None = None
+
+    @property
+    def repo(self) -> str:
+        """The repository."""
+        return self._repo
+
+    def body(self) -> ComposeResult:
+        """Yields the panes."""
+        with Horizontal(id="panes"):
+            yield FilteredTable(TableModel(EVIDENCE_COLUMNS, lambda row: row.key), show_column_cursor=False)
+            yield CodeView()
+        with VerticalScroll(id="details", can_focus=False):
+            yield Static(markup=False)
+
+    @property
+    def table(self) -> VirtualTable[EvidenceRow]:
+        """The findings."""
+        return self.query_one(FilteredTable).table
+
+    def on_mount(self) -> None:
+        """Reads the repository."""
+        self.title_line(self._repo)
+        self.status("reading …")
+        self.table.focus()
+        self.reload()
+
+    def close_something(self) -> bool:
+        """Goes back from the code to the findings, or clears the filter."""
+        if self.focused is self.query_one(CodeView):
+            self.do_pane()
+            return True
+        return self.query_one(FilteredTable).clear_filter()
+
+    # Reading
+
+    def reload(self) -> None:
+        """Reads again."""
+        self._load()
+
+    @work(thread=True, exclusive=True, group="load")
+    def _load(self) -> None:
+        """Reads scan and judgements in a thread."""
+        try:
+            clone = self.study.corpus.clone(self._repo)
+            scan = self.study.scans.of(clone)
+            if scan is None:
+                self.post_message(self.Failed(f"{self._repo} wasn't scanned at its commit: go back and press d"))
+                return
+            self.post_message(self.Loaded(clone, scan, self._read_rows(clone, scan)))
+        except (CorpusError, StudyError, JournalError, OSError) as error:
+            self.post_message(self.Failed(str(error)))
+
+    def _read_rows(self, clone: Clone, scan: RepositoryScan) -> Sequence[EvidenceRow]:
+        journal, annotator = self.study.annotations.journal, self.study.annotations.annotator
+        here = [j for j in journal.judgements() if j.key.repo == clone.repo and j.key.commit == clone.commit]
+        return evidence_rows(self.study.codebook, scan, here, annotator)
+
+    @on(Failed)
+    def _failed(self, event: Failed) -> None:
+        self.status(event.text, "bad")
+        self.complain(event.text, error=True)
+
+    @on(Loaded)
+    def _show(self, event: Loaded) -> None:
+        first = not self.rows
+        self._clone, self._scan, self.rows = event.clone, event.scan, event.rows
+        self.table.set_rows(event.rows)
+        if first:
+            start = next((row for row in self.rows if row.finding is not None), None)
+            if start is not None:
+                self.table.move_to_key(start.key)
+            self.status(f"{len(event.scan.findings)} findings in {event.scan.files} files")
+        self._describe()
+
+    @on(VirtualTable.Highlighted)
+    def _describe(self) -> None:
+        row = self.table.current
+        if row is None or self._clone is None:
+            return
+        left = left_to_judge(self.rows)
+        self.title_line(
+            self._repo,
+            f"{self._clone.commit[:8]} · {left} left to judge" if left else f"{self._clone.commit[:8]} · all judged",
+        )
+        self.query_one("#details Static", Static).update(
+            lines_of(*(plain(text, role) for text, role in details(row, self.study.codebook)))
+        )
+        self.query_one("#details").scroll_home(animate=False)
+        if row.finding is not None:
+            self._show_file(row.finding.path)
+        self.update_hints()
+
+    def _show_file(self, path: str) -> None:
+        if self._document is not None and self._document.path == path:
+            self._mark_document()
+        else:
+            self._read_file(path)
+
+    @work(thread=True, exclusive=True, group="file")
+    def _read_file(self, path: str) -> None:
+        try:
+            document = read_document(path, self.study.read_file(self._repo, path))
+        except (StudyError, CorpusError, OSError) as error:
+            document = message_document(path, f"{path} can't be shown: {error}")
+        if not get_current_worker().is_cancelled:
+            self.post_message(self.FileRead(document))
+
+    @on(FileRead)
+    def _file_read(self, event: FileRead) -> None:
+        self._document = event.document
+        self._mark_document()
+
+    def _mark_document(self) -> None:
+        """Shows the file with every finding in it; the current one is the evidence."""
+        document, row = self._document, self.table.current
+        if document is None or row is None or row.finding is None or row.finding.path != document.path:
+            return
+        marks: dict[int, GutterMark] = {}
+        for each in self.rows:
+            if each.finding is not None and each.finding.path == document.path:
+                at = document.row_of(each.finding.cell, each.finding.line)
+                if at is not None:
+                    marks[at] = GutterMark(*VERDICT[each.mine.verdict]) if each.mine else GutterMark("●")
+        self.query_one(CodeView).show(document, marks, document.row_of(row.finding.cell, row.finding.line))
+
+    # Moving
+
+    def do_next(self) -> None:
+        """Goes to the next finding."""
+        self._step(1)
+
+    def do_previous(self) -> None:
+        """Goes to the previous finding."""
+        self._step(-1)
+
+    def _step(self, direction: int) -> None:
+        model = self.table.model
+        position = self.table.cursor + direction
+        while (row := model.at(position)) is not None:
+            if row.finding is not None:
+                self.table.cursor = position
+                return
+            position += direction
+        self.status("that was the last finding" if direction > 0 else "that was the first finding", "warn")
+
+    @on(VirtualTable.Opened)
+    def do_pane(self) -> None:
+        """Switches between findings and code."""
+        code = self.query_one(CodeView)
+        into_code = self.focused is not code
+        self.set_class(into_code, "-code")
+        (code if into_code else self.table).focus()
+
+    def do_details(self) -> None:
+        """Shows or hides the details."""
+        self.toggle_class("-no-details")
+
+    def do_plan(self) -> None:
+        """Opens the plan."""
+        from mlx_tui.tui.screens.plan import PlanScreen
+
+        self.app.push_screen(PlanScreen(self._repo))
+
+    # Judging
+
+    def why_not(self, action: str) -> str:
+        """Says why an action can't be done now."""
+        if action in JUDGING and self.table.current is None:
+            return "no finding is selected"
+        if action in ("next", "previous") and all(row.finding is None for row in self.rows):
+            return "the program found nothing here"
+        return "the repository isn't read yet" if action == "missed" and self._clone is None else ""
+
+    def do_confirm(self) -> None:
+        """Judges as right."""
+        self._judge_current(Verdict.CONFIRMED)
+
+    def do_reject(self) -> None:
+        """Judges as a false positive."""
+        self._judge_current(Verdict.REJECTED)
+
+    def do_unsure(self) -> None:
+        """Judges as undecided."""
+        self._judge_current(Verdict.UNSURE)
+
+    def _judge_current(self, verdict: Verdict) -> None:
+        row = self.table.current
+        if row is not None:
+            self._judge(row.feature.id, verdict, row.finding, row.mine.note if row.mine else "")
+            following = next_open(self.rows, row.key)
+            if row.finding is not None and following is not None:
+                self.table.move_to_key(following.key)
+
+    def do_note(self) -> None:
+        """Edits the note."""
+        row = self.table.current
+        if row is None:
+            return
+
+        def written(note: str | None) -> None:
+            if note is not None:
+                verdict = row.mine.verdict if row.mine else Verdict.NOTE
+                self._judge(row.feature.id, verdict, row.finding, note)
+
+        about = f"on {row.finding.place}" if row.finding else f"on {row.feature.id} as a whole"
+        self.app.push_screen(NoteEditor(about, row.mine.note if row.mine else ""), written)
+
+    def do_missed(self) -> None:
+        """Adds a finding that the program missed."""
+        row, line = self.table.current, self.query_one(CodeView).current
+        place = ""
+        if self._document is not None and line is not None and line.number:
+            place = Finding("", self._document.path, line.cell, line.number, Tier.FILE).place
+        features = tuple(feature.id for feature in self.study.codebook.features)
+
+        def written(missed: MissedFinding | None) -> None:
+            if missed is not None:
+                self._add_missed(missed)
+
+        self.app.push_screen(MissedPrompt(features, row.feature.id if row else "", place), written)
+
+    def _judge(self, feature: str, verdict: Verdict, finding: Finding | None, note: str) -> None:
+        clone = self._clone
+        assert clone is not None
+        place = finding.place if finding else "the feature as a whole"
+        self.status(f"saving: {verdict.value} {feature} at {place} …", "muted")
+        self._save(
+            f"{verdict.value} {feature} at {place}",
+            lambda: self.study.annotations.judge(clone, feature, verdict, finding=finding, note=note),
+        )
+
+    def _add_missed(self, missed: MissedFinding) -> None:
+        def save() -> SaveReport:
+            finding = self.study.finding_at(self._repo, missed.feature, missed.place)
+            return self.study.judge(self._repo, missed.feature, Verdict.MISSED, finding=finding, note=missed.note)
+
+        self._save(f"missed {missed.feature} at {missed.place}", save)
+
+    def _save(self, what: str, save: Callable[[], SaveReport]) -> None:
+        """Saves in the app's one thread for judgements, so that they are saved in the order of the keys."""
+
+        def work() -> None:
+            try:
+                report, error = save(), ""
+            except (SaveError, StudyError, CorpusError) as failure:
+                report, error = None, str(failure)
+            self.post_message(self.Saved(what, report, error))
+
+        self.mlx_app.judging.submit(work)
+
+    @on(Saved)
+    def _saved(self, event: Saved) -> None:
+        if event.report is None:
+            self.status(f"not saved: {event.what}", "bad")
+            self.complain(f"Not saved: {event.error}", error=True)
+        else:
+            self.status(f"saved: {event.what}", "good")
+            self.mlx_app.tell_report(event.report)
+            self.mlx_app.changed()
+        self.reload()

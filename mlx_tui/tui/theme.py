@@ -1,0 +1,36 @@
+"""The looks: styles that every screen shares, in the colours of whichever theme is on."""
+
+from mlx_tui.tui.text import ROLE_STYLES
+
+DARK = "textual-dark"
+LIGHT = "textual-light"
+
+
+def _role_rules() -> str:
+    rules = []
+    for role, style in ROLE_STYLES.items():
+        words = style.split()
+        colour = "".join(f"color: {word};" for word in words if word.startswith("$"))
+        weight = "".join(f"text-style: {word};" for word in words if not word.startswith("$"))
+        if role:
+            rules.append(f".role--{role} {{ {colour} {weight} }}")
+    return "\n".join(rules)
+
+
+CSS = (
+    _role_rules()
+    + """
+VirtualTable, CodeView, LogView { background: $background; scrollbar-size: 1 1; }
+.table--header { background: $panel; color: $text; text-style: bold; }
+.table--header-cursor { background: $panel; color: $text-accent; text-style: bold underline; }
+.table--cursor { background: $primary; color: $text; text-style: bold; }
+.table--cursor-unfocused { background: $surface-lighten-1; color: $text; }
+.table--marked { background: $secondary-muted; }
+App:nocolor .table--cursor { text-style: reverse; }
+
+TopLine { height: 1; background: $panel; }
+KeyHints { height: 1; background: $panel; }
+#status { height: 1; padding: 0 1; color: $text-muted; }
+#empty { display: none; padding: 1 2; height: 1fr; }
+"""
+)

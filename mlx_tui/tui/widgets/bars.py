@@ -1,0 +1,108 @@
+"""The line at the top of a screen and the line of keys at its bottom."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Size
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+from textual.widgets import Static
+
+from mlx_tui.tui.actions import Action, key_label
+from mlx_tui.tui.text import lines_of, plain
+
+
+class TopLine(Static):
+    """Where one is."""
+
+    def show(self, title: str, detail: str = "") -> None:
+        """Shows a title and, behind it, a detail."""
+        self.update(
+            plain(" mlx-tui ", "accent") + plain("› ", "muted") + plain(title, "strong") + plain(f"  {detail}", "muted")
+        )
+
+
+class StatusLine(Static):
+    """What just happened, or what is under the cursor."""
+
+    def show(self, text: str, role: str = "muted") -> None:
+        """Shows one line."""
+        self.update(plain(text.replace("\n", " "), role))
+
+
+class EmptyState(Static):
+    """Stands in for a table without rows and says what to do."""
+
+    def show(self, title: str, *lines: str) -> None:
+        """Shows a title and what can be done."""
+        self.update(lines_of(plain(title, "title"), "", *lines))
+
+
+class KeyHints(Widget):
+    """As many hints as fit, the help key always; what can't be done right now is dimmed. A click does it."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"hints--key", "hints--title", "hints--disabled"}
+    DEFAULT_CSS = """
+    KeyHints .hints--key { color: $text-accent; text-style: bold; }
+    KeyHints .hints--title { color: $text; }
+    KeyHints .hints--disabled { color: $text-disabled; text-style: dim; }
+    """
+
+    class Chosen(Message):
+        """A hint was clicked."""
+
+        def __init__(self, action: Action) -> None:
+            """Keeps the action."""
+            super().__init__()
+            self.action = action
+
+    def __init__(self) -> None:
+        """Shows nothing yet."""
+        super().__init__()
+        self._hints: tuple[tuple[Action, bool], ...] = ()
+        self._places: list[tuple[int, int, Action]] = []
+
+    def show(self, hints: Iterable[tuple[Action, bool]]) -> None:
+        """Shows actions, each with whether it can be done now; the last ones stay when the room is short."""
+        hints = tuple(hints)
+        if hints != self._hints:
+            self._hints = hints
+            self.refresh()
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """One line."""
+        return 1
+
+    def render_line(self, y: int) -> Strip:
+        """Renders the hints."""
+        base = self.rich_style
+        segments, x = [Segment(" ", base)], 1
+        self._places = []
+        for action, enabled in self._fitting(self.size.width - 1):
+            key, title = key_label(action.keys[0]), f" {action.title}  "
+            width = len(key) + len(title)
+            self._places.append((x, x + width, action))
+            x += width
+            segments.append(Segment(key, base + self._style("hints--key" if enabled else "hints--disabled")))
+            segments.append(Segment(title, base + self._style("hints--title" if enabled else "hints--disabled")))
+        return Strip(segments).crop_extend(0, self.size.width, base)
+
+    def _fitting(self, room: int) -> list[tuple[Action, bool]]:
+        """Drops hints from the middle: the first ones matter most, and the last are help and quit."""
+        hints = list(self._hints)
+        while len(hints) > 1 and sum(len(key_label(a.keys[0])) + len(a.title) + 3 for a, _ in hints) - 2 > room:
+            del hints[max(0, len(hints) - 3)]
+        return hints
+
+    def _style(self, name: str) -> Style:
+        return self.get_component_rich_style(name, partial=True)
+
+    def on_click(self, event: events.Click) -> None:
+        """Does what is under the pointer."""
+        for start, stop, action in self._places:
+            if start <= event.x < stop:
+                self.post_message(self.Chosen(action))

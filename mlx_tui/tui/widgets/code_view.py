@@ -1,0 +1,228 @@
+"""A file of a repository: numbered, highlighted lines, every finding of the file marked in the gutter."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from pygments.lexer import Lexer
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import BindingType
+from textual.geometry import Size
+from textual.message import Message
+from textual.strip import Strip
+
+from mlx_tui.tui.actions import bindings_of
+from mlx_tui.tui.presentation.document import Block, Document, Line, LineKind, message_document
+from mlx_tui.tui.presentation.highlight import KINDS, Span, find_lexer, highlight
+from mlx_tui.tui.text import ROLES
+from mlx_tui.tui.widgets.navigation import Navigation
+
+CHUNK = 64
+
+
+@dataclass(frozen=True, slots=True)
+class GutterMark:
+    """What the gutter shows beside a row: one character, and a role of `mlx_tui.tui.text.ROLE_STYLES`."""
+
+    sign: str
+    role: str = "accent"
+
+
+class CodeView(Navigation, can_focus=True):
+    """Shows a document; the evidence's row has an arrow, a bold number and a background of its own."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("code")]
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "code--gutter",
+        "code--evidence",
+        "code--cursor",
+        "code--heading",
+        "code--note",
+        *(f"code--{kind}" for kind in KINDS),
+        *(f"role--{role}" for role in ROLES),
+    }
+    DEFAULT_CSS = """
+    CodeView .code--gutter { color: $text-muted; }
+    CodeView .code--evidence { background: $warning-muted; text-style: bold; }
+    CodeView .code--cursor { background: $surface-lighten-2; }
+    CodeView .code--heading { color: $text-primary; text-style: bold; background: $panel; }
+    CodeView .code--note { color: $text-muted; text-style: italic; }
+    CodeView .code--comment { color: $text-muted; text-style: italic; }
+    CodeView .code--string { color: $text-success; }
+    CodeView .code--number { color: $text-warning; }
+    CodeView .code--keyword { color: $text-accent; text-style: bold; }
+    CodeView .code--decorator { color: $text-warning; }
+    CodeView .code--function { color: $text-primary; }
+    CodeView .code--builtin { color: $text-secondary; }
+    """
+
+    class Clicked(Message):
+        """A row was clicked."""
+
+        def __init__(self, view: "CodeView", line: Line) -> None:
+            """Keeps the view and the line."""
+            super().__init__()
+            self.view = view
+            self.line = line
+
+        @property
+        def control(self) -> "CodeView":
+            """The view."""
+            return self.view
+
+    def __init__(self, *, id: str | None = None) -> None:
+        """Shows nothing yet."""
+        super().__init__(id=id)
+        self.document = message_document("", "")
+        self.evidence: int | None = None
+        self.cursor = 0
+        self._marks: Mapping[int, GutterMark] = {}
+        self._chunks: dict[tuple[int, int], list[list[Span]]] = {}
+        self._lexers: dict[str, Lexer | None] = {}
+        self._styles: dict[str, Style] = {}
+        self._digits = 1
+
+    def show(self, document: Document, marks: Mapping[int, GutterMark], evidence: int | None) -> None:
+        """Shows a document.
+
+        Args:
+            document: What to show.
+            marks: The gutter's mark of each row that has a finding.
+            evidence: The row to bring into sight and to point at.
+        """
+        same = document is self.document
+        self.document, self._marks, self.evidence = document, marks, evidence
+        if not same:
+            self._chunks.clear()
+            self._digits = len(str(max((line.number for line in document.lines), default=1)))
+            longest = max((len(line.text) for line in document.lines), default=0)
+            self.virtual_size = Size(self._gutter_width + longest + 1, len(document.lines))
+        if evidence is not None:
+            self.cursor = evidence
+        elif not same:
+            self.cursor = 0
+        self._centre(evidence, keep=same)
+        self.refresh()
+
+    @property
+    def current(self) -> Line | None:
+        """The line under the cursor."""
+        return self.document.lines[self.cursor] if self.cursor < len(self.document.lines) else None
+
+    @property
+    def _gutter_width(self) -> int:
+        return self._digits + 4
+
+    def _centre(self, row: int | None, *, keep: bool) -> None:
+        """Brings a row into sight with its context; stays where it is if the row is seen well already."""
+        height = self.page_rows()
+        top = self.scroll_offset.y
+        if row is None:
+            if not keep:
+                self.scroll_to(0, 0, animate=False, immediate=True)
+        elif not (keep and top + 2 <= row < top + height - 2):
+            self.scroll_to(0, max(0, row - height // 3), animate=False, immediate=True)
+
+    def on_resize(self) -> None:
+        """Keeps the evidence in sight."""
+        self._centre(self.evidence, keep=True)
+
+    def notify_style_update(self) -> None:
+        """Forgets styles of the theme before."""
+        self._styles.clear()
+        super().notify_style_update()
+
+    # Rendering
+
+    def render_line(self, y: int) -> Strip:
+        """Renders one row."""
+        row = self.scroll_offset.y + y
+        width = self.scrollable_content_region.width or self.size.width
+        if row >= len(self.document.lines):
+            return Strip.blank(width, self.rich_style)
+        line = self.document.lines[row]
+        base = self._base(row, line)
+        gutter = Strip(self._gutter(row, line, base))
+        code = Strip(
+            [Segment(text, self._over(base, f"code--{kind}") if kind else base) for text, kind in self._spans(row)]
+        )
+        x, room = self.scroll_offset.x, max(0, width - gutter.cell_length)
+        return Strip.join([gutter, code.crop_extend(x, x + room, base)]).crop_extend(0, width, base)
+
+    def _gutter(self, row: int, line: Line, base: Style) -> list[Segment]:
+        number = str(line.number) if line.number else ""
+        mark = self._marks.get(row)
+        arrow = "▶" if row == self.evidence else " "
+        return [
+            Segment(number.rjust(self._digits), base if row == self.evidence else self._over(base, "code--gutter")),
+            Segment(arrow, self._over(base, "role--warn")),
+            Segment(mark.sign if mark else " ", self._over(base, f"role--{mark.role}") if mark else base),
+            Segment("│ ", self._over(base, "code--gutter")),
+        ]
+
+    def _base(self, row: int, line: Line) -> Style:
+        if row == self.evidence:
+            return self.rich_style + self._style("code--evidence")
+        if row == self.cursor and self.has_focus:
+            return self.rich_style + self._style("code--cursor")
+        if line.kind is LineKind.CODE:
+            return self.rich_style
+        return self.rich_style + self._style(f"code--{line.kind.value}")
+
+    def _spans(self, row: int) -> list[Span]:
+        for index, block in enumerate(self.document.blocks):
+            if block.start <= row < block.stop:
+                chunk = (row - block.start) // CHUNK
+                if (index, chunk) not in self._chunks:
+                    self._chunks[index, chunk] = self._highlight(block, chunk)
+                return self._chunks[index, chunk][(row - block.start) % CHUNK]
+        return [(self.document.lines[row].text, "")]
+
+    def _highlight(self, block: Block, chunk: int) -> list[list[Span]]:
+        if block.language not in self._lexers:
+            self._lexers[block.language] = find_lexer(block.language)
+        lines = [line.text for line in self.document.lines[block.start : block.stop]]
+        return highlight(lines, chunk * CHUNK, min(len(lines), (chunk + 1) * CHUNK), self._lexers[block.language])
+
+    def _style(self, name: str) -> Style:
+        if name not in self._styles:
+            self._styles[name] = self.get_component_rich_style(name, partial=True)
+        return self._styles[name]
+
+    def _over(self, base: Style, name: str) -> Style:
+        return base + self._style(name)
+
+    # Moving
+
+    def move_by(self, rows: int) -> None:
+        """Moves the line cursor."""
+        self._move_to(self.cursor + rows)
+
+    def move_to_end(self, *, first: bool) -> None:
+        """Moves the line cursor to the first row or to the last."""
+        self._move_to(0 if first else len(self.document.lines) - 1)
+
+    def _move_to(self, row: int) -> None:
+        self.cursor = max(0, min(row, len(self.document.lines) - 1))
+        top, height = self.scroll_offset.y, self.page_rows()
+        y = self.cursor if self.cursor < top else max(top, self.cursor - height + 1)
+        if y != top:
+            self.scroll_to(y=y, animate=False, immediate=True)
+        self.refresh()
+
+    def on_click(self, event: events.Click) -> None:
+        """Moves the line cursor."""
+        offset = event.get_content_offset(self)
+        if offset is not None and self.scroll_offset.y + offset.y < len(self.document.lines):
+            self._move_to(self.scroll_offset.y + offset.y)
+            self.post_message(self.Clicked(self, self.document.lines[self.cursor]))
+
+    def on_focus(self) -> None:
+        """Shows the line cursor."""
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """Hides the line cursor."""
+        self.refresh()

@@ -1,0 +1,55 @@
+"""A table with its filter line below."""
+
+from typing import Generic, TypeVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+
+from mlx_tui.tui.widgets.filter_line import FilterLine
+from mlx_tui.tui.widgets.table import VirtualTable
+from mlx_tui.tui.widgets.table_model import TableModel
+
+Row = TypeVar("Row")
+SEARCHED_AHEAD = 5_000
+"""From so many rows on, the searched text is made in a thread as soon as rows arrive, so that no keystroke waits."""
+
+
+class FilteredTable(Vertical, Generic[Row]):
+    """Wires a table and a filter line together."""
+
+    def __init__(self, model: TableModel[Row], *, id: str | None = None, show_column_cursor: bool = True) -> None:
+        """Shows a model."""
+        super().__init__(id=id)
+        self.table: VirtualTable[Row] = VirtualTable(model, show_column_cursor=show_column_cursor)
+        self.line = FilterLine(placeholder="words, column:text, column>3, !not", select_on_focus=False)
+
+    def compose(self) -> ComposeResult:
+        """Yields the table and the line."""
+        yield self.table
+        yield self.line
+
+    @on(VirtualTable.FilterAsked)
+    def _ask(self) -> None:
+        self.line.open()
+
+    @on(VirtualTable.Arranged)
+    def _prepare(self) -> None:
+        if len(self.table.model.rows) >= SEARCHED_AHEAD:
+            self.run_worker(self.table.model.prepare_search, thread=True, exclusive=True, group="search")
+
+    @on(FilterLine.Typed)
+    def _filter(self, event: FilterLine.Typed) -> None:
+        event.stop()
+        if event.value != self.table.model.query:
+            self.table.set_filter(event.value)
+        if event.closed:
+            self.table.focus()
+
+    def clear_filter(self) -> bool:
+        """Shows all rows again; returns whether there was a filter."""
+        if not self.line.value:
+            return False
+        self.line.value = ""
+        self.line.close()
+        return True

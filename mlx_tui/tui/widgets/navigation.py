@@ -1,0 +1,63 @@
+"""Moving through something long: the same keys in tables, code and logs."""
+
+from textual.scroll_view import ScrollView
+
+
+class Navigation(ScrollView):
+    """Gives the actions `up` … `half_down` of the registry to a widget that says how it moves."""
+
+    def page_rows(self) -> int:
+        """How many rows fit the screen."""
+        return max(1, self.scrollable_content_region.height)
+
+    def move_by(self, rows: int) -> None:
+        """Moves down, or up where `rows` is negative."""
+        self.scroll_to(y=self.scroll_offset.y + rows, animate=False, immediate=True)
+
+    def move_to_end(self, *, first: bool) -> None:
+        """Moves to the first row or to the last."""
+        self.scroll_to(y=0 if first else self.max_scroll_y, animate=False, immediate=True)
+
+    def move_sideways(self, steps: int) -> None:
+        """Moves right, or left where `steps` is negative."""
+        self.scroll_to(x=self.scroll_offset.x + 8 * steps, animate=False, immediate=True)
+
+    def action_up(self) -> None:
+        """Moves a row up."""
+        self.move_by(-1)
+
+    def action_down(self) -> None:
+        """Moves a row down."""
+        self.move_by(1)
+
+    def action_left(self) -> None:
+        """Moves a step to the left."""
+        self.move_sideways(-1)
+
+    def action_right(self) -> None:
+        """Moves a step to the right."""
+        self.move_sideways(1)
+
+    def action_first(self) -> None:
+        """Moves to the first row."""
+        self.move_to_end(first=True)
+
+    def action_last(self) -> None:
+        """Moves to the last row."""
+        self.move_to_end(first=False)
+
+    def action_page_up(self) -> None:
+        """Moves a screen up."""
+        self.move_by(-self.page_rows())
+
+    def action_page_down(self) -> None:
+        """Moves a screen down."""
+        self.move_by(self.page_rows())
+
+    def action_half_up(self) -> None:
+        """Moves half a screen up."""
+        self.move_by(-self.page_rows() // 2)
+
+    def action_half_down(self) -> None:
+        """Moves half a screen down."""
+        self.move_by(self.page_rows() // 2)
