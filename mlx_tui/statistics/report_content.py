@@ -1,0 +1,292 @@
+"""What a report says: the statistics of a corpus in words, tables and bars."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from mlx_tui import __version__
+from mlx_tui.annotation.results import RepositoryResult
+from mlx_tui.detection.codebook import Codebook
+from mlx_tui.safe_text import safe_text
+from mlx_tui.statistics.prevalence import Prevalence, Proportion
+from mlx_tui.statistics.report_model import (
+    Bar,
+    BarGroup,
+    Report,
+    Section,
+    Table,
+    percent,
+    proportion_cells,
+    sentence,
+    words,
+)
+from mlx_tui.statistics.summary import BASELINE_FEATURES, CorpusStatistics
+
+MAX_REPOSITORIES = 500
+"""How many repositories a report lists by name."""
+
+
+def report_content(
+    statistics: CorpusStatistics, results: Sequence[RepositoryResult], codebook: Codebook, made_on: date
+) -> Report:
+    """Says in words and tables what a corpus's statistics are.
+
+    Args:
+        statistics: Of `results`.
+        results: One for each repository.
+        codebook: What was looked for.
+        made_on: The report's date.
+    """
+    s = statistics
+    lead = (
+        f"{s.repositories} repositories, {s.excluded} of them excluded; {s.scanned} scanned, {s.failed} without a "
+        f"clone. Codebook {codebook.identity}, mlx-tui {__version__}, {made_on:%Y-%m-%d}."
+    )
+    sections = (
+        _dimensions(s),
+        _features(s, codebook),
+        _baseline(s),
+        _readiness(s),
+        _reproduction(s),
+        _outcomes(s),
+        _judging(s),
+        _agreement(s),
+        _left_out(results),
+        _repositories(results),
+        _method(codebook, made_on),
+    )
+    return Report("Traceability and reproducibility of a corpus", lead, tuple(filter(None, sections)))
+
+
+_PROPORTION = ("present", "n", "share", "95 % interval")
+
+
+def _prevalence_cells(prevalence: Prevalence) -> tuple[str, ...]:
+    return (*proportion_cells(prevalence.present), str(prevalence.unknown or ""))
+
+
+def _dimensions(s: CorpusStatistics) -> Section:
+    return Section(
+        "Prevalence of dimensions",
+        (
+            "A dimension is present in a repository when one of its features is. "
+            "n: repositories of which that is known.",
+        ),
+        (BarGroup("", tuple(Bar(words(d.dimension), d.prevalence.present) for d in s.dimensions)),),
+        Table(
+            ("dimension", *_PROPORTION, "unknown"),
+            tuple((words(d.dimension), *_prevalence_cells(d.prevalence)) for d in s.dimensions),
+            frozenset({1, 2, 3, 4, 5}),
+        ),
+    )
+
+
+def _features(s: CorpusStatistics, codebook: Codebook) -> Section:
+    groups: dict[str, list[Bar]] = {}
+    for feature, found in zip(codebook.features, s.features, strict=True):
+        groups.setdefault(feature.dimension, []).append(Bar(feature.title, found.prevalence.present))
+    return Section(
+        "Prevalence of features",
+        ("Presence after judgements. Unknown: not detected by this version and judged by nobody, or judged unsure.",),
+        tuple(BarGroup(words(dimension), tuple(bars)) for dimension, bars in groups.items()),
+        Table(
+            ("feature", *_PROPORTION, "unknown", "findings"),
+            tuple((f.feature, *_prevalence_cells(f.prevalence), str(f.findings)) for f in s.features),
+            frozenset({1, 2, 3, 4, 5, 6}),
+        ),
+    )
+
+
+def _baseline(s: CorpusStatistics) -> Section:
+    c = s.comparison
+    return Section(
+        "The substring baseline beside the detector",
+        (
+            "Baseline: a tracked .py or .ipynb contains log_param, autolog or log_metric as text. It holds for "
+            f"{sentence(s.baseline)}.",
+            f"Detector: one of {', '.join(BASELINE_FEATURES)} is present, after judgements "
+            f"({c.n} repositories of which both are known).",
+        ),
+        table=Table(
+            ("", "detector: yes", "detector: no"),
+            (
+                ("baseline: yes", str(c.both), str(c.baseline_only)),
+                ("baseline: no", str(c.detector_only), str(c.neither)),
+            ),
+            frozenset({1, 2}),
+        ),
+    )
+
+
+def _readiness(s: CorpusStatistics) -> Section:
+    distribution = ", ".join(f"{score}: {count}" for score, count in enumerate(s.readiness))
+    return Section(
+        "Readiness for a second execution",
+        (f"Repositories by the number of conditions that they meet (0 to 6): {distribution}.",),
+        (BarGroup("", tuple(Bar(name, proportion) for name, proportion in s.conditions)),),
+        Table(
+            ("condition", "met", "n", "share", "95 % interval"),
+            tuple((name, *proportion_cells(proportion)) for name, proportion in s.conditions),
+            frozenset({1, 2, 3, 4}),
+        ),
+    )
+
+
+def _reproduction(s: CorpusStatistics) -> Section | None:
+    r = s.reproduction
+    if not r.outcomes:
+        return None
+    numbers = (
+        ("executed as is", r.as_is),
+        ("executed after named deviations or repairs", r.with_deviations),
+        ("metrics equal to a recorded reference", r.metrics_equal),
+    )
+    duration = f" Median duration {r.median_seconds:.0f} s." if r.median_seconds is not None else ""
+    return Section(
+        "Reproduction: three numbers, never one",
+        (
+            f"Of {r.attempted} repositories whose attempt came to its own end; {r.compared} of them had a reference "
+            f"to compare with.{duration}",
+        ),
+        (BarGroup("", tuple(Bar(name, proportion) for name, proportion in numbers)),),
+        Table(
+            ("", "repositories", "n", "share", "95 % interval"),
+            tuple((name, *proportion_cells(proportion)) for name, proportion in numbers),
+            frozenset({1, 2, 3, 4}),
+        ),
+    )
+
+
+def _outcomes(s: CorpusStatistics) -> Section | None:
+    r = s.reproduction
+    total = sum(count for _, count in r.outcomes)
+    if not total:
+        return None
+    failed = sum(count for _, count in r.causes)
+    outcomes = tuple(Bar(words(outcome), Proportion(count, total)) for outcome, count in r.outcomes)
+    causes = tuple(Bar(words(cause), Proportion(count, failed)) for cause, count in r.causes)
+    groups = (BarGroup("outcome", outcomes), *((BarGroup("cause of failure", causes),) if causes else ()))
+    return Section(
+        "Outcomes and causes",
+        chart=groups,
+        table=Table(
+            ("", "", "repositories", "n", "share", "95 % interval"),
+            tuple(
+                (group.heading, bar.label, *proportion_cells(bar.proportion)) for group in groups for bar in group.bars
+            ),
+            frozenset({2, 3, 4, 5}),
+        ),
+    )
+
+
+def _judging(s: CorpusStatistics) -> Section:
+    judged = [f for f in s.features if f.judged or f.missed]
+    progress = f"{s.judged} of {s.findings} findings were judged ({percent(Proportion(s.judged, s.findings).value)})."
+    if not judged:
+        return Section("Judgements", (progress,))
+    rows = tuple((f.feature, str(f.judged), *proportion_cells(f.precision), str(f.missed)) for f in judged)
+    total = ("all", str(s.judged), *proportion_cells(s.precision), str(sum(f.missed for f in judged)))
+    return Section(
+        "Judgements and the detector's precision",
+        (
+            progress,
+            "Precision: confirmed findings of those confirmed or rejected. It speaks of the findings that were judged, "
+            "and of all only where these were drawn at random.",
+        ),
+        table=Table(
+            ("feature", "judged", "confirmed", "decided", "precision", "95 % interval", "missed"),
+            (*rows, total),
+            frozenset({1, 2, 3, 4, 5, 6}),
+        ),
+    )
+
+
+def _agreement(s: CorpusStatistics) -> Section | None:
+    if not s.agreement:
+        return None
+    return Section(
+        "Agreement between annotators",
+        (
+            "Cohen's kappa (Cohen 1960) on what both judged: confirmed or missed, rejected, unsure. "
+            "Undefined where both used one category throughout.",
+        ),
+        table=Table(
+            ("feature", "annotators", "n", "raw agreement", "kappa"),
+            tuple(
+                (a.feature, " / ".join(a.annotators), str(a.n), percent(a.raw), _kappa(a.kappa)) for a in s.agreement
+            ),
+            frozenset({2, 3, 4}),
+        ),
+    )
+
+
+def _left_out(results: Sequence[RepositoryResult]) -> Section | None:
+    rows = [
+        (
+            safe_text(result.repo),
+            "excluded" if not result.included else safe_text(result.scan_state),
+            _line(result.notes),
+        )
+        for result in results
+        if not result.included or result.scan_state.startswith("failed")
+    ]
+    if not rows:
+        return None
+    return Section("Repositories left out", table=_cut(("repository", "why", "note"), rows))
+
+
+def _repositories(results: Sequence[RepositoryResult]) -> Section:
+    rows = [
+        (
+            safe_text(result.repo),
+            result.commit[:10],
+            _yes_no(result.baseline_substring),
+            "–" if result.readiness is None else str(result.readiness.score),
+            words(result.reproduction.outcome or "–"),
+            words(result.reproduction.cause or ""),
+            f"{result.judged}/{result.findings}",
+        )
+        for result in results
+        if result.included
+    ]
+    more = (
+        (f"The first {MAX_REPOSITORIES} of {len(rows)}; all are in results.csv.",)
+        if len(rows) > MAX_REPOSITORIES
+        else ()
+    )
+    columns = ("repository", "commit", "baseline", "readiness", "outcome", "cause", "judged")
+    return Section("Repositories", more, table=_cut(columns, rows, frozenset({3, 6})), folded=True)
+
+
+def _method(codebook: Codebook, made_on: date) -> Section:
+    undetected = [feature.id for feature in codebook.features if not feature.detected]
+    missing = (
+        (f"Not detected by this version, so unknown unless judged: {', '.join(undetected)}.",) if undetected else ()
+    )
+    return Section(
+        "How it was measured",
+        (
+            f"Codebook {codebook.identity}, {len(codebook.features)} features; mlx-tui {__version__}; "
+            f"{made_on:%Y-%m-%d}. Every repository was read at one pinned commit, which results.csv names.",
+            "Shares are over the included repositories of which the answer is known (n). Intervals are Wilson score "
+            "intervals at 95 % (Wilson 1927); they speak of sampling alone, not of the detector's errors.",
+            "Where several annotators judged one thing, the majority decides; where they are evenly split, the "
+            "program's own answer stands. A judgement on a feature as a whole wins over those on its findings.",
+            *missing,
+        ),
+    )
+
+
+def _cut(columns: tuple[str, ...], rows: Sequence[tuple[str, ...]], numeric: frozenset[int] = frozenset()) -> Table:
+    return Table(columns, tuple(rows[:MAX_REPOSITORIES]), numeric)
+
+
+def _line(text: str) -> str:
+    return safe_text(text.replace("\n", " · "))
+
+
+def _yes_no(value: bool | None) -> str:
+    return "–" if value is None else "yes" if value else "no"
+
+
+def _kappa(kappa: float | None) -> str:
+    return "undefined" if kappa is None else f"{kappa:.2f}"
