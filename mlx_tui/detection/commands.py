@@ -21,7 +21,22 @@ SUBCOMMANDS = frozenset(
 _PRINTS = frozenset(
     [
         *("echo", "printf", "print", "pip", "pip3", "conda", "mamba", "apt", "apt-get", "git", "mkdir", "grep", "rg"),
-        *("pkill", "kill", "killall", "pgrep", "which", "type", "command", "cat", "cd", "rm", "cp", "mv", "chown", "sed"),
+        *(
+            "pkill",
+            "kill",
+            "killall",
+            "pgrep",
+            "which",
+            "type",
+            "command",
+            "cat",
+            "cd",
+            "rm",
+            "cp",
+            "mv",
+            "chown",
+            "sed",
+        ),
         *("@echo", "Write-Host", "log", "info", "man", "touch", "ls", "export", "alias", "poetry-add", "tee", "awk"),
     ]
 )
@@ -125,7 +140,9 @@ def _of_command(command: ShellCommand, context: str) -> Iterator[CommandEvidence
     if arguments is None:
         return
     line = command.line
-    yield CommandEvidence("usage.mlflow", line, "command", f"runs `mlflow {' '.join(arguments[:1])}`".rstrip("` ") + "`")
+    yield CommandEvidence(
+        "usage.mlflow", line, "command", f"runs `mlflow {' '.join(arguments[:1])}`".rstrip("` ") + "`"
+    )
     if starts_server(arguments):
         yield CommandEvidence("tracking.server", line, "command", f"`mlflow {arguments[0]}` starts a tracking server")
     yield from _options(arguments, line, context)

@@ -96,7 +96,9 @@ def _literal(rest: str, before: str) -> str:
     if opened:
         return rest.split(opened)[0]
     whole = re.match(r"(?:\$\{\{.*?\}\}|\{\{.*?\}\}|\$\([^)]*\)|\$\{[^}]*\}|[^\s;,])+", rest)
-    return whole[0].rstrip("\"'`)}]") if whole and not whole[0].endswith(("}}", ")", "}")) else (whole[0] if whole else "")
+    return (
+        whole[0].rstrip("\"'`)}]") if whole and not whole[0].endswith(("}}", ")", "}")) else (whole[0] if whole else "")
+    )
 
 
 def _unquoted(text: str) -> str:

@@ -43,11 +43,12 @@ class ShellCommand:
 
 @dataclass(frozen=True, slots=True)
 class HereDocument:
-    """Text given to a command as its input: its first line, and whether that command writes it on."""
+    """Text given to a command as its input: its first line, that command's name, and whether its output is redirected."""
 
     text: str
     line: int
     redirected: bool
+    program: str = ""
 
 
 @dataclass(slots=True)
@@ -106,7 +107,7 @@ class _Reader:
             if character == "\n":
                 self._advance(1)
                 if self._pending:
-                    documents.extend(self._read_documents(redirected))
+                    documents.extend(self._read_documents(redirected, words[0] if words else ""))
                 yield from _command(words, start, redirected)
                 words, redirected = [], False
             elif character in ";&|()":
@@ -156,7 +157,7 @@ class _Reader:
         target = self._word() if self.position < len(self.text) and self.text[self.position] not in "\n;&|()" else ""
         return output and target not in {"1", "2", "-", "/dev/null", None}
 
-    def _read_documents(self, redirected: bool) -> Iterator[HereDocument]:
+    def _read_documents(self, redirected: bool, program: str) -> Iterator[HereDocument]:
         for end, dashed in self._pending:
             first, body = self.line, []
             while self.position < len(self.text):
@@ -167,7 +168,7 @@ class _Reader:
                 if (line.lstrip("\t ") if dashed else line).rstrip() == end:
                     break
                 body.append(line)
-            yield HereDocument("\n".join(body), first, redirected)
+            yield HereDocument("\n".join(body), first, redirected, program)
         self._pending = []
 
     def _word(self) -> str | None:

@@ -1,0 +1,173 @@
+"""Whether a command runs an experiment: by the name of what it launches and, where that is in the repository, by its content."""
+
+import posixpath
+import re
+from dataclasses import dataclass
+
+from mlx_tui.detection.launches import Launch, LaunchKind, launches
+from mlx_tui.detection.source import RepositoryView, SourceFile
+from mlx_tui.formats.shell import ShellCommand, parse_shell
+from mlx_tui.formats.tasks import Task, parse_makefile
+
+MAX_DEPTH = 3
+
+_TRAINS = re.compile(
+    r"(?:^|[_\-./\\:])(?:re|pre)?(?:train(?:s|ing|er|_?\w*)?|experiments?|exp|fit|pipelines?|repro|tune|tuning|hpo|hyperopt"
+    r"|hyperparam\w*|finetune\w*|main)(?=$|[_\-./\\:\d])|train|experiment|pipeline|modell?ing",
+    re.IGNORECASE,
+)
+_OTHERWISE = re.compile(
+    r"(?:^|[_\-./\\:])(?:tests?|lint|setup|install\w*|download\w*|fetch\w*|get_?data|make_?dataset|preprocess\w*|prepare\w*|prep"
+    r"|clean\w*|split\w*|deploy\w*|serve\w*|serving|server|predict\w*|inference|infer|app|api|dashboard|ui|streamlit\w*|docs?"
+    r"|build|push|pull|format|migrat\w*|register\w*|promot\w*|monitor\w*|upload\w*|ingest\w*|seed_?db|init\w*|start_?mlflow\w*"
+    r"|mlflow_?(?:server|ui)\w*|visuali[sz]e\w*|plot\w*|report\w*|evaluat\w*|eval|client|request\w*|score\w*|manage|wsgi|conf"
+    r"|generate\w*|create\w*|extract\w*|load\w*|data|validat\w*|check\w*|export\w*|convert\w*|drift\w*)(?=$|[_\-./\\:\d])",
+    re.IGNORECASE,
+)
+_FITS = re.compile(
+    rb"\.fit\(|\.fit_transform\(|\.train\(|\btrain\(|Trainer\(|log_metric|log_param|autolog\(|\.backward\(|mlflow_log_"
+    rb"|mlflow\.run\(|projects\.run\(|start_run\(|set_experiment\(|train_model|training_pipeline|TrainPipeline|run_pipeline"
+    rb"|ModelTrain|xgb\.train|lgb\.train|optuna\.create_study|import_module"
+)
+_SERVES = re.compile(
+    rb"FastAPI\(|\bFlask\(|import streamlit|uvicorn\.run|\bgradio\b|\bDash\(|app\.run\(|bentoml|HTTPServer|BaseHTTPRequestHandler"
+)
+_ROUTE_TRAINS = re.compile(rb"train|\.fit\(|main\.py", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a launch runs an experiment, and why."""
+
+    runs: bool
+    why: str
+
+
+def says_train(name: str) -> bool:
+    """Whether a script's, module's or task's name says train, experiment, fit, pipeline or main."""
+    stem = re.sub(r"\.(py|sh|R|r|ipynb|bat|ps1|yml|yaml)$", "", name.replace("\\", "/"))
+    last = stem.rsplit("/", 1)[-1].rsplit(".", 1)[-1]
+    if re.match(r"tests?[_-]|.*[_-]tests?$", last) or re.search(
+        r"train_?test_?split|constrain|restrain", last, re.IGNORECASE
+    ):
+        return False
+    return bool(_TRAINS.search(last))
+
+
+def says_otherwise(name: str) -> bool:
+    """Whether a name says that something else is done: tests, data preparation, serving, deployment."""
+    stem = re.sub(r"\.(py|sh|R|r|ipynb|bat|ps1)$", "", name.replace("\\", "/"))
+    last = stem.rsplit("/", 1)[-1].rsplit(".", 1)[-1]
+    return bool(_OTHERWISE.search(last)) and not re.search(r"train|experiment", last, re.IGNORECASE)
+
+
+def find_script(repository: RepositoryView, origin: str, target: str) -> SourceFile | None:
+    """The file that a command means: beside the file that holds it, at the root, or the only one that ends so."""
+    target = target.replace("\\", "/").removeprefix("./")
+    for base in (origin, ""):
+        if (path := repository.resolve(base, target)) and (file := repository.read(path)):
+            return file
+    name = re.sub(r"^(?:\.\./|/|~/|\$\w+/|\$\{\w+\}/)+(?:app/|code/|workspace/|src/)?", "", target)
+    matching = [path for path in repository.paths if path.endswith("/" + name) or path == name]
+    if not matching and "/" in name:
+        last = posixpath.basename(name)
+        matching = [path for path in repository.paths if posixpath.basename(path) == last]
+    return repository.read(matching[0]) if len(matching) == 1 or (matching and "/" in name) else None
+
+
+def module_file(repository: RepositoryView, origin: str, module: str) -> SourceFile | None:
+    """The file of a dotted module, or its `__main__`."""
+    path = module.replace(".", "/")
+    return find_script(repository, origin, f"{path}.py") or find_script(repository, origin, f"{path}/__main__.py")
+
+
+def judge(launch: Launch, origin: str, repository: RepositoryView, depth: int = 0) -> Verdict:
+    """Judges whether a launch runs an experiment of the repository.
+
+    Args:
+        launch: What a command launches.
+        origin: The file that holds the command.
+        repository: Where its script is looked for.
+        depth: How many scripts and tasks led here.
+    """
+    if launch.kind is LaunchKind.PIPELINE:
+        return Verdict(True, f"runs `{launch.target}`")
+    if launch.tool == "make" and depth <= MAX_DEPTH and (task := _make_target(launch.target, origin, repository)):
+        return _judge_make(task, origin, repository, depth + 1)
+    if depth > MAX_DEPTH or launch.kind in {LaunchKind.CONTAINER, LaunchKind.COMPOSE, LaunchKind.TASK}:
+        trains = says_train(launch.target) and not says_otherwise(launch.target)
+        return Verdict(trains, f"`{launch.target}` says that it trains")
+    file = (
+        module_file(repository, origin, launch.target)
+        if launch.kind in {LaunchKind.MODULE, LaunchKind.SERVICE} and not launch.target.endswith(".py")
+        else find_script(repository, origin, launch.target)
+    )
+    if file is not None and file.suffix in {".sh", ".bash", ".bat", ".cmd", ".ps1"}:
+        return _judge_shell(file, repository, depth)
+    return _judge_program(launch, file)
+
+
+def _make_target(name: str, origin: str, repository: RepositoryView) -> tuple[Task, list[Task]] | None:
+    for base in (origin, ""):
+        for candidate in ("Makefile", "makefile", "GNUmakefile"):
+            path = repository.resolve(base, candidate)
+            file = repository.read(path) if path else None
+            tasks = parse_makefile(file.text) if file else []
+            chosen = next((task for task in tasks if name in task.name.split() or not name), None)
+            if chosen:
+                return chosen, tasks
+    return None
+
+
+def _judge_make(found: tuple[Task, list[Task]], origin: str, repository: RepositoryView, depth: int) -> Verdict:
+    task, tasks = found
+    if verdict := judge_task(task, origin, repository, depth):
+        return verdict
+    for need in task.needs:
+        needed = next((other for other in tasks if need in other.name.split()), None)
+        if needed and (verdict := judge_task(needed, origin, repository, depth)):
+            return verdict
+    return Verdict(False, f"target `{task.name}` doesn't train")
+
+
+def _judge_shell(file: SourceFile, repository: RepositoryView, depth: int) -> Verdict:
+    for command in parse_shell(file.text).commands:
+        for launch in launches(command):
+            if (verdict := judge(launch, file.path, repository, depth + 1)).runs:
+                return Verdict(True, f"`{file.name}` {verdict.why}")
+    return Verdict(False, f"no command of `{file.path}` trains")
+
+
+def _judge_program(launch: Launch, file: SourceFile | None) -> Verdict:
+    name = posixpath.basename(launch.target.replace("\\", "/"))
+    serves = launch.kind is LaunchKind.SERVICE or (file is not None and bool(_SERVES.search(file.data)))
+    if serves:
+        trains = file is not None and bool(_ROUTE_TRAINS.search(file.data))
+        return Verdict(trains, f"`{name}` serves routes of which one trains" if trains else f"`{name}` serves")
+    if says_train(name):
+        return Verdict(True, f"`{name}` says that it trains")
+    if file is not None and not says_otherwise(name) and _FITS.search(file.data):
+        return Verdict(True, f"`{name}` fits or logs a model")
+    return Verdict(False, f"`{name}` doesn't say that it trains")
+
+
+def judge_command(command: ShellCommand, origin: str, repository: RepositoryView) -> Verdict | None:
+    """The verdict on a command that runs an experiment; None where it doesn't."""
+    for launch in launches(command):
+        if (verdict := judge(launch, origin, repository)).runs:
+            return verdict
+    return None
+
+
+def judge_task(task: Task, origin: str, repository: RepositoryView, depth: int = 0) -> Verdict | None:
+    """The verdict on a task that runs an experiment, by its commands and by its name; None where it doesn't."""
+    for text in task.commands:
+        for command in parse_shell(text.text, text.line).commands:
+            for launch in launches(command):
+                verdict = judge(launch, origin, repository, depth + 1)
+                if verdict.runs:
+                    return Verdict(True, f"task `{task.name}` {verdict.why}")
+                named = says_train(task.name) and not says_otherwise(task.name)
+                if named and launch.kind is not LaunchKind.TASK and not says_otherwise(launch.target):
+                    return Verdict(True, f"task `{task.name}` says that it trains")
+    return None

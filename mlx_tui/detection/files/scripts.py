@@ -1,0 +1,109 @@
+"""Shell scripts, environment files, Procfiles, systemd units and other texts of commands and settings."""
+
+import posixpath
+import re
+from collections.abc import Iterator
+
+from mlx_tui.detection.codebook import Codebook
+from mlx_tui.detection.commands import CommandEvidence, command_evidence, mlflow_arguments
+from mlx_tui.detection.files.evidence import evidence
+from mlx_tui.detection.model import Anomaly, Finding
+from mlx_tui.detection.settings import match_settings
+from mlx_tui.detection.source import RepositoryView, SourceFile
+from mlx_tui.formats.shell import ShellScript, parse_shell
+
+SHELL = frozenset({".sh", ".bash", ".zsh", ".ksh", ".fish", ".bat", ".cmd", ".ps1", ".command", ".envrc"})
+_SETTINGS = frozenset({".env", ".conf", ".cfg", ".ini", ".toml", ".properties", ".tf", ".tfvars", ".hcl", ".nomad"})
+_LINES = frozenset({".service", ".tpl", ".tmpl", ".j2", ".jinja", ".jinja2", ".tf", ".conf", ".ini", ".hcl", ".nomad", ".toml"})
+_ENVIRONMENT_NAME = re.compile(r"(?:^|.*[._-])env(?:$|[._-].*)|\.renviron|\.flaskenv", re.IGNORECASE)
+_PRINTING = frozenset({"echo", "printf", "cat", "log", "info", "@echo", "print", "Write-Host"})
+_SKIPPED = frozenset({".py", ".ipynb", ".md", ".rst", ".js", ".ts", ".html", ".css", ".csv", ".json", ".java", ".scala"})
+_COMMAND_LINE = re.compile(r"\bmlflow\s+(?:server|ui)\b|\bmlflow\s+run\b|-m\s+mlflow\b|mlflow\.server:app")
+_EXEC_START = re.compile(r"^\s*(?:ExecStart(?:Pre|Post)?\s*=\s*[-@+!:]*|command\s*=\s*|\w[\w-]*:\s+)(.*)$")
+
+
+def wants(path: str) -> bool:
+    """Whether the file is a script, an environment file, a unit, or a name without extension (a script by its `#!`)."""
+    name = posixpath.basename(path)
+    suffix = posixpath.splitext(name)[1].lower()
+    if suffix in SHELL or suffix in _SETTINGS or suffix in _LINES or name in {"Procfile", ".envrc"}:
+        return True
+    if not suffix:
+        return "." not in name or bool(_ENVIRONMENT_NAME.fullmatch(name))
+    return suffix not in _SKIPPED and bool(_ENVIRONMENT_NAME.fullmatch(name)) and suffix not in {".yml", ".yaml"}
+
+
+def match(file: SourceFile, repository: RepositoryView, codebook: Codebook) -> Iterator[Finding | Anomaly]:
+    """Yields the settings and commands of MLflow in a script or a file of settings."""
+    if file.name in {"Makefile", "Dockerfile", "Jenkinsfile"} or b"\0" in file.data[:4096].replace(b"\xff\xfe", b"")[:1000:7]:
+        return
+    if file.suffix in SHELL or file.data.startswith(b"#!") or file.name == ".envrc":
+        if file.data.startswith(b"#!") and file.suffix not in SHELL and not re.match(rb"#![^\n]*sh\b", file.data):
+            return
+        yield from _script(file, codebook)
+        return
+    yield from match_settings(file, codebook)
+    if file.suffix in _LINES or file.name == "Procfile":
+        yield from match_lines(file, codebook)
+
+
+def as_findings(file: SourceFile, found: Iterator[CommandEvidence]) -> Iterator[Finding]:
+    """Findings of a file from what its commands show."""
+    for item in found:
+        rule = item.rule.removeprefix(f"{item.feature}.")
+        yield evidence(file, item.feature, item.line, rule, item.why, value=item.value)
+
+
+def match_lines(file: SourceFile, codebook: Codebook) -> Iterator[Finding]:
+    """Yields the commands of a text that isn't shell, line by line: units, Procfiles, templates."""
+    joined, start = "", 0
+    for number, line in enumerate(file.lines, 1):
+        start = start or number
+        joined += line.rstrip().removesuffix("\\") + " "
+        if line.rstrip().endswith("\\"):
+            continue
+        text, at, joined, start = joined.strip(), start, "", 0
+        if text.startswith(("#", ";", "//")) or not _COMMAND_LINE.search(text):
+            continue
+        started = _EXEC_START.match(text)
+        command = started[1] if started else re.sub(r"^[-\s\"',]+", "", text)
+        yield from as_findings(file, command_evidence(command, at, codebook, file.text))
+
+
+def _script(file: SourceFile, codebook: Codebook) -> Iterator[Finding]:
+    if b"mlflow" not in file.data.lower() and b"BACKEND_STORE_URI" not in file.data:
+        return
+    script = parse_shell(file.text)
+    yield from match_settings(file, codebook, without=_printed_lines(script))
+    yield from as_findings(file, command_evidence(file.text, 1, codebook, file.text))
+    for document in script.documents:
+        body = document.text
+        if document.program in {"bash", "sh", "ssh", "sudo"}:
+            yield from as_findings(file, command_evidence(body, document.line, codebook, file.text))
+        for offset, line in enumerate(body.replace("\\\n", "  ").split("\n")):
+            started = _EXEC_START.match(line)
+            if started and line.lstrip().startswith(("ExecStart", "command")):
+                yield from as_findings(file, command_evidence(started[1], document.line + offset, codebook, file.text))
+    yield from _chain(file, script)
+
+
+def _chain(file: SourceFile, script: ShellScript) -> Iterator[Finding]:
+    """A script that runs two steps of MLflow projects or more is a pipeline."""
+    runs = [command for command in script.commands if (mlflow_arguments(command) or ("",))[0] == "run"]
+    if len({command.words for command in runs}) > 1:
+        why = f"the script runs {len(runs)} MLflow project steps"
+        yield evidence(file, "execution.pipeline", runs[0].line, "mlflow_run_chain", why)
+
+
+def _printed_lines(script: ShellScript) -> frozenset[int]:
+    """Lines that only print: `echo` and here-documents whose output goes to the terminal."""
+    printed = {
+        command.line
+        for command in script.commands
+        if command.words and command.words[0] in _PRINTING and not command.redirected
+    }
+    run = {command.line for command in script.commands if command.words and command.words[0] not in _PRINTING}
+    for document in script.documents:
+        if document.program in _PRINTING and not document.redirected:
+            printed.update(range(document.line, document.line + document.text.count("\n") + 1))
+    return frozenset(printed - run)

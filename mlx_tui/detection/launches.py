@@ -1,0 +1,259 @@
+"""What a command line launches: a script, module, notebook, MLflow project, DVC or kedro pipeline, task, service."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from mlx_tui.detection.commands import mlflow_arguments
+from mlx_tui.formats.shell import ShellCommand
+
+
+class LaunchKind(StrEnum):
+    """What is launched."""
+
+    SCRIPT = "script"
+    """A file: Python, R, a shell script."""
+    MODULE = "module"
+    """A Python module, dotted."""
+    NOTEBOOK = "notebook"
+    PIPELINE = "pipeline"
+    """`mlflow run`, `dvc repro`, `kedro run` and the like: an experiment whatever its name."""
+    TASK = "task"
+    """A task of a task runner, by its name."""
+    COMPOSE = "compose"
+    SERVICE = "service"
+    """An application that a server serves."""
+    CONTAINER = "container"
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """One thing that a command line launches; `target` is its path, module or name, `tool` the word that launches it."""
+
+    kind: LaunchKind
+    target: str
+    tool: str = ""
+
+
+_PYTHON = re.compile(
+    r"(?:.*[/\\])?(?:i?python|pypy|py)[\d.]*w?(?:\.exe)?$|\$[({]?\w*(?:PY|py)\w*[)}]?$|sys\.executable$"
+)
+_RUNNERS = frozenset(
+    [
+        *("torchrun", "deepspeed", "accelerate", "spark-submit", "horovodrun", "coverage", "kernprof", "dbx", "ray"),
+        *("papermill", "runipy", "Rscript", "ipython", "uv", "poetry", "pipenv", "pdm", "rye", "hatch", "pixi"),
+        *("bash", "sh", "zsh", "source", ".", "srun", "sbatch", "mpirun", "mpiexec", "xvfb-run", "modal", "python3"),
+    ]
+)
+_SCRIPT_FILE = re.compile(r"[^\s=]+\.(?:py|sh|bash|R|r|ipynb|bat|cmd|ps1)$")
+_NOTEBOOK_VERBS = frozenset({"nbconvert", "execute", "notebook", "lab", "run"})
+_TASK_RUNNERS = {
+    "make": "make",
+    "gmake": "make",
+    "just": "just",
+    "task": "task",
+    "poe": "poe",
+    "invoke": "invoke",
+    "inv": "invoke",
+    "tox": "tox",
+    "nox": "nox",
+    "mise": "mise",
+}
+_SERVERS = frozenset({"uvicorn", "gunicorn", "hypercorn", "waitress-serve", "streamlit", "flask", "fastapi", "bentoml"})
+_SKIPPED = frozenset(
+    [
+        *(
+            "pip",
+            "pip3",
+            "conda",
+            "mamba",
+            "apt",
+            "apt-get",
+            "brew",
+            "git",
+            "curl",
+            "wget",
+            "cd",
+            "mkdir",
+            "cat",
+            "echo",
+        ),
+        *("cp", "mv", "rm", "ls", "export", "chmod", "pytest", "py.test", "black", "flake8", "pylint", "ruff", "mypy"),
+        *("isort", "pre-commit", "virtualenv", "pyenv", "vim", "nano", "code", "unzip", "tar", "kaggle"),
+        *("twine", "sphinx-build", "mkdocs", "autopep8", "yapf", "bandit", "dos2unix", "grep", "find", "touch", "less"),
+        *(
+            "printf",
+            "test",
+            "[",
+            "[[",
+            "aws",
+            "gsutil",
+            "scp",
+            "rsync",
+            "open",
+            "set",
+            "setx",
+            "shellcheck",
+            "hadolint",
+        ),
+    ]
+)
+_PYTHON_OPTION_WITH_VALUE = frozenset({"-W", "-X", "-Q"})
+_NOT_RUN_MODULES = re.compile(
+    r"(?:pip|venv|virtualenv|pytest|unittest|ensurepip|black|flake8|pylint|mypy|ruff|isort|ipykernel|build|twine|http\.server"
+    r"|json\.tool|coverage|nltk|spacy|webbrowser|site|compileall|py_compile|doctest|pre_commit|bandit|pdoc|mkdocs|conda)\b"
+)
+
+
+def launches(command: ShellCommand) -> Iterator[Launch]:
+    """Yields what a command launches; nothing where it installs, tests, lints, copies or prints."""
+    words = command.words
+    if not words:
+        return
+    program = _base(words[0])
+    arguments = mlflow_arguments(command)
+    if arguments is not None:
+        if arguments[:1] == ("run",) or arguments[:2] in {("recipes", "run"), ("pipelines", "run")}:
+            yield Launch(LaunchKind.PIPELINE, "mlflow run", "mlflow")
+        return
+    if program in {"conda", "mamba", "micromamba"} and words[1:2] == ("run",):
+        yield from _inner(words)
+        return
+    if program in _SKIPPED:
+        return
+    known = next((launch for launch in (_pipeline(words), _task(words), _compose(words)) if launch), None)
+    if known:
+        yield known
+        return
+    yield from _program(words, program)
+
+
+def _base(word: str) -> str:
+    return re.split(r"[/\\]", word)[-1].removesuffix(".exe")
+
+
+def _pipeline(words: tuple[str, ...]) -> Launch | None:
+    for number, word in enumerate(words):
+        following = words[number + 1 : number + 3]
+        name = _base(word)
+        if name == "dvc" and (following[:1] == ("repro",) or following in {("exp", "run"), ("experiments", "run")}):
+            return Launch(LaunchKind.PIPELINE, f"dvc {' '.join(following)}", "dvc")
+        if name == "kedro" and following[:1] == ("run",):
+            return Launch(LaunchKind.PIPELINE, "kedro run", "kedro")
+        if name == "snakemake" and number < 4:
+            return Launch(LaunchKind.PIPELINE, "snakemake", "snakemake")
+        if name == "guild" and following[:1] == ("run",):
+            return Launch(LaunchKind.PIPELINE, "guild run", "guild")
+    return None
+
+
+def _task(words: tuple[str, ...]) -> Launch | None:
+    for number, word in enumerate(words[:4]):
+        runner = _TASK_RUNNERS.get(_base(word))
+        rest = [word for word in words[number + 1 :] if "=" not in word]
+        if runner in {"tox", "nox"}:
+            chosen = next((b for a, b in zip(rest, rest[1:], strict=False) if a in {"-e", "-s", "--session"}), "")
+            return Launch(LaunchKind.TASK, chosen, runner)
+        if runner:
+            if rest[:1] in (["-C"], ["-f"], ["--directory"]):
+                rest = rest[2:]
+            rest = [word for word in rest if not word.startswith("-") and word != "run"]
+            return Launch(LaunchKind.TASK, rest[0] if rest else "", runner)
+        if _base(word) in {"npm", "yarn", "pnpm"} and rest:
+            return Launch(LaunchKind.TASK, rest[1] if rest[0] == "run" and len(rest) > 1 else rest[0], "npm")
+    return None
+
+
+def _compose(words: tuple[str, ...]) -> Launch | None:
+    base = [_base(word) for word in words]
+    if (
+        "docker-compose" in base
+        or ("compose" in base and ("docker" in base or "podman" in base))
+        or "podman-compose" in base
+    ):
+        if "up" in base:
+            return Launch(LaunchKind.COMPOSE, "", "compose")
+        if "run" in base or "exec" in base:
+            return next(_inner(words), Launch(LaunchKind.CONTAINER, words[-1], "compose"))
+        return Launch(LaunchKind.CONTAINER, "", "compose build") if "build" in base else None
+    return None
+
+
+def _inner(words: tuple[str, ...]) -> Iterator[Launch]:
+    """What a container is told to run, where the command says so."""
+    for number, word in enumerate(words):
+        if _PYTHON.match(word) and number:
+            yield from _python(words[number:])
+        elif _SCRIPT_FILE.match(word) and number and words[number - 1] not in {"-f", "--file", "-v", "--env-file"}:
+            yield Launch(_kind_of_file(word), word, "container")
+
+
+def _program(words: tuple[str, ...], program: str) -> Iterator[Launch]:
+    if program in _SERVERS or (program in {"poetry", "uv", "pipenv"} and len(words) > 2 and words[2] in _SERVERS):
+        target = next((word for word in words[1:] if word.endswith(".py") or ":" in word), "")
+        yield Launch(LaunchKind.SERVICE, target.partition(":")[0], program)
+    elif program in {"jupyter", "jupyter-nbconvert", "jupyter-notebook", "jupyter-lab"}:
+        notebook = next((word for word in words if word.endswith((".ipynb", ".py", ".md"))), "")
+        if notebook and (program != "jupyter" or set(words) & _NOTEBOOK_VERBS):
+            yield Launch(LaunchKind.NOTEBOOK, notebook, program)
+    elif program in {"docker", "podman", "nvidia-docker"}:
+        if words[1:2] == ("run",) or words[1:3] == ("container", "run") or words[1:2] == ("exec",):
+            yield next(_inner(words), Launch(LaunchKind.CONTAINER, words[-1], "docker run"))
+    elif _PYTHON.match(words[0]):
+        yield from _python(words)
+    else:
+        yield from _by_runner(words, program)
+
+
+def _by_runner(words: tuple[str, ...], program: str) -> Iterator[Launch]:
+    python = next((number for number, word in enumerate(words[:12]) if _PYTHON.match(word)), None)
+    if python is not None and program not in _SKIPPED:
+        yield from _python(words[python:])
+        return
+    if _SCRIPT_FILE.match(words[0]):
+        yield Launch(_kind_of_file(words[0]), words[0], "")
+    elif program in _RUNNERS:
+        file = next((word for word in words[1:] if _SCRIPT_FILE.match(word)), None)
+        if file:
+            yield Launch(_kind_of_file(file), file, program)
+
+
+def _python(words: tuple[str, ...]) -> Iterator[Launch]:
+    position = 1
+    while position < len(words):
+        word = words[position]
+        if word == "-m" and position + 1 < len(words):
+            yield from _module(words[position + 1 :])
+            return
+        if word == "-c":
+            return
+        if word in _PYTHON_OPTION_WITH_VALUE:
+            position += 2
+        elif word.startswith("-"):
+            position += 1
+        else:
+            yield Launch(_kind_of_file(word), word, "python")
+            return
+
+
+def _module(words: tuple[str, ...]) -> Iterator[Launch]:
+    module = words[0]
+    if module in _SERVERS:
+        target = next((word for word in words[1:] if ":" in word or word.endswith(".py")), "")
+        yield Launch(LaunchKind.SERVICE, target.partition(":")[0], module)
+    elif module.startswith(
+        ("torch.distributed", "accelerate", "jupyter", "nbconvert", "papermill", "ipykernel_launcher")
+    ):
+        file = next((word for word in words[1:] if _SCRIPT_FILE.match(word)), None)
+        if file:
+            yield Launch(_kind_of_file(file), file, module)
+    elif module in {"dvc", "kedro"}:
+        if launch := _pipeline(words):
+            yield launch
+    elif not _NOT_RUN_MODULES.match(module):
+        yield Launch(LaunchKind.MODULE, module, "python")
+
+
+def _kind_of_file(path: str) -> LaunchKind:
+    return LaunchKind.NOTEBOOK if path.endswith(".ipynb") else LaunchKind.SCRIPT
