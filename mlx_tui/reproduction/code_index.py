@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import PurePosixPath
 
 from mlx_tui.formats.notebook import NotebookError, parse_notebook
 from mlx_tui.reproduction.python_source import Import, PythonSource, read_source
@@ -82,7 +83,7 @@ class CodeIndex:
         if item.level:
             for _ in range(item.level - 1):
                 folder = join(folder, "..")
-            roots = (folder,) if folder else ()
+            roots: tuple[str, ...] = (folder,) if folder else ()
         else:
             roots = tuple(dict.fromkeys((folder, *_SOURCE_ROOTS, *_parents(folder))))
         relative = item.module.replace(".", "/")
@@ -101,7 +102,13 @@ class CodeIndex:
         if self.resolve(top, importer):
             return True
         folder = folder_of(importer)
-        return any(join(root, top.module) in self.tree.folders for root in (folder, *_SOURCE_ROOTS, *_parents(folder)))
+        roots = (folder, *_SOURCE_ROOTS, *_parents(folder))
+        return any(join(root, top.module) in self._package_folders for root in roots)
+
+    @cached_property
+    def _package_folders(self) -> frozenset[str]:
+        """Folders that hold Python files, themselves or below: `import` takes them for packages."""
+        return frozenset(str(parent) for path in self.scripts for parent in PurePosixPath(path).parents)
 
     def reach(self, path: str) -> frozenset[str]:
         """The paths of a file and of every module of the clone that it imports, directly or not."""
