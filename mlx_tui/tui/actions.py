@@ -135,7 +135,7 @@ ACTIONS = (
     Action("log.left", ("left", "h"), "left", "Scrolls to the left."),
     Action("log.right", ("right", "l"), "right", "Scrolls to the right."),
     Action("log.first", ("g", "home"), "first", "Goes to the first line; following stops."),
-    Action("log.last", ("G", "end"), "last", "Goes to the last line and follows the log.", True),
+    Action("log.last", ("G", "end"), "follow", "Goes to the last line and follows the log.", True),
     Action("log.page_up", ("pageup", "ctrl+b"), "page up", "Scrolls a screen up; following stops."),
     Action("log.page_down", ("pagedown", "ctrl+f"), "page down", "Scrolls a screen down."),
     Action("log.half_up", ("ctrl+u",), "half up", "Scrolls half a screen up; following stops."),

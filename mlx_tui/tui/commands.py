@@ -4,7 +4,7 @@ from functools import partial
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
-from mlx_tui.tui.actions import WIDGET_SCOPES, Action, actions_of
+from mlx_tui.tui.actions import BY_ID, Action, actions_of
 from mlx_tui.tui.screens.base import StudyScreen
 
 
@@ -13,8 +13,10 @@ class ActionProvider(Provider):
 
     @property
     def _actions(self) -> tuple[Action, ...]:
-        scope = self.screen.SCOPE if isinstance(self.screen, StudyScreen) else ""
-        return tuple(action for action in actions_of(scope, "app") if action.scope not in WIDGET_SCOPES)
+        if not isinstance(self.screen, StudyScreen):
+            return actions_of("app")
+        shared = (BY_ID[name] for name in self.screen.WIDGET_HINTS)
+        return (*actions_of(self.screen.SCOPE), *shared, *actions_of("app"))
 
     def _perform(self, action: Action) -> None:
         screen = self.screen

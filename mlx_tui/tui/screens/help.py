@@ -13,10 +13,10 @@ from mlx_tui.tui.widgets.table_model import Cell, Column, TableModel
 
 COLUMNS = (
     Column[Action](
-        "where", "where", 16, lambda a: Cell(SCOPES[a.scope], "muted"), lambda a: SCOPES[a.scope], searchable=True
+        "where", "where", 15, lambda a: Cell(SCOPES[a.scope], "muted"), lambda a: SCOPES[a.scope], searchable=True
     ),
-    Column[Action]("keys", "keys", 16, lambda a: Cell(a.shown_keys, "accent"), lambda a: a.shown_keys, searchable=True),
-    Column[Action]("action", "action", 13, lambda a: Cell(a.title, "strong"), lambda a: a.title, searchable=True),
+    Column[Action]("keys", "keys", 10, lambda a: Cell(a.shown_keys, "accent"), lambda a: a.shown_keys, searchable=True),
+    Column[Action]("action", "action", 12, lambda a: Cell(a.title, "strong"), lambda a: a.title, searchable=True),
     Column[Action]("does", "what it does", 0, lambda a: Cell(a.description), lambda a: a.description, searchable=True),
 )
 

@@ -15,7 +15,7 @@ from textual.worker import get_current_worker
 
 from mlx_tui.reproduction.log_index import LogIndex
 from mlx_tui.tui.actions import bindings_of
-from mlx_tui.tui.presentation.ansi import LONGEST, ansi_text
+from mlx_tui.tui.presentation.ansi import ansi_text
 from mlx_tui.tui.widgets.navigation import Navigation
 
 POLL_SECONDS = 0.1
@@ -64,6 +64,7 @@ class LogView(Navigation, can_focus=True):
         self.query_text = ""
         self.hit: int | None = None
         self.error_line: int | None = None
+        self._widest = 0
 
     def on_mount(self) -> None:
         """Starts to follow."""
@@ -81,7 +82,7 @@ class LogView(Navigation, can_focus=True):
         if self.index.size == before:
             return
         self.lines = self.index.line_count
-        self.virtual_size = Size(LONGEST + self.number_width, self.lines)
+        self.virtual_size = Size(self._widest, self.lines)
         if self.following:
             self.scroll_to(y=self.max_scroll_y, animate=False, immediate=True)
         self.refresh()
@@ -147,8 +148,18 @@ class LogView(Navigation, can_focus=True):
         if self.query_text:
             text.highlight_words([self.query_text], "reverse", case_sensitive=False)
         strip = Strip(list(text.render(self.app.console))).apply_style(base)
+        self._note_width(self.number_width + strip.cell_length)
         x, room = self.scroll_offset.x, max(0, width - self.number_width)
         return Strip.join([Strip([gutter]), strip.crop_extend(x, x + room, base)]).crop_extend(0, width, base)
+
+    def _note_width(self, cells: int) -> None:
+        """Widens what can be scrolled to the longest line that was seen; the others aren't known."""
+        if cells > self._widest:
+            self._widest = cells
+            self.call_next(self._widen)
+
+    def _widen(self) -> None:
+        self.virtual_size = Size(self._widest, self.lines)
 
     def _muted(self) -> Style:
         return self.get_component_rich_style("log--number", partial=True)

@@ -1,0 +1,33 @@
+"""The plan of an attempt, to read."""
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.widgets import Static
+
+from mlx_tui.reproduction.model import Plan
+from mlx_tui.tui.presentation.plan_text import plan_lines
+from mlx_tui.tui.screens.base import StudyScreen
+from mlx_tui.tui.text import lines_of, plain
+
+
+class PlanView(StudyScreen):
+    """Shows a plan that runs or ran."""
+
+    def __init__(self, plan: Plan) -> None:
+        """Shows a plan."""
+        super().__init__()
+        self._plan = plan
+
+    @property
+    def repo(self) -> str:
+        """The repository."""
+        return self._plan.repo
+
+    def body(self) -> ComposeResult:
+        """Yields the plan."""
+        with VerticalScroll(can_focus=True):
+            yield Static(lines_of(*(plain(line, role) for line, role in plan_lines(self._plan))), markup=False)
+
+    def on_mount(self) -> None:
+        """Says what it is."""
+        self.title_line(f"{self._plan.repo} › plan of the attempt", self._plan.commit[:8])
