@@ -6,7 +6,7 @@ from html import escape
 from mlx_tui.statistics.report_model import Bar, BarGroup, percent
 
 _WIDTH = 860
-_LABEL = 330
+_LABEL = 310
 _VALUE = 150
 _ROW = 24
 _BAR = 13

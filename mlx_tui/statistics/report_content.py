@@ -118,16 +118,12 @@ def _baseline(s: CorpusStatistics) -> Section:
 
 
 def _readiness(s: CorpusStatistics) -> Section:
-    distribution = ", ".join(f"{score}: {count}" for score, count in enumerate(s.readiness))
+    conditions = tuple(Bar(name, proportion) for name, proportion in s.conditions)
+    scores = tuple(Bar(str(score), Proportion(count, s.scanned)) for score, count in enumerate(s.readiness))
     return Section(
         "Readiness for a second execution",
-        (f"Repositories by the number of conditions that they meet (0 to 6): {distribution}.",),
-        (BarGroup("", tuple(Bar(name, proportion) for name, proportion in s.conditions)),),
-        Table(
-            ("condition", "met", "n", "share", "95 % interval"),
-            tuple((name, *proportion_cells(proportion)) for name, proportion in s.conditions),
-            frozenset({1, 2, 3, 4}),
-        ),
+        ("The six conditions for a second execution, and how many of them a repository meets, after judgements.",),
+        *_grouped(BarGroup("condition met", conditions), BarGroup("conditions met, of six", scores)),
     )
 
 
@@ -165,17 +161,7 @@ def _outcomes(s: CorpusStatistics) -> Section | None:
     outcomes = tuple(Bar(words(outcome), Proportion(count, total)) for outcome, count in r.outcomes)
     causes = tuple(Bar(words(cause), Proportion(count, failed)) for cause, count in r.causes)
     groups = (BarGroup("outcome", outcomes), *((BarGroup("cause of failure", causes),) if causes else ()))
-    return Section(
-        "Outcomes and causes",
-        chart=groups,
-        table=Table(
-            ("", "", "repositories", "n", "share", "95 % interval"),
-            tuple(
-                (group.heading, bar.label, *proportion_cells(bar.proportion)) for group in groups for bar in group.bars
-            ),
-            frozenset({2, 3, 4, 5}),
-        ),
-    )
+    return Section("Outcomes and causes", (), *_grouped(*groups))
 
 
 def _judging(s: CorpusStatistics) -> Section:
@@ -274,6 +260,14 @@ def _method(codebook: Codebook, made_on: date) -> Section:
             *missing,
         ),
     )
+
+
+def _grouped(*groups: BarGroup) -> tuple[tuple[BarGroup, ...], Table]:
+    """Bars, and a table that says the same."""
+    rows = tuple(
+        (group.heading, bar.label, *proportion_cells(bar.proportion)) for group in groups for bar in group.bars
+    )
+    return groups, Table(("", "", "repositories", "n", "share", "95 % interval"), rows, frozenset({2, 3, 4, 5}))
 
 
 def _cut(columns: tuple[str, ...], rows: Sequence[tuple[str, ...]], numeric: frozenset[int] = frozenset()) -> Table:

@@ -43,8 +43,13 @@ summary { cursor: pointer; color: var(--muted); margin: .8rem 0; }
   :root { color-scheme: light; --paper: #fff; --ink: #000; --muted: #444; --rule: #bbb; --bar: #8fb3cf;
     --whisker: #000; --band: #fff; }
   body { max-width: none; padding: 0; font-size: 10.5pt; }
-  h2 { break-after: avoid; }
-  tr, .chart { break-inside: avoid; }
+  h1 { font-size: 18pt; }
+  h2 { font-size: 13pt; margin-top: 18pt; }
+  h2, section > p { break-after: avoid; }
+  tr, .chart, section > p { break-inside: avoid; }
+  .chart { max-height: 21cm; }
+  table { font-size: 8.5pt; line-height: 1.3; }
+  th, td { padding: .1rem .6rem; }
   thead { display: table-header-group; }
   summary { display: none; }
   details::details-content { content-visibility: visible; display: block; }

@@ -117,10 +117,10 @@ def test_html_follows_the_light_and_is_readable_in_print(codebook: Codebook) -> 
 
 def test_a_bar_and_its_whisker_are_where_the_numbers_are() -> None:
     svg = bar_chart([BarGroup("", (Bar("half", Proportion(50, 100)), Bar("nothing known", Proportion(0, 0))))], "title")
-    assert 'x="330" y="13.5" width="190.0"' in svg
+    assert 'x="310" y="13.5" width="200.0"' in svg
     low, high = re.search(r'd="M([\d.]+) .*?H([\d.]+)', svg).groups()
-    assert float(low) == pytest.approx(330 + 380 * 0.4038, abs=0.1)
-    assert float(high) == pytest.approx(330 + 380 * 0.5962, abs=0.1)
+    assert float(low) == pytest.approx(310 + 400 * 0.4038, abs=0.1)
+    assert float(high) == pytest.approx(310 + 400 * 0.5962, abs=0.1)
     assert svg.count("<rect") == 1
     assert ">unknown<" in svg
 
