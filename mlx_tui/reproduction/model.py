@@ -125,7 +125,10 @@ class EnvironmentSpec:
         requirements: PEP 508 requirements and pip options, one a line as in a requirements file; relative paths are
             relative to `workdir`.
         workdir: Folder relative to the repository's root in which they are installed.
-        as_of: RFC 3339 time before which versions must have been published; empty for today's.
+        as_of: RFC 3339 time before which versions must have been published; empty for today's. What is pinned exactly
+            is taken whatever its date.
+        constraints: Versions that a lock or constraints file fixes, `name==version`; they hold for packages that are
+            installed and install none.
     """
 
     source: str
@@ -136,6 +139,7 @@ class EnvironmentSpec:
     requirements: tuple[str, ...]
     workdir: str = "."
     as_of: str = ""
+    constraints: tuple[str, ...] = ()
 
 
 class Isolation(StrEnum):
@@ -332,11 +336,11 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class MetricPoint:
-    """One logged value of a metric."""
+    """One logged value of a metric; None where it isn't a finite number, for which JSON has no sign."""
 
     step: int
     timestamp_ms: int
-    value: float
+    value: float | None
 
 
 @dataclass(frozen=True, slots=True)
