@@ -1,0 +1,168 @@
+"""Foresight: what the code will ask for when it runs, and whether it is there."""
+
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from mlx_tui.formats.packages import normalise
+from mlx_tui.reproduction.candidate_code import reached_files
+from mlx_tui.reproduction.code_index import CodeFile, CodeIndex
+from mlx_tui.reproduction.code_needs import Asked, read_code_needs
+from mlx_tui.reproduction.entry_points.commands import Use, read_command
+from mlx_tui.reproduction.entry_points.shell import split_lines
+from mlx_tui.reproduction.environment import external_modules
+from mlx_tui.reproduction.import_names import HOST_PROVIDED, distribution_of, provides
+from mlx_tui.reproduction.model import Candidate, EnvironmentSpec, Need, NeedKind, StepKind
+from mlx_tui.reproduction.requirement_lines import names_of
+from mlx_tui.reproduction.worktree import WorkTree, join
+
+MAX_NEEDS = 200
+
+# Set for every run, whatever the repository does.
+_GIVEN = frozenset({"HOME", "PATH", "TMPDIR", "LANG", "MPLBACKEND", "PYTHONUNBUFFERED", "VIRTUAL_ENV", "TERM"})
+_LOOPBACK = ("localhost", "127.0.0.1", "0.0.0.0", "::1")  # noqa: S104 - compared, never bound
+_ORDER = (NeedKind.MODULE, NeedKind.DATA, NeedKind.PATH, NeedKind.CREDENTIAL, NeedKind.HARDWARE, NeedKind.HOST)
+_CAUSES = {
+    NeedKind.MODULE: "missing_module",
+    NeedKind.DATA: "missing_data",
+    NeedKind.PATH: "missing_data",
+    NeedKind.CREDENTIAL: "missing_credentials",
+    NeedKind.HARDWARE: "hardware",
+    NeedKind.HOST: "network",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where paths are looked for: the clone and the folders in which the steps run."""
+
+    tree: WorkTree
+    folders: tuple[str, ...]
+    written: frozenset[str]
+
+
+def find_needs(
+    clone: Path,
+    candidate: Candidate,
+    *,
+    index: CodeIndex | None = None,
+    environment: EnvironmentSpec | None = None,
+) -> tuple[Need, ...]:
+    """Finds what a candidate will ask for: data, hosts, credentials, modules, hardware, absolute paths.
+
+    Args:
+        clone: The repository's work tree; nothing in it is run.
+        candidate: What is to be run.
+        index: The clone's code, where it was read before.
+        environment: Its environment; without it no module is said to be missing.
+
+    Returns:
+        Each need once, those that aren't met first, at most `MAX_NEEDS`.
+    """
+    index = index or CodeIndex(WorkTree(clone))
+    files = reached_files(candidate, index)
+    read = [(file, read_code_needs(file)) for file in files]
+    folders = tuple(dict.fromkeys(step.workdir for step in candidate.steps))
+    place = _Place(index.tree, folders, frozenset(path for _, needs in read for path in needs.written))
+    found: dict[tuple[NeedKind, str], Need] = {}
+    for need in _programs(candidate):
+        found.setdefault((need.kind, need.what), need)
+    for file, needs in read:
+        for asked in needs.asked:
+            told = _need(asked, file.path, place)
+            if told is not None:
+                found.setdefault((told.kind, told.what), told)
+    for file in files if environment else ():
+        for need in _modules(file, index, environment):
+            found.setdefault((need.kind, need.what), need)
+    ordered = sorted(
+        found.values(), key=lambda need: (need.met is not False, need.met is True, _ORDER.index(need.kind))
+    )
+    return tuple(ordered[:MAX_NEEDS])
+
+
+def likely(needs: tuple[Need, ...]) -> str:
+    """The outcome that needs make likely: `runs`, or `fails, <cause>: <what>` with a cause of the codebook."""
+    for kind in _ORDER:
+        unmet = [need for need in needs if need.kind is kind and need.met is False]
+        if unmet:
+            more = f" and {len(unmet) - 1} more" if len(unmet) > 1 else ""
+            return f"fails, {_CAUSES[kind]}: {unmet[0].what}{more}"
+    return "runs"
+
+
+def _need(asked: Asked, path: str, place: _Place) -> Need | None:
+    where = f"{path}:{asked.line}"
+    match asked.kind:
+        case NeedKind.DATA:
+            met = _data_is_there(asked.what, place)
+            return None if met is None else Need(asked.kind, asked.what, where, met)
+        case NeedKind.PATH:
+            # Temporary folders and devices are there in any isolation; the user's own files are not.
+            system = asked.what.startswith(("/tmp", "/dev/", "/proc/", "/etc/", "/sys/"))  # noqa: S108
+            return None if system or asked.what in place.written else Need(asked.kind, asked.what, where, False)
+        case NeedKind.CREDENTIAL:
+            given = asked.what in _GIVEN or asked.what.startswith("MLFLOW_")
+            return Need(asked.kind, asked.what, where, True if given else (False if asked.certain else None))
+        case NeedKind.HARDWARE:
+            there = any(Path("/dev").glob("nvidia[0-9]*")) or Path("/dev/kfd").exists()
+            return Need(asked.kind, asked.what, where, True if there else (False if asked.certain else None))
+        case NeedKind.HOST if any(name in asked.what for name in _LOOPBACK):
+            return Need(asked.kind, asked.what, where, False if asked.what.startswith(("postgres", "mysql")) else None)
+        case _:
+            return Need(asked.kind, asked.what, where, None)
+
+
+def _data_is_there(path: str, place: _Place) -> bool | None:
+    """Whether a path that the code opens is in the clone; None where the code writes it itself first."""
+    if path.strip() in ("", ".", "./") or "*" in path or "{" in path:
+        return None
+    written = {text.removeprefix("./").rstrip("/") for text in place.written}
+    plain = path.removeprefix("./").rstrip("/")
+    if plain in written or any(plain.startswith(f"{text}/") for text in written):
+        return None
+    places = [join(folder, path) for folder in place.folders]
+    if any(where and place.tree.exists(where) for where in places):
+        return True
+    # A folder of git's own or an empty file name can't be told; everything else isn't there.
+    return False if any(places) else None
+
+
+def _modules(file: CodeFile, index: CodeIndex, environment: EnvironmentSpec | None) -> list[Need]:
+    """The modules that neither the clone nor the environment provides, as far as names tell."""
+    if environment is None:
+        return []
+    listed, locked = names_of(environment.requirements), names_of(environment.constraints)
+    found: list[Need] = []
+    for module in external_modules(file, index):
+        known = any(provides(name, module) for name in listed) or normalise(distribution_of(module)) in locked
+        if not known:
+            line = next(item.line for item in file.source.imports if item.module == module)
+            found.append(Need(NeedKind.MODULE, module.split(".")[0], f"{file.path}:{line}", False))
+    for item in file.source.imports:
+        host = HOST_PROVIDED.get(item.module) or HOST_PROVIDED.get(item.module.split(".")[0])
+        if host and not item.guarded and not item.submodule:
+            what = f"{item.module} (only on {host})"
+            found.append(Need(NeedKind.MODULE, what, f"{file.path}:{item.line}", False))
+    return found
+
+
+def _programs(candidate: Candidate) -> list[Need]:
+    """Programs that the steps start and no Python environment provides."""
+    found: list[Need] = []
+    for step in candidate.steps:
+        for line in split_lines(step.text) if step.kind is StepKind.COMMAND else []:
+            command = read_command(line)
+            words = line.text.split()
+            program = words[0] if words else ""
+            if (
+                command
+                and command.use is Use.OTHER_RUN
+                and program in ("Rscript", "julia", "java", "scala", "spark-submit")
+            ):
+                there = shutil.which(program, path=os.defpath + os.pathsep + os.environ.get("PATH", "")) is not None
+                found.append(
+                    Need(NeedKind.MODULE, f"the program {program}", f"{candidate.path}:{candidate.line}", there)
+                )
+    return found

@@ -1,0 +1,148 @@
+"""Makes the plan of a reproduction: what would be run, in which environment, and what of it isn't as asked."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from mlx_tui.reproduction.candidates import Discovery
+from mlx_tui.reproduction.commit_date import commit_date
+from mlx_tui.reproduction.environment import dated, everything_pinned, read_environment
+from mlx_tui.reproduction.isolation import choose_isolation
+from mlx_tui.reproduction.model import Candidate, Deviation, EnvironmentSpec, Plan
+from mlx_tui.reproduction.needs import find_needs, likely
+from mlx_tui.reproduction.variables import standing_deviations
+
+TODAY = "today"
+
+
+class NoCandidate(ValueError):  # noqa: N818 - named after what is missing
+    """Nothing in the repository says how its experiment is run; the message says what was looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanOptions:
+    """What the user asks of a plan.
+
+    Attributes:
+        timeout: Limit on the run, in seconds.
+        as_of: Date or RFC 3339 time as of which open versions are resolved; `today` for the newest; empty for the
+            commit's date.
+        network: Whether the run may use the network.
+        isolation: `auto`, `bwrap` or `none`.
+        memory: Limit on the run's memory, in bytes; 0 for none.
+        python: The interpreter asked for, over what the repository says; empty for that.
+    """
+
+    timeout: int = 1800
+    as_of: str = ""
+    network: bool = True
+    isolation: str = "auto"
+    memory: int = 0
+    python: str = ""
+
+
+def make_plan(
+    repo: str, commit: str, clone: Path, options: PlanOptions | None = None, candidate: Candidate | None = None
+) -> Plan:
+    """Makes the plan of a reproduction; nothing of the repository is run.
+
+    Args:
+        repo: `owner/name`.
+        commit: Full SHA.
+        clone: The repository's work tree at that commit.
+        options: What the user asks.
+        candidate: What is run; by default the first that was found and can run as it is.
+
+    Raises:
+        NoCandidate: Nothing says how it is run.
+        NoInterpreter: There is no Python 3 on this machine.
+        IsolationError: The isolation that was asked for doesn't work here.
+        ValueError: `as_of` isn't a date.
+    """
+    options = options or PlanOptions()
+    discovery = Discovery(clone)
+    chosen = candidate or choose_candidate(discovery)
+    written = commit_date(clone, commit)
+    until = _asked_time(options.as_of) or written
+    spec, deviations = read_environment(clone, chosen, written=until, python=options.python, index=discovery.index)
+    spec, decision = _with_date(spec, options.as_of, until)
+    isolation = choose_isolation(options.isolation)
+    needs = find_needs(clone, chosen, index=discovery.index, environment=spec)
+    return Plan(
+        repo=repo,
+        commit=commit,
+        clone=str(clone.resolve()),
+        candidate=chosen,
+        environment=spec,
+        deviations=(*deviations, *decision, *standing_deviations(isolation, options.network)),
+        needs=needs,
+        isolation=isolation,
+        network=options.network,
+        timeout=options.timeout,
+        memory=options.memory,
+        likely=likely(needs),
+    )
+
+
+def choose_candidate(discovery: Discovery) -> Candidate:
+    """The first candidate that can run as it is and may lead to MLflow.
+
+    Raises:
+        NoCandidate: There is none; the message says what was found instead.
+    """
+    for item, candidate in zip(discovery.found, discovery.candidates, strict=True):
+        if not item.missing and item.leads_to_mlflow is not False:
+            return candidate
+    raise NoCandidate(_why_none(discovery))
+
+
+def _why_none(discovery: Discovery) -> str:
+    looked = (
+        "looked for MLproject entry points, CI steps, Makefiles and scripts, DVC stages, README commands, notebooks"
+    )
+    reasons: list[str] = []
+    if not discovery.uses_mlflow:
+        reasons.append("no Python code in it uses MLflow")
+    incomplete = [item for item in discovery.found if item.missing]
+    if incomplete:
+        first = incomplete[0]
+        step = first.candidate.steps[0].text
+        reasons.append(f"`{step}` ({first.candidate.path}) has no value for {', '.join(first.missing)}")
+    other = [item for item in discovery.found if not item.missing]
+    if other:
+        step = other[0].candidate.steps[0].text
+        reasons.append(f"{len(other)} commands, such as `{step}`, don't lead to MLflow")
+    reasons += [f"{item.path}: {item.reason}" for item in discovery.passed_over[:3]]
+    told = "; ".join(reasons) or "no code that uses MLflow has a main part"
+    return f"nothing says how the experiment is run: {told} ({looked}); give a command to run it all the same"
+
+
+def _asked_time(text: str) -> datetime | None:
+    if not text or text == TODAY:
+        return None
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"`{text}` is not a date: write 2023-06-01, or `today`") from None
+    if time.tzinfo is None:
+        time = time.replace(tzinfo=UTC)
+    # A date means its whole day.
+    return time + timedelta(days=1) if len(text) == 10 else time
+
+
+def _with_date(
+    spec: EnvironmentSpec, asked: str, until: datetime | None
+) -> tuple[EnvironmentSpec, tuple[Deviation, ...]]:
+    """The environment with its date, and the decision with its reason."""
+    subject = "versions left open"
+    if asked == TODAY or until is None:
+        reason = "asked for" if asked else "the commit's date isn't known"
+        return spec, (Deviation(subject, "the newest", "as of today", reason),)
+    day = asked or until.date()
+    if asked:
+        reason = "asked for"
+    elif everything_pinned(spec):
+        reason = "everything that is listed is pinned and taken as it is; what that brings along isn't"
+    else:
+        reason = "the commit's date: newer versions change interfaces and results"
+    return dated(spec, until), (Deviation(subject, "the newest", f"as of {day}", reason),)
