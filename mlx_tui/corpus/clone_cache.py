@@ -5,27 +5,24 @@ folder beside its place and renamed when it is whole, so a folder that has a com
 """
 
 import os
-import secrets
-import shutil
 import threading
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from mlx_tui.corpus.cloning import TEMPORARY, check_source, damage_of, discard, fetch_into, sweep, times_of
 from mlx_tui.corpus.failures import Failure, reason_of
-from mlx_tui.corpus.git import GitCancelled, GitError, commit_date, head_commit, is_sha, run_git
+from mlx_tui.corpus.git import commit_date, is_sha
+from mlx_tui.corpus.git_process import GitCancelled, GitError
 from mlx_tui.corpus.model import Clone, CloneStatus, CorpusEntry, FetchProgress
 from mlx_tui.corpus.urls import host_and_path, local_folder, redacted
 from mlx_tui.safe_text import safe_text
 
-_TEMPORARY = ".fetching-"
 _LOCK = ".lock"
-_FETCHED = "mlx-tui-fetched"
-"""A file in the clone's git folder: the commit's date and the time of the fetch, so that neither needs a process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +83,9 @@ class CloneCache:
             wanted = pinned_commit or (entry.ref if is_sha(entry.ref) else "")
             path = self._whole(entry.url, wanted)
             if path is None:
-                _check_source(entry.url)
+                check_source(entry.url)
                 with self._locked(entry, on_progress, cancelled) as folder:
-                    path = self._whole(entry.url, wanted) or _fetch(entry, wanted, folder, on_progress, cancelled)
+                    path = self._whole(entry.url, wanted) or fetch_into(entry, wanted, folder, on_progress, cancelled)
             return _ready(clone, path)
         except (GitError, GitCancelled, Failure, OSError) as error:
             reason = safe_text(redacted(reason_of(error, entry, self.root)))
@@ -96,11 +93,13 @@ class CloneCache:
 
     def listing(self) -> tuple[CachedClone, ...]:
         """Every clone in the cache, with the space that it takes."""
-        return tuple(CachedClone(path, path.name, _size(path), _stamp(path)[1]) for path in sorted(_clones(self.root)))
+        return tuple(
+            CachedClone(path, path.name, _size(path), times_of(path)[1]) for path in sorted(_clones(self.root))
+        )
 
     def verify(self) -> tuple[tuple[Path, str], ...]:
         """Checks every clone against its commit; returns the damaged ones, each with what is wrong."""
-        found = ((path, _damage(path)) for path in sorted(_clones(self.root)))
+        found = ((path, damage_of(path)) for path in sorted(_clones(self.root)))
         return tuple((path, safe_text(wrong)) for path, wrong in found if wrong)
 
     def prune(self, keep: Collection[Path]) -> tuple[Path, ...]:
@@ -108,10 +107,10 @@ class CloneCache:
         deleted = []
         for folder in sorted({path.parent for path in _clones(self.root)} | set(_folders_in_work(self.root))):
             with FileLock(folder / _LOCK):
-                _sweep(folder)
+                sweep(folder)
                 for path in sorted(folder.iterdir()):
                     if is_sha(path.name) and path not in keep:
-                        _discard(path)
+                        discard(path)
                         deleted.append(path)
         return tuple(deleted)
 
@@ -140,7 +139,7 @@ class CloneCache:
                     on_progress(FetchProgress(entry.repo, "waiting for another program that fetches it"))
                     told = True
         try:
-            _sweep(folder)
+            sweep(folder)
             yield folder
         finally:
             lock.release()
@@ -151,65 +150,8 @@ def _component(name: str) -> str:
     return "".join(c if c.isalnum() or c in "-_.~+" else "_" for c in name).lstrip(".")[:120] or "_"
 
 
-def _check_source(url: str) -> None:
-    folder = local_folder(url)
-    if folder is not None and not folder.is_dir():
-        raise Failure(f"the folder {folder} doesn't exist; correct its `url` in corpus.csv")
-    if folder is not None and not head_commit(folder):
-        raise Failure(f"the folder {folder} isn't a git repository with a commit")
-
-
-def _fetch(
-    entry: CorpusEntry,
-    commit: str,
-    folder: Path,
-    on_progress: Callable[[FetchProgress], None],
-    cancelled: threading.Event,
-) -> Path:
-    """Fetches into a temporary folder and renames it to its commit's name; the folder is locked."""
-    building = folder / f"{_TEMPORARY}{os.getpid()}-{secrets.token_hex(4)}"
-    building.mkdir()
-
-    def tell(message: str, fraction: float) -> None:
-        on_progress(FetchProgress(entry.repo, safe_text(message), fraction))
-
-    try:
-        on_progress(FetchProgress(entry.repo, "connecting"))
-        found = _build(building, _source(entry.url), commit or entry.ref, tell, cancelled)
-        target = folder / found
-        if not target.is_dir():
-            building.rename(target)
-            _sync(folder)
-        return target
-    finally:
-        shutil.rmtree(building, ignore_errors=True)
-
-
-def _source(url: str) -> str:
-    """The URL as git takes it: a folder by `file://`, so that nothing is shared with it by hard links."""
-    folder = local_folder(url)
-    return url if folder is None else folder.absolute().as_uri()
-
-
-def _build(
-    building: Path, source: str, ref: str, tell: Callable[[str, float], None], cancelled: threading.Event
-) -> str:
-    """Makes a work tree of depth 1 with no symbolic links; returns its commit."""
-    run_git(building, "init", "--quiet", "--template=", "--initial-branch=main")
-    run_git(building, "config", "core.symlinks", "false")
-    run_git(building, "remote", "add", "--", "origin", source)
-    fetch = ("fetch", "--progress", "--depth=1", "--no-tags", "--no-recurse-submodules", "--", "origin")
-    run_git(building, *fetch, ref or "HEAD", on_progress=tell, cancelled=cancelled)
-    commit = run_git(building, "rev-parse", "--verify", "FETCH_HEAD^{commit}").decode().strip()
-    run_git(building, "checkout", "--quiet", "--progress", "--detach", commit, on_progress=tell, cancelled=cancelled)
-    when = commit_date(building, commit)
-    stamp = f"{when.isoformat() if when else ''}\n{datetime.now(UTC).isoformat(timespec='seconds')}\n"
-    (building / ".git" / _FETCHED).write_text(stamp, "utf-8")
-    return commit
-
-
 def _ready(clone: Clone, path: Path) -> Clone:
-    committed_at, fetched_at = _stamp(path)
+    committed_at, fetched_at = times_of(path)
     return replace(
         clone,
         commit=path.name,
@@ -218,35 +160,6 @@ def _ready(clone: Clone, path: Path) -> Clone:
         status=CloneStatus.READY,
         fetched_at=fetched_at,
     )
-
-
-def _stamp(path: Path) -> tuple[datetime | None, datetime | None]:
-    try:
-        committed, _, fetched = (path / ".git" / _FETCHED).read_text("utf-8").partition("\n")
-        return datetime.fromisoformat(committed) if committed else None, datetime.fromisoformat(fetched.strip())
-    except (OSError, ValueError):
-        return None, None
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _sweep(folder: Path) -> None:
-    """Removes what a killed fetch or prune left; the folder is locked, so nobody else is at it."""
-    for path in folder.glob(f"{_TEMPORARY}*"):
-        shutil.rmtree(path, ignore_errors=True)
-
-
-def _discard(path: Path) -> None:
-    """Deletes a clone so that no half of it ever has a commit's name."""
-    gone = path.with_name(f"{_TEMPORARY}{path.name}")
-    path.rename(gone)
-    shutil.rmtree(gone)
 
 
 def _clones(root: Path) -> Iterator[Path]:
@@ -260,23 +173,10 @@ def _clones(root: Path) -> Iterator[Path]:
 def _folders_in_work(root: Path) -> Iterator[Path]:
     """Every folder in which a temporary one is."""
     for folder, names, _ in os.walk(root):
-        if any(name.startswith(_TEMPORARY) for name in names):
+        if any(name.startswith(TEMPORARY) for name in names):
             yield Path(folder)
         names[:] = [name for name in names if not is_sha(name) and not name.startswith(".")]
 
 
 def _size(path: Path) -> int:
     return sum(file.lstat().st_size for file in path.rglob("*") if file.is_file() or file.is_symlink())
-
-
-def _damage(path: Path) -> str:
-    """What is wrong with a clone; empty where nothing is."""
-    if head_commit(path) != path.name:
-        return "stands on another commit"
-    try:
-        run_git(path, "fsck", "--no-dangling", "--no-progress")
-        changed = run_git(path, "status", "--porcelain", "-z", "--ignored", "--untracked-files=all")
-    except GitError as error:
-        return str(error).splitlines()[0]
-    files = [line[3:].decode("utf-8", "replace") for line in changed.split(b"\0") if line]
-    return f"{len(files)} files were changed: {', '.join(files[:3])}" if files else ""

@@ -4,7 +4,7 @@ import errno
 import re
 from pathlib import Path
 
-from mlx_tui.corpus.git import GitCancelled
+from mlx_tui.corpus.git_process import GitCancelled
 from mlx_tui.corpus.model import CorpusEntry
 from mlx_tui.corpus.urls import host_and_path
 
@@ -36,6 +36,10 @@ _REASONS: tuple[tuple[str, str], ...] = (
     (
         r"Could not resolve host|Name or service not known|Temporary failure in name resolution",
         "{host} can't be found: check the network, or the host's name",
+    ),
+    (
+        r"possible repository corruption|bad object|loose object .* is corrupt|did not send all necessary objects",
+        "the repository at its source is damaged ({last}); `mlx-tui scan PATH` reads a work tree as it is",
     ),
     (
         r"timed out|Operation too slow|Connection refused|Failed to connect|Connection reset|unreachable|"

@@ -19,7 +19,7 @@ from pathlib import Path
 import msgspec
 
 from mlx_tui.corpus.entries import CorpusError, read_corpus
-from mlx_tui.corpus.git import run_git
+from mlx_tui.corpus.git_process import run_git
 from mlx_tui.corpus.model import CorpusEntry
 
 MANIFEST = "sample.toml"

@@ -11,7 +11,8 @@ SCHEMES = ("https", "http", "ssh", "git", "file")
 _CASELESS = {"github.com", "gitlab.com", "bitbucket.org"}
 # `user@host:path`, as scp takes it (git-clone(1), "GIT URLS").
 _SCP = re.compile(r"(?:[\w.+-]+@)?(?P<host>[A-Za-z0-9][\w.-]*):(?P<path>(?!//)[^:].*)")
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
+# A scheme, or the `<transport>::` of a remote helper (gitremote-helpers(7)), which runs a program.
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(?://|:)")
 
 
 def is_url(text: str) -> bool:

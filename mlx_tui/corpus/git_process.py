@@ -1,0 +1,160 @@
+"""The one place that runs git: hardened against the repository that it reads, and cancellable.
+
+A repository's own configuration can name programs (hooks, filters, fsmonitor, credential helpers). Nothing of the
+user's or the system's configuration is read, and `_CONFIG`, which has the highest precedence, is given on every call.
+"""
+
+import os
+import re
+import select
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+_CONFIG = {
+    "core.hooksPath": "/dev/null",
+    "core.fsmonitor": "false",
+    "core.symlinks": "false",
+    "core.autocrlf": "false",
+    "core.attributesFile": "/dev/null",
+    "core.excludesFile": "/dev/null",
+    "credential.helper": "",
+    "fetch.recurseSubmodules": "false",
+    "filter.lfs.clean": "",
+    "filter.lfs.smudge": "",
+    "filter.lfs.process": "",
+    "filter.lfs.required": "false",
+    "gc.auto": "0",
+    "maintenance.auto": "false",
+    "init.defaultBranch": "main",
+    "log.showSignature": "false",
+    "submodule.recurse": "false",
+}
+_ENVIRONMENT = {
+    "GIT_CONFIG_COUNT": str(len(_CONFIG)),
+    **{f"GIT_CONFIG_KEY_{number}": key for number, key in enumerate(_CONFIG)},
+    **{f"GIT_CONFIG_VALUE_{number}": value for number, value in enumerate(_CONFIG.values())},
+    # Git serves a folder that another user owns only where the global file, which its own child reads too, says so.
+    "GIT_CONFIG_GLOBAL": str(Path(__file__).with_name("gitconfig")),
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_ATTR_NOSYSTEM": "1",
+    "GIT_ALLOW_PROTOCOL": "https:http:ssh:git:file",
+    "GIT_ASKPASS": "",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_SSH_COMMAND": "ssh -o BatchMode=yes -o ConnectTimeout=30",
+    "GIT_HTTP_LOW_SPEED_LIMIT": "1000",
+    "GIT_HTTP_LOW_SPEED_TIME": "60",
+    "GIT_LFS_SKIP_SMUDGE": "1",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_PAGER": "cat",
+}
+# What `git rev-parse --local-env-vars` lists: set inside a git hook, they would name another repository than ours.
+_UNSET = """
+GIT_ALTERNATE_OBJECT_DIRECTORIES GIT_COMMON_DIR GIT_CONFIG GIT_CONFIG_PARAMETERS GIT_DIR GIT_GRAFT_FILE
+GIT_IMPLICIT_WORK_TREE GIT_INDEX_FILE GIT_INTERNAL_SUPER_PREFIX GIT_NAMESPACE GIT_NO_REPLACE_OBJECTS
+GIT_OBJECT_DIRECTORY GIT_PREFIX GIT_REPLACE_REF_BASE GIT_SHALLOW_FILE GIT_WORK_TREE
+"""
+_COMMAND = ["env", *(f"--unset={name}" for name in _UNSET.split()), "git"]
+
+_PROGRESS = re.compile(r"(?:remote: )?([A-Z][A-Za-z ]+):\s+(\d+)%")
+_GRACE_SECONDS = 2.0
+
+
+class GitError(Exception):
+    """Git ended with an error; the message is what it wrote to stderr, unsafe text."""
+
+
+class GitCancelled(Exception):  # noqa: N818 (not an error)
+    """Git was stopped because the caller asked for it; none of its processes is left."""
+
+
+def run_git(
+    folder: Path,
+    *arguments: str,
+    stdin: BinaryIO | None = None,
+    on_progress: Callable[[str, float], None] = lambda message, fraction: None,
+    cancelled: threading.Event | None = None,
+) -> bytes:
+    """Runs git in a folder and returns what it wrote to stdout.
+
+    Args:
+        folder: Its working directory.
+        *arguments: Command and arguments. What comes from a corpus must stand behind `--`, or never start with `-`.
+        stdin: A file to read; nothing by default.
+        on_progress: Called with git's words (`Receiving objects`) and a fraction from 0 to 1.
+        cancelled: Once set, git and its children are ended and `GitCancelled` is raised.
+
+    Raises:
+        GitError: Git isn't installed, or ended with an error.
+        GitCancelled: `cancelled` was set.
+    """
+    from git import Git, GitCommandNotFound
+
+    command = Git(str(folder))
+    command.update_environment(**_ENVIRONMENT)
+    try:
+        # A session of its own, so that git's children (the transport) are ended with it.
+        running = command.execute([*_COMMAND, *arguments], as_process=True, istream=stdin, start_new_session=True)
+    except GitCommandNotFound as error:
+        raise GitError("git isn't installed") from error
+    process = running.proc
+    if process is None:
+        raise GitError("git didn't start")
+    try:
+        out, err = _communicate(process, on_progress, cancelled or threading.Event())
+    finally:
+        _end(process)
+    if process.returncode != 0:
+        raise GitError(err.decode("utf-8", "replace").strip() or f"git ended with status {process.returncode}")
+    return out
+
+
+def _communicate(
+    process: "subprocess.Popen[bytes]", on_progress: Callable[[str, float], None], cancelled: threading.Event
+) -> tuple[bytes, bytes]:
+    """Reads both streams to their ends."""
+    out, err = bytearray(), bytearray()
+    buffers = {stream.fileno(): into for stream, into in ((process.stdout, out), (process.stderr, err)) if stream}
+    errors = process.stderr.fileno() if process.stderr else -1
+    while buffers:
+        if cancelled.is_set():
+            raise GitCancelled
+        for number in select.select(list(buffers), [], [], 0.1)[0]:
+            data = os.read(number, 65536)
+            if not data:
+                del buffers[number]
+            elif number == errors:
+                err += data
+                _tell_progress(data, on_progress)
+                del err[:-65536]
+            else:
+                out += data
+    process.wait()
+    return bytes(out), bytes(err)
+
+
+def _tell_progress(data: bytes, on_progress: Callable[[str, float], None]) -> None:
+    found = _PROGRESS.findall(data.decode("utf-8", "replace"))
+    if found:
+        message, percent = found[-1]
+        on_progress(message.lower(), min(int(percent), 100) / 100)
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    """Ends the process and its children, first kindly, and closes the pipes."""
+    if process.poll() is None:
+        deadline = time.monotonic() + _GRACE_SECONDS
+        os.killpg(process.pid, signal.SIGTERM)
+        while process.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.01)
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+    for stream in (process.stdout, process.stderr):
+        if stream:
+            stream.close()
