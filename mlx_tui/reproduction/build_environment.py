@@ -32,6 +32,14 @@ POLL_SECONDS = 0.1
 GRACE_SECONDS = 3.0
 _MAX_OUTPUT = 1_000_000
 _KEPT = re.compile(r"^(UV_|SSL_CERT|(https?|all|no)_proxy$)", re.IGNORECASE)
+_OPTION = re.compile(
+    r"^(?:-i|--index-url|--extra-index-url|--no-index|--no-binary|--only-binary|--pre)\b|^(?:-f|--find-links)[ =]+https?://|"
+    r"^(?:-e|--editable)[ =]+\w+[+:]"
+)
+# What names a file: `-r file` that isn't in the clone, a constraint, a `file:` URL, an absolute path.
+_FILE = re.compile(
+    r"^(?:-r|--requirement|-c|--constraint|-f|--find-links)[ =]*(?!https?:)(\S+)|\bfile:(?://)?(\S+)|^(?:-e ?)?(/\S+)"
+)
 # The environment may lack what is declared, or the attempt must not depend on what else uv is set to do.
 _NOT_KEPT = {
     "UV_EXCLUDE_NEWER",
@@ -128,6 +136,31 @@ def uv_variables() -> dict[str, str]:
     return scrubbed_environment() | {"UV_CACHE_DIR": str(uv_cache())} | own | kept
 
 
+def refusal(spec: EnvironmentSpec, root: Path) -> InstallFailure | None:
+    """Why a list of requirements isn't given to uv; None where it may be.
+
+    uv runs outside the isolation: a hostile list must not make it read files of the user's, nor send variables.
+
+    Args:
+        spec: The environment.
+        root: Root of the working copy.
+    """
+    root = root.resolve()
+    for line in spec.requirements:
+        if "${" in line:
+            message = f"a requirement holds a variable, which isn't filled in: {line}"
+            return InstallFailure(InstallCause.MALFORMED, line, message)
+        path = (
+            local_path(line) or next((part for part in match.groups() if part), "")
+            if (match := _FILE.search(line))
+            else ""
+        )
+        if path and not (root / spec.workdir / path).resolve().is_relative_to(root):
+            message = f"a requirement names a file that isn't in the repository: {line}"
+            return InstallFailure(InstallCause.MISSING_FILE, line, message)
+    return None
+
+
 def uv_cache() -> Path:
     """The user's uv cache, also where `HOME` has been set to an attempt's own folder."""
     home = Path(pwd.getpwuid(os.getuid()).pw_dir)
@@ -163,9 +196,13 @@ class _Builder:
         status, output = self._run([self.uv, "venv", "--no-project", "--python", spec.interpreter, str(self.target)])
         if status:
             return InstallFailure(InstallCause.INTERPRETER, spec.interpreter, classify(output).message)
+        refused = refusal(spec, self.workdir)
+        if refused is not None:
+            self.log(f"{refused.message}\n".encode())
+            return refused
         base = self.workdir / spec.workdir
         local = [_absolute(line, base) for line in spec.requirements if local_path(line)]
-        others = [_absolute(line, base) for line in spec.requirements if not local_path(line)]
+        others = [line for line in spec.requirements if not local_path(line) and not self._left_out(line)]
         failure = self._install(spec, others, "requirements.txt", copy=bool(local))
         if failure is None and local:
             # Together with the others, so that they can't be moved to versions that the others exclude.
@@ -194,6 +231,13 @@ class _Builder:
             command = [*options, "--link-mode", "copy", "--cache-dir", cache]
             status, output = self._run(list(self.wrap(command)))
         return classify(output) if status else None
+
+    def _left_out(self, line: str) -> bool:
+        """Whether a line is an option that has no bearing on what is installed, or that uv doesn't have."""
+        if not line.startswith("-") or _OPTION.match(line):
+            return False
+        self.log(f"option left out: {line}\n".encode())
+        return True
 
     def _options(self, spec: EnvironmentSpec, lines: list[str], name: str) -> list[str]:
         listed = self.target.parent / name

@@ -110,6 +110,25 @@ class CodeIndex:
         """Folders that hold Python files, themselves or below: `import` takes them for packages."""
         return frozenset(str(parent) for path in self.scripts for parent in PurePosixPath(path).parents)
 
+    def missing_local(self, path: str) -> list[Import]:
+        """The imports of a file that mean a module within a package of the clone, where there is none."""
+        file = self.get(path)
+        found: list[Import] = []
+        for item in file.source.imports if file else ():
+            if item.submodule or item.guarded or not item.module or self.resolve(item, path):
+                continue
+            if (item.level or "." in item.module) and self.is_local(item, path) and not self._is_folder(item, path):
+                found.append(item)
+        return found
+
+    def _is_folder(self, item: Import, importer: str) -> bool:
+        """Whether an import means a folder of Python files: a package without `__init__.py`."""
+        folder = folder_of(importer)
+        for _ in range(item.level - 1):
+            folder = join(folder, "..")
+        roots = (folder,) if item.level else (folder, *_SOURCE_ROOTS, *_parents(folder))
+        return any(join(root, item.module.replace(".", "/")) in self._package_folders for root in roots)
+
     def reach(self, path: str) -> frozenset[str]:
         """The paths of a file and of every module of the clone that it imports, directly or not."""
         if path not in self._reach:

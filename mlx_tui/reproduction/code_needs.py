@@ -10,8 +10,8 @@ from mlx_tui.reproduction.model import NeedKind
 
 _READERS = frozenset(
     """read_csv read_parquet read_excel read_json read_pickle read_table read_feather read_hdf read_orc read_sas
-    read_stata read_fwf scan_csv scan_parquet loadtxt genfromtxt fromfile imread ImageFolder DatasetFolder listdir scandir
-    flow_from_directory image_dataset_from_directory load_from_disk load_workbook loadmat load_svmlight_file
+    read_stata read_fwf scan_csv scan_parquet loadtxt genfromtxt fromfile imread ImageFolder DatasetFolder listdir
+    scandir flow_from_directory image_dataset_from_directory load_from_disk load_workbook loadmat load_svmlight_file
     read_text read_bytes load_dataset_csv from_csv""".split()  # noqa: SIM905
 )
 _LOADERS = frozenset({"np.load", "numpy.load", "joblib.load", "torch.load", "pickle.load", "h5py.File", "sf.read"})
@@ -127,11 +127,12 @@ def _of_call(call: ast.Call, names: dict[str, str]) -> tuple[list[Asked], set[st
         Asked(NeedKind.HOST, host.format(dotted), call.lineno) for pattern, host in _FETCHES if pattern.search(dotted)
     ][:1]
     path = _path_argument(call, names)
+    if last in _WRITERS or (last == "open" and _writes(call)):
+        # `to_csv(path)`, but `dump(object, path)` and `copy(from, to)`.
+        targets = [path, constant_text(call.args[1], names) if len(call.args) > 1 and last != "open" else None]
+        return found + _of_texts(call, names), {target for target in targets if target}
     if path is None:
         return found + _of_texts(call, names), set()
-    if last in _WRITERS or (last == "open" and _writes(call)):
-        target = constant_text(call.args[1], names) if len(call.args) > 1 and last != "open" else None
-        return found + _of_texts(call, names), {path, *([target] if target else [])}
     if last in _READERS or dotted in _LOADERS or last == "open":
         found.append(_opened(path, call.lineno))
     elif last == "add_argument":

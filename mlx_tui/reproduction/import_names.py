@@ -118,6 +118,7 @@ ALSO_PROVIDED = {
     "numpy": ("pandas", "scikit-learn", "scipy", "mlflow", "matplotlib", "tensorflow", "xgboost", "lightgbm"),
     "pandas": ("mlflow", "seaborn", "shap", "dask-ml"),
     "pkg_resources": ("setuptools",),
+    "pydantic": ("mlflow", "mlflow-skinny", "fastapi", "ray", "langchain", "pydantic-settings", "openai", "gradio"),
     "psycopg2": ("psycopg2", "psycopg2-binary"),
     "pytorch_lightning": ("pytorch-lightning", "lightning"),
     "requests": ("mlflow", "mlflow-skinny"),

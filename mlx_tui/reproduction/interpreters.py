@@ -143,7 +143,8 @@ def choose_from(found: tuple[Interpreter, ...], asked: str, when: datetime) -> t
 def _nearest(found: tuple[Interpreter, ...], wanted: Version | None, when: datetime) -> tuple[Interpreter, str]:
     if wanted is None or wanted.major < 3:
         settled = _settled(found, when)
-        return settled, "Python 2 can't be used" if wanted else "the version asked for can't be understood"
+        old = wanted is not None and wanted.major == 2
+        return settled, "Python 2 can't be used" if old else "the version asked for can't be understood"
     same = [item for item in found if item.minor == (wanted.major, wanted.minor)]
     if same:
         closest = min(same, key=lambda item: abs(item.version.micro - wanted.micro))

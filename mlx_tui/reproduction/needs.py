@@ -22,6 +22,21 @@ MAX_NEEDS = 200
 # Set for every run, whatever the repository does.
 _GIVEN = frozenset({"HOME", "PATH", "TMPDIR", "LANG", "MPLBACKEND", "PYTHONUNBUFFERED", "VIRTUAL_ENV", "TERM"})
 _LOOPBACK = ("localhost", "127.0.0.1", "0.0.0.0", "::1")  # noqa: S104 - compared, never bound
+_RESULTS = frozenset(
+    [
+        "artifacts",
+        "outputs",
+        "output",
+        "results",
+        "logs",
+        "checkpoints",
+        "models",
+        "reports",
+        "plots",
+        "figures",
+        "build",
+    ]
+)
 _ORDER = (NeedKind.MODULE, NeedKind.DATA, NeedKind.PATH, NeedKind.CREDENTIAL, NeedKind.HARDWARE, NeedKind.HOST)
 _CAUSES = {
     NeedKind.MODULE: "missing_module",
@@ -96,8 +111,11 @@ def _need(asked: Asked, path: str, place: _Place) -> Need | None:
     where = f"{path}:{asked.line}"
     match asked.kind:
         case NeedKind.DATA:
-            met = _data_is_there(asked.what, place)
-            return None if met is None else Need(asked.kind, asked.what, where, met)
+            return (
+                None
+                if _is_made(asked.what, place)
+                else Need(asked.kind, asked.what, where, _is_there(asked.what, place))
+            )
         case NeedKind.PATH:
             # Temporary folders and devices are there in any isolation; the user's own files are not.
             system = asked.what.startswith(("/tmp", "/dev/", "/proc/", "/etc/", "/sys/"))  # noqa: S108
@@ -114,19 +132,23 @@ def _need(asked: Asked, path: str, place: _Place) -> Need | None:
             return Need(asked.kind, asked.what, where, None)
 
 
-def _data_is_there(path: str, place: _Place) -> bool | None:
-    """Whether a path that the code opens is in the clone; None where the code writes it itself first."""
+def _is_made(path: str, place: _Place) -> bool:
+    """Whether the code writes a path itself, or its text doesn't tell one."""
     if path.strip() in ("", ".", "./") or "*" in path or "{" in path:
-        return None
+        return True
     written = {text.removeprefix("./").rstrip("/") for text in place.written}
     plain = path.removeprefix("./").rstrip("/")
-    if plain in written or any(plain.startswith(f"{text}/") for text in written):
-        return None
-    places = [join(folder, path) for folder in place.folders]
-    if any(where and place.tree.exists(where) for where in places):
+    return plain in written or any(plain.startswith(f"{text}/") for text in written)
+
+
+def _is_there(path: str, place: _Place) -> bool | None:
+    """Whether a path that the code opens is in the clone; None where that can't be told."""
+    places = [where for folder in place.folders if (where := join(folder, path))]
+    if any(place.tree.exists(where) for where in places):
         return True
-    # A folder of git's own or an empty file name can't be told; everything else isn't there.
-    return False if any(places) else None
+    # What lies where results usually go may be made by the run itself, by a path that the source doesn't tell.
+    top = path.removeprefix("./").split("/")[0].lower()
+    return False if places and top not in _RESULTS else None
 
 
 def _modules(file: CodeFile, index: CodeIndex, environment: EnvironmentSpec | None) -> list[Need]:
@@ -140,6 +162,11 @@ def _modules(file: CodeFile, index: CodeIndex, environment: EnvironmentSpec | No
         if not known:
             line = next(item.line for item in file.source.imports if item.module == module)
             found.append(Need(NeedKind.MODULE, module.split(".")[0], f"{file.path}:{line}", False))
+    found += [
+        Need(NeedKind.MODULE, item.module, f"{file.path}:{item.line}", False)
+        for item in index.missing_local(file.path)
+        if not any(provides(name, item.module) for name in listed)
+    ]
     for item in file.source.imports:
         host = HOST_PROVIDED.get(item.module) or HOST_PROVIDED.get(item.module.split(".")[0])
         if host and not item.guarded and not item.submodule:

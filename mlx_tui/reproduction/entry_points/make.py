@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from mlx_tui.reproduction.entry_points.shell import Line
 
-_RULE = re.compile(r"^([A-Za-z0-9][\w.%/ -]*?)\s*(?:[\w=' \"-]*)?::?(?!=)\s*([^=#]*?)\s*(?:#.*)?$")
+# `name other: before` of make, `name argument='x': before` of just.
+_RULE = re.compile(r"^([A-Za-z0-9][\w.%/-]*(?: +[\w.%/-]+)*)((?: +[\w*+]+=\S+)*)\s*::?(?!=)\s*([^=#]*?)\s*(?:#.*)?$")
 _VARIABLE = re.compile(r"^(?:export\s+)?([A-Za-z_]\w*)\s*(?::=|\?=|::=|=)\s*(.*?)\s*(?:#.*)?$")
 _USE = re.compile(r"\$\((\w+)\)|\$\{(\w+)\}|\{\{\s*(\w+)\s*\}\}")
 
@@ -42,7 +43,7 @@ def read_targets(text: str) -> dict[str, Target]:
         elif (match := _RULE.match(line.text)) and not line.text.startswith("."):
             recipes[len(rules)] = []
             names = match[1].split()
-            rules.append((names, tuple(_expand(match[2], variables).split()), line.line))
+            rules.append((names, tuple(_expand(match[3], variables).split()), line.line))
     targets: dict[str, Target] = {}
     for index, (names, before, number) in enumerate(rules):
         for name in names:
