@@ -1,0 +1,64 @@
+"""What MLflow recorded in a store, whatever its version and kind."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from mlx_tui.reproduction import redirect
+from mlx_tui.reproduction.captured_database import read_database
+from mlx_tui.reproduction.captured_files import read_file_store
+from mlx_tui.reproduction.model import CapturedRun, CapturedRuns
+
+MAX_RECORD = 1 << 20
+_USERINFO = re.compile(r"(://)[^\s/@]*@")
+
+
+@dataclass(frozen=True, slots=True)
+class _Fact:
+    """A line of the redirect's record."""
+
+    kind: str
+    value: str
+
+
+def read_store(store: Path) -> CapturedRuns:
+    """Reads an attempt's store; what is damaged in it is left out.
+
+    Args:
+        store: The attempt's `store` folder.
+    """
+    runs: tuple[CapturedRun, ...] = ()
+    models: tuple[str, ...] = ()
+    database, files = store / redirect.DATABASE, store / redirect.FILE_STORE
+    if is_regular(database):
+        runs, models = read_database(database, own=True)
+    if files.is_dir() and not files.is_symlink():
+        more_runs, more_models = read_file_store(files)
+        runs, models = (*runs, *more_runs), (*models, *more_models)
+    version, uris = "", []
+    for fact in _facts(store / redirect.RECORD):
+        if fact.kind == "mlflow":
+            version = version or fact.value
+        elif fact.kind == "uri" and fact.value not in uris:
+            uris.append(_USERINFO.sub(r"\1***@", fact.value))
+    return CapturedRuns(version, tuple(uris), runs, tuple(sorted(set(models))))
+
+
+def is_regular(path: Path) -> bool:
+    """Whether a path is a regular file and no link."""
+    return path.is_file() and not path.is_symlink()
+
+
+def _facts(record: Path) -> Iterator[_Fact]:
+    """The record's lines; the experiment could write anything there."""
+    if not is_regular(record):
+        return
+    with record.open("rb") as stream:
+        for line in stream.read(MAX_RECORD).splitlines():
+            try:
+                yield msgspec.json.decode(line, type=_Fact)
+            except msgspec.DecodeError:
+                continue

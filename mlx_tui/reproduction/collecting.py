@@ -1,0 +1,63 @@
+"""After the run: what MLflow captured, written to `runs.json`, and its comparison with a reference."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from mlx_tui.json_file import read_json, write_json
+from mlx_tui.reproduction.attempt_files import AttemptFiles
+from mlx_tui.reproduction.captured import read_store
+from mlx_tui.reproduction.comparison import Results, compare, outcome_of
+from mlx_tui.reproduction.model import Attempt, CapturedRuns, Comparison, Outcome, Plan
+from mlx_tui.reproduction.outcome import Verdict
+from mlx_tui.reproduction.reference import Reference, notebook_results, same_experiment
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What an attempt captured, and how it compares with a reference, if there is one."""
+
+    captured: CapturedRuns
+    comparison: Comparison | None
+
+    def judged(self, verdict: Verdict) -> Verdict:
+        """The verdict, made `reproduced` or `differs` by the comparison where the experiment ran to its end."""
+        if verdict.outcome is not Outcome.EXECUTED or self.comparison is None:
+            return verdict
+        outcome, reason = outcome_of(self.comparison)
+        return replace(verdict, outcome=outcome, reason=reason)
+
+
+def collect(
+    files: AttemptFiles, plan: Plan, references: Sequence[Reference], earlier: Sequence[Attempt], series: str
+) -> Collected:
+    """Reads the attempt's store, writes `runs.json`, and compares with the first reference that fits.
+
+    Args:
+        files: The attempt's files.
+        plan: Its plan.
+        references: Found before the run.
+        earlier: Other attempts of the repository, oldest first.
+        series: The series whose repeats give the spread; empty for none.
+
+    Raises:
+        OSError: `runs.json` can't be written.
+    """
+    captured = read_store(files.store)
+    write_json(files.runs, captured)
+    results = _results(files, plan, captured)
+    repeats = [
+        _results(other, attempt.plan, read_json(other.runs, CapturedRuns))
+        for attempt in earlier
+        if series
+        and attempt.state.series == series
+        and same_experiment(attempt, plan)
+        and (other := AttemptFiles(Path(attempt.folder))).runs.is_file()
+    ]
+    compared = (compare(reference, results, repeats) for reference in references)
+    return Collected(captured, next((comparison for comparison in compared if comparison is not None), None))
+
+
+def _results(files: AttemptFiles, plan: Plan, captured: CapturedRuns) -> Results:
+    freeze = files.freeze.read_text() if files.freeze.is_file() else ""
+    return Results(captured.runs, notebook_results(files.executed, plan), freeze)

@@ -1,0 +1,188 @@
+"""Compares what an attempt captured with a reference, metric by metric.
+
+Two floating-point results of the same program differ in their last digits when sums are taken in another order
+(threads, another build of a linear-algebra library). So a relative tolerance stands beside each comparison: 1e-9
+within one environment, 1e-6 across environments.
+"""
+
+import math
+import statistics
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from mlx_tui.reproduction.model import (
+    CapturedRun,
+    Comparison,
+    MetricComparison,
+    MetricVerdict,
+    Outcome,
+)
+from mlx_tui.reproduction.notebook_numbers import VOLATILE
+from mlx_tui.reproduction.reference import EARLIER, NOTEBOOK, Reference
+
+SAME_ENVIRONMENT = 1e-9
+OTHER_ENVIRONMENT = 1e-6
+REPEATS_FOR_SPREAD = 3
+# Quantile 0.975 of Student's t for 2, 3, … degrees of freedom.
+_T = (4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.16, 2.145, 2.131, 2.12)
+
+Values = Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What an attempt has to compare: its runs, and the numbers that its notebooks printed."""
+
+    runs: tuple[CapturedRun, ...]
+    numbers: Values
+    freeze: str = ""
+
+
+def compare(reference: Reference, results: Results, repeats: Sequence[Results] = ()) -> Comparison | None:
+    """Compares an attempt with a reference.
+
+    Args:
+        reference: What was recorded.
+        results: What the attempt captured.
+        repeats: What earlier repeats of the same plan captured.
+
+    Returns:
+        None where nothing of the reference belongs to what the attempt ran (other parameters, no metric).
+    """
+    tolerance = SAME_ENVIRONMENT if reference.freeze and reference.freeze == results.freeze else OTHER_ENVIRONMENT
+    expected, found, spreads = _sides(reference, results, repeats)
+    if not expected:
+        return None
+    metrics = tuple(
+        _metric(name, value, found.get(name), tolerance, [other[name] for other in spreads if name in other])
+        for name, value in expected.items()
+    )
+    return Comparison(reference.source, reference.path, tolerance, metrics)
+
+
+def outcome_of(comparison: Comparison) -> tuple[Outcome, str]:
+    """The outcome that a comparison makes of an attempt that ran to its end, and the reason in a sentence."""
+    good = {MetricVerdict.IDENTICAL, MetricVerdict.EQUAL}
+    bad = [metric for metric in comparison.metrics if metric.verdict not in good]
+    count = len(comparison.metrics)
+    against = f"{comparison.source} {comparison.path}"
+    if not bad:
+        identical = sum(metric.verdict is MetricVerdict.IDENTICAL for metric in comparison.metrics)
+        within = f"the others within {comparison.relative_tolerance:g}" if identical < count else "all of them"
+        return Outcome.REPRODUCED, f"{count} metrics equal those of {against}: {identical} identical, {within}"
+    spread = sum(metric.verdict is MetricVerdict.WITHIN_SPREAD for metric in bad)
+    told = f"{len(bad)} of {count} metrics differ from {against}"
+    first = bad[0]
+    value = "missing" if first.value is None else f"{first.value:.6g}"
+    more = f", {spread} of them within the spread of the repeats" if spread else ""
+    return Outcome.DIFFERS, f"{told}{more}: {first.name} is {value}, was {first.reference:.6g}"
+
+
+def _sides(
+    reference: Reference, results: Results, repeats: Sequence[Results]
+) -> tuple[dict[str, float], dict[str, float], list[dict[str, float]]]:
+    """Expected values, found values, and those of the repeats, under the same names."""
+    if reference.source == NOTEBOOK:
+        return dict(reference.numbers), dict(results.numbers), [dict(other.numbers) for other in repeats]
+    pairs = _pairs(reference.runs, results.runs, every=reference.source == EARLIER)
+    several = len(pairs) > 1
+    expected: dict[str, float] = {}
+    found: dict[str, float] = {}
+    for number, (recorded, captured) in enumerate(pairs, 1):
+        prefix = f"{recorded.name or recorded.run_id[:8]} #{number}/" if several else ""
+        expected |= {prefix + name: value for name, value in final_values(recorded).items()}
+        if captured is not None:
+            found |= {prefix + name: value for name, value in final_values(captured).items()}
+    if reference.source == EARLIER:
+        expected |= dict(reference.numbers)
+        found |= results.numbers
+    spreads = [_sides(reference, other, ())[1] for other in repeats]
+    return expected, found, spreads
+
+
+def final_values(run: CapturedRun) -> dict[str, float]:
+    """The last value of each metric of a run; without what isn't finite, and what differs by its nature (times)."""
+    values = {metric.name: metric.points[-1].value for metric in run.metrics if not VOLATILE.search(metric.name)}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _pairs(
+    recorded: Sequence[CapturedRun], captured: Sequence[CapturedRun], *, every: bool
+) -> list[tuple[CapturedRun, CapturedRun | None]]:
+    """Recorded runs with the captured run that is the same experiment.
+
+    Args:
+        recorded: The reference's runs, oldest first.
+        captured: The attempt's runs, oldest first.
+        every: Whether each recorded run is expected again. A committed store holds runs with other parameters too,
+            so that only those count which one of the captured runs matches.
+    """
+    left = list(captured)
+    pairs: list[tuple[CapturedRun, CapturedRun | None]] = []
+    for run in recorded if every else reversed(recorded):  # of equal committed runs the newest counts
+        if not run.metrics:
+            continue
+        candidates = [other for other in left if (every or other.metrics) and _same_parameters(run, other)]
+        best = max(candidates, key=lambda other: _likeness(run, other), default=None)
+        if best is not None:
+            left.remove(best)
+        if best is not None or every:
+            pairs.append((run, best))
+    return pairs if every else pairs[::-1]
+
+
+def _same_parameters(recorded: CapturedRun, captured: CapturedRun) -> bool:
+    """Whether no parameter that both logged differs; paths and addresses don't count.
+
+    Runs that share no parameter must share a metric.
+    """
+    params = {param.key: param.value for param in captured.params}
+    shared = [(param.value, params[param.key]) for param in recorded.params if param.key in params]
+    if not shared:
+        return bool({metric.name for metric in recorded.metrics} & {metric.name for metric in captured.metrics})
+    return all(one == other or _equal_numbers(one, other) or "/" in one for one, other in shared)
+
+
+def _equal_numbers(one: str, other: str) -> bool:
+    try:
+        return float(one) == float(other)
+    except ValueError:
+        return False
+
+
+def _likeness(recorded: CapturedRun, captured: CapturedRun) -> tuple[int, bool, bool, int]:
+    """How alike two runs are; the last part prefers the same metrics."""
+    params = {param.key: param.value for param in captured.params}
+    equal = sum(params.get(param.key) == param.value for param in recorded.params)
+    names = {metric.name for metric in captured.metrics}
+    common = sum(metric.name in names for metric in recorded.metrics)
+    return equal, recorded.name == captured.name, recorded.experiment == captured.experiment, common
+
+
+def _metric(
+    name: str, reference: float, value: float | None, tolerance: float, repeats: Sequence[float]
+) -> MetricComparison:
+    if value is None:
+        verdict = MetricVerdict.MISSING
+    elif value == reference:
+        verdict = MetricVerdict.IDENTICAL
+    elif math.isclose(value, reference, rel_tol=tolerance, abs_tol=1e-12):
+        verdict = MetricVerdict.EQUAL
+    elif _within_spread(reference, [*repeats, value]):
+        verdict = MetricVerdict.WITHIN_SPREAD
+    else:
+        verdict = MetricVerdict.DIFFERENT
+    return MetricComparison(name, reference, value, verdict)
+
+
+def _within_spread(reference: float, values: Sequence[float]) -> bool:
+    """Whether a value lies in the 95 % prediction interval of at least three repeats that differ.
+
+    Source: Siegel et al., CORE-Bench (2024), which accepts a value within the 95 % prediction interval of several
+    runs: mean ± t · s · sqrt(1 + 1/n).
+    """
+    if len(values) < REPEATS_FOR_SPREAD:
+        return False
+    freedom = min(len(values) - 1, len(_T) + 1)
+    reach = _T[freedom - 2] * statistics.stdev(values) * math.sqrt(1 + 1 / len(values))
+    return abs(reference - statistics.fmean(values)) <= reach

@@ -1,0 +1,90 @@
+"""The working copy of an attempt: the files of one commit with their history, without remotes and hooks."""
+
+import os
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+GIT_SECONDS = 900
+
+# Keys that take power from a repository's configuration and attributes; they apply to each call, and to the
+# upload-pack that the fetch starts.
+_CONFIG = {
+    "core.hooksPath": os.devnull,
+    "core.fsmonitor": "false",
+    "core.attributesFile": os.devnull,
+    "core.autocrlf": "false",
+    "filter.lfs.smudge": "",
+    "filter.lfs.process": "",
+    "filter.lfs.required": "false",
+    "submodule.recurse": "false",
+    "protocol.version": "2",
+    "gc.auto": "0",
+    "advice.detachedHead": "false",
+    "safe.directory": "*",
+    "uploadpack.allowAnySHA1InWant": "true",
+}
+
+
+class CopyError(RuntimeError):
+    """The working copy can't be made; the message is git's."""
+
+
+def copy_commit(clone: Path, commit: str, target: Path) -> str:
+    """Checks a commit of a local clone out into a new folder that is a git repository of its own.
+
+    The copy has one branch, `main`, at the commit: a user who clones is on a branch, and code asks for its name.
+    Objects are copied, not linked, so that nothing that runs there can change the clone. Files of Git LFS stay
+    pointers and submodules stay empty.
+
+    Args:
+        clone: Work tree or bare repository, possibly shallow.
+        commit: Full SHA.
+        target: A folder that doesn't exist.
+
+    Returns:
+        The commit's date, RFC 3339.
+
+    Raises:
+        CopyError: git refuses; the message is its last line.
+    """
+    target.mkdir(parents=True)
+    _git(target, "init", "--quiet", "--template=", "--initial-branch=main")
+    _git(target, "fetch", "--quiet", "--no-tags", "--update-shallow", str(clone.absolute()), commit)
+    _git(target, "update-ref", "refs/heads/main", commit)
+    _git(target, "reset", "--quiet", "--hard", "main")
+    (target / ".git" / "FETCH_HEAD").unlink(missing_ok=True)
+    return _git(target, "show", "--no-patch", "--format=%cI", "main")
+
+
+def _git(folder: Path, *arguments: str) -> str:
+    command = ["git", "-C", str(folder), *arguments]
+    try:
+        done = subprocess.run(
+            command, env=_environment(), stdin=subprocess.DEVNULL, capture_output=True, timeout=GIT_SECONDS, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise CopyError(str(error)) from error
+    if done.returncode:
+        lines = done.stderr.decode(errors="replace").strip().splitlines()
+        raise CopyError(f"git {arguments[0]}: {lines[-1] if lines else f'exit status {done.returncode}'}")
+    return done.stdout.decode(errors="replace").strip()
+
+
+def _environment() -> Mapping[str, str]:
+    environment = {
+        "PATH": os.environ.get("PATH", os.defpath),
+        "HOME": os.devnull,
+        "LC_ALL": "C",
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_ALLOW_PROTOCOL": "file",
+        "GIT_TERMINAL_PROMPT": "0",
+        "GIT_NO_LAZY_FETCH": "1",
+        "GIT_LFS_SKIP_SMUDGE": "1",
+        "GIT_CONFIG_COUNT": str(len(_CONFIG)),
+    }
+    for number, (key, value) in enumerate(_CONFIG.items()):
+        environment[f"GIT_CONFIG_KEY_{number}"] = key
+        environment[f"GIT_CONFIG_VALUE_{number}"] = value
+    return environment
