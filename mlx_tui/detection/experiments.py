@@ -1,4 +1,4 @@
-"""Whether a command runs an experiment: by the name of what it launches and, where that is in the repository, by its content."""
+"""Whether a command runs an experiment: by the name of what it launches and, where that is at hand, by its content."""
 
 import posixpath
 import re
@@ -17,8 +17,8 @@ _TRAINS = re.compile(
     re.IGNORECASE,
 )
 _OTHERWISE = re.compile(
-    r"(?:^|[_\-./\\:])(?:tests?|lint|setup|install\w*|download\w*|fetch\w*|get_?data|make_?dataset|preprocess\w*|prepare\w*|prep"
-    r"|clean\w*|split\w*|deploy\w*|serve\w*|serving|server|predict\w*|inference|infer|app|api|dashboard|ui|streamlit\w*|docs?"
+    r"(?:^|[_\-./\\:])(?:tests?|lint|setup|install\w*|download\w*|fetch\w*|get_?data|make_?dataset|preprocess\w*"
+    r"|prepare\w*|prep|clean\w*|split\w*|deploy\w*|serve\w*|serving|server|predict\w*|inference|infer|app|api|dashboard|ui|streamlit\w*|docs?"
     r"|build|push|pull|format|migrat\w*|register\w*|promot\w*|monitor\w*|upload\w*|ingest\w*|seed_?db|init\w*|start_?mlflow\w*"
     r"|mlflow_?(?:server|ui)\w*|visuali[sz]e\w*|plot\w*|report\w*|evaluat\w*|eval|client|request\w*|score\w*|manage|wsgi|conf"
     r"|generate\w*|create\w*|extract\w*|load\w*|data|validat\w*|check\w*|export\w*|convert\w*|drift\w*)(?=$|[_\-./\\:\d])",

@@ -1,7 +1,7 @@
 """The matchers of everything that isn't Python, in the order in which the scanner asks them."""
 
-from mlx_tui.detection.files import containers, dependencies, mlproject, scripts, tasks
+from mlx_tui.detection.files import containers, dependencies, jenkins, mlproject, scripts, tasks, yaml_files
 from mlx_tui.detection.matcher import FileMatcher, RepositoryMatcher
 
-FILE_MATCHERS: tuple[FileMatcher, ...] = (mlproject, dependencies, scripts, containers, tasks)
+FILE_MATCHERS: tuple[FileMatcher, ...] = (mlproject, dependencies, scripts, containers, tasks, yaml_files, jenkins)
 REPOSITORY_MATCHERS: tuple[RepositoryMatcher, ...] = ()

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 from mlx_tui.detection.commands import mlflow_arguments
 from mlx_tui.formats.shell import ShellCommand
@@ -153,7 +154,7 @@ def _task(words: tuple[str, ...]) -> Launch | None:
         runner = _TASK_RUNNERS.get(_base(word))
         rest = [word for word in words[number + 1 :] if "=" not in word]
         if runner in {"tox", "nox"}:
-            chosen = next((b for a, b in zip(rest, rest[1:], strict=False) if a in {"-e", "-s", "--session"}), "")
+            chosen = next((b for a, b in pairwise(rest) if a in {"-e", "-s", "--session"}), "")
             return Launch(LaunchKind.TASK, chosen, runner)
         if runner:
             if rest[:1] in (["-C"], ["-f"], ["--directory"]):

@@ -1,4 +1,4 @@
-"""Environment variables that a file of any configuration format gives a value: `NAME=value`, `NAME: value`, `-e NAME=…`.
+"""Environment variables that a file of any format gives a value: `NAME=value`, `NAME: value`, `-e NAME=…`.
 
 The text is read line by line, so that templates and broken files are read as well as whole ones.
 """
@@ -74,7 +74,7 @@ def _value(lines: list[str], number: int, start: int, end: int, *, pass_through:
     if _SPACE_FORM.search(before) and after.startswith((" ", "\t")):
         return _filled(_literal(after.strip(), before))
     passed = _PASSED.search(before) or (pass_through and re.fullmatch(r"\s*-\s*[\"']?", before))
-    return UNKNOWN if passed and not after.strip(" \t\"'\\") or (passed and after[:1].isspace()) else None
+    return UNKNOWN if (passed and not after.strip(" \t\"'\\")) or (passed and after[:1].isspace()) else None
 
 
 def _assigned_default(before: str, after: str) -> str | None:

@@ -43,7 +43,7 @@ class ShellCommand:
 
 @dataclass(frozen=True, slots=True)
 class HereDocument:
-    """Text given to a command as its input: its first line, that command's name, and whether its output is redirected."""
+    """Text given to a command as its input: its first line, that command, and whether its output is redirected."""
 
     text: str
     line: int

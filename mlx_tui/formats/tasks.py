@@ -1,4 +1,4 @@
-"""Task runners' files as tasks with their command lines: make, just, Taskfile, tox, nox, invoke, poe, npm, mise, …"""
+"""Task runners' files as tasks with their command lines: make, just, Taskfile, tox, nox, invoke, poe, npm, mise."""
 
 import ast
 import configparser
@@ -154,7 +154,7 @@ def _line_of(lines: list[str], text: str, start: int) -> int:
 
 
 def parse_toml_tasks(text: str) -> list[Task]:
-    """Parses the tasks of a `pyproject.toml` (poe, PDM, Rye, taskipy, pixi, hatch), `mise.toml`, `pixi.toml`, `Pipfile`.
+    """Parses the tasks of a `pyproject.toml` (poe, PDM, Rye, taskipy, pixi, hatch), mise, pixi or `Pipfile`.
 
     Raises:
         TomlError: The text isn't TOML.

@@ -14,7 +14,9 @@ from mlx_tui.detection.settings import match_settings
 from mlx_tui.detection.source import RepositoryView, SourceFile
 from mlx_tui.formats.dockerfile import images, parse_dockerfile
 
-_NAMES = re.compile(r"(?:dockerfile|containerfile)(?:\..*)?$|.*\.(?:dockerfile|containerfile)$|dockerfile[-_].*$", re.IGNORECASE)
+_NAMES = re.compile(
+    r"(?:dockerfile|containerfile)(?:\..*)?$|.*\.(?:dockerfile|containerfile)$|dockerfile[-_].*$", re.IGNORECASE
+)
 _COUNTED = re.compile(r"(?:Dockerfile|Containerfile)(?:\..+)?$|.+\.Dockerfile$", re.IGNORECASE)
 _DEVELOPMENT = frozenset({"devcontainer.json", ".devcontainer.json"})
 _RUNS = frozenset({"RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK", "ONBUILD"})
@@ -46,9 +48,7 @@ def match(file: SourceFile, repository: RepositoryView, codebook: Codebook) -> I
     yield from match_settings(file, codebook)
     for instruction in instructions:
         if instruction.keyword in _RUNS and "mlflow" in instruction.value:
-            yield from as_findings(
-                file, command_evidence(instruction.command, instruction.line, codebook, file.text)
-            )
+            yield from as_findings(file, command_evidence(instruction.command, instruction.line, codebook, file.text))
 
 
 def image_interpreter(file: SourceFile, reference: str, line: int) -> Iterator[Finding]:

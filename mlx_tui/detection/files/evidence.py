@@ -15,15 +15,14 @@ def evidence(
         file: Where it is.
         feature: The feature's id.
         line: Its line, from 1.
-        rule: The rule's short name; its id is `<feature>.<rule>`.
+        rule: The rule's short name, so that its id is `<feature>.<rule>`; or its whole id, where that has a dot.
         why: Why it counts, for a person.
         value: The feature's value, where it has one.
         tier: How it relates to MLflow.
     """
     line = max(1, line)
-    return Finding(
-        feature, file.path, None, line, tier, value, file.excerpt(line)[:MAX_EXCERPT], f"{feature}.{rule}", why
-    )
+    rule = rule if "." in rule else f"{feature}.{rule}"
+    return Finding(feature, file.path, None, line, tier, value, file.excerpt(line)[:MAX_EXCERPT], rule, why)
 
 
 def unparseable(file: SourceFile, error: Exception) -> Anomaly:

@@ -14,10 +14,14 @@ from mlx_tui.formats.shell import ShellScript, parse_shell
 
 SHELL = frozenset({".sh", ".bash", ".zsh", ".ksh", ".fish", ".bat", ".cmd", ".ps1", ".command", ".envrc"})
 _SETTINGS = frozenset({".env", ".conf", ".cfg", ".ini", ".toml", ".properties", ".tf", ".tfvars", ".hcl", ".nomad"})
-_LINES = frozenset({".service", ".tpl", ".tmpl", ".j2", ".jinja", ".jinja2", ".tf", ".conf", ".ini", ".hcl", ".nomad", ".toml"})
+_LINES = frozenset(
+    {".service", ".tpl", ".tmpl", ".j2", ".jinja", ".jinja2", ".tf", ".conf", ".ini", ".hcl", ".nomad", ".toml"}
+)
 _ENVIRONMENT_NAME = re.compile(r"(?:^|.*[._-])env(?:$|[._-].*)|\.renviron|\.flaskenv", re.IGNORECASE)
 _PRINTING = frozenset({"echo", "printf", "cat", "log", "info", "@echo", "print", "Write-Host"})
-_SKIPPED = frozenset({".py", ".ipynb", ".md", ".rst", ".js", ".ts", ".html", ".css", ".csv", ".json", ".java", ".scala"})
+_SKIPPED = frozenset(
+    {".py", ".ipynb", ".md", ".rst", ".js", ".ts", ".html", ".css", ".csv", ".json", ".java", ".scala"}
+)
 _COMMAND_LINE = re.compile(r"\bmlflow\s+(?:server|ui)\b|\bmlflow\s+run\b|-m\s+mlflow\b|mlflow\.server:app")
 _EXEC_START = re.compile(r"^\s*(?:ExecStart(?:Pre|Post)?\s*=\s*[-@+!:]*|command\s*=\s*|\w[\w-]*:\s+)(.*)$")
 
@@ -35,7 +39,10 @@ def wants(path: str) -> bool:
 
 def match(file: SourceFile, repository: RepositoryView, codebook: Codebook) -> Iterator[Finding | Anomaly]:
     """Yields the settings and commands of MLflow in a script or a file of settings."""
-    if file.name in {"Makefile", "Dockerfile", "Jenkinsfile"} or b"\0" in file.data[:4096].replace(b"\xff\xfe", b"")[:1000:7]:
+    if (
+        file.name in {"Makefile", "Dockerfile", "Jenkinsfile"}
+        or b"\0" in file.data[:4096].replace(b"\xff\xfe", b"")[:1000:7]
+    ):
         return
     if file.suffix in SHELL or file.data.startswith(b"#!") or file.name == ".envrc":
         if file.data.startswith(b"#!") and file.suffix not in SHELL and not re.match(rb"#![^\n]*sh\b", file.data):
