@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
-from mlx_tui.detection import python_matcher
 from mlx_tui.detection.codebook import Codebook
 from mlx_tui.detection.file_matchers import FILE_MATCHERS, REPOSITORY_MATCHERS
 from mlx_tui.detection.model import Anomaly, Finding, RepositoryScan
+from mlx_tui.detection.python.matcher import PythonMatcher, PythonScan
 from mlx_tui.detection.repository import GitError, open_repository
-from mlx_tui.detection.source import RepositoryView, UnreadableError
+from mlx_tui.detection.source import RepositoryView, SourceFile, UnreadableError
 
 BASELINE = (b"log_param", b"autolog", b"log_metric")
 _MESSAGE = 300
@@ -54,29 +55,48 @@ def scan_repository(repo: str, path: Path, commit: str, codebook: Codebook) -> R
         collector.anomalies.add(Anomaly("", "missing", f"the commit can't be listed: {error}"[:_MESSAGE]))
         return _scan(repo, commit, codebook, collector, False, 0)
     collector.anomalies.update(anomalies)
-    baseline = _scan_files(view, codebook, collector)
-    for matcher in (python_matcher, *REPOSITORY_MATCHERS):
-        collector.collect("", lambda matcher=matcher: matcher.match_repository(view, codebook))  # type: ignore[misc]
+    python = _matcher(codebook).start(view.paths)
+    baseline = _scan_files(view, codebook, python, collector)
+    collector.collect("", python.findings)
+    for matcher in REPOSITORY_MATCHERS:
+        collector.collect("", partial(matcher.match_repository, view, codebook))
     return _scan(repo, commit, codebook, collector, baseline, len(view.paths))
 
 
-def _scan_files(view: RepositoryView, codebook: Codebook, collector: _Collector) -> bool:
+def _scan_files(view: RepositoryView, codebook: Codebook, python: PythonScan, collector: _Collector) -> bool:
+    """Gives each file to those that want it; whether the original study's test holds."""
     baseline = False
     for path in view.paths:
         matchers = [matcher for matcher in FILE_MATCHERS if matcher.wants(path)]
-        python = path.endswith((".py", ".ipynb"))
-        if not matchers and not python:
+        is_python = path.endswith((".py", ".ipynb"))
+        if not matchers and not is_python:
             continue
         try:
             file = view.open(path)
         except UnreadableError as error:
             collector.anomalies.add(Anomaly(path, error.kind, str(error)[:_MESSAGE]))
             continue
-        if python:
+        if is_python:
             baseline = baseline or any(word in file.data for word in BASELINE)
+            collector.collect(path, partial(_add, python, file))
         for matcher in matchers:
-            collector.collect(path, lambda matcher=matcher, file=file: matcher.match(file, view, codebook))  # type: ignore[misc]
+            collector.collect(path, partial(matcher.match, file, view, codebook))
     return baseline
+
+
+def _add(python: PythonScan, file: SourceFile) -> Yielded:
+    python.add(file)
+    yield from ()
+
+
+_matchers: dict[str, PythonMatcher] = {}
+
+
+def _matcher(codebook: Codebook) -> PythonMatcher:
+    """The matcher of a codebook, made once a process."""
+    if codebook.hash not in _matchers:
+        _matchers[codebook.hash] = PythonMatcher(codebook)
+    return _matchers[codebook.hash]
 
 
 def _scan(

@@ -1,0 +1,1 @@
+"""Detection in Python: parse, collect names by scope, resolve calls, match the codebook's rules."""

@@ -1,0 +1,121 @@
+"""MLflow's environment variables where code gives them a value, and the commands that code runs."""
+
+import ast
+import shlex
+from collections.abc import Iterator
+
+from mlx_tui.detection.codebook import Codebook
+from mlx_tui.detection.commands import match_command_line
+from mlx_tui.detection.model import Finding
+from mlx_tui.detection.python.hits import Context, Hit, shown
+from mlx_tui.detection.python.scopes import Place, Scope
+from mlx_tui.detection.rules import EnvironmentRule
+from mlx_tui.detection.settings import ARTIFACTS, BACKEND, EXPERIMENT, NAMES, S3_ENDPOINT, SYSTEM_METRICS, TRACKING_URI
+from mlx_tui.detection.uri import HOLE, artifact_scheme, database_scheme
+
+_SETTERS = frozenset({"setdefault", "putenv", "setenv", "set_key"})
+_RUNNERS = frozenset(
+    {
+        *("os.system", "os.popen", "subprocess.run", "subprocess.Popen", "subprocess.call", "subprocess.check_call"),
+        *(
+            "subprocess.check_output",
+            "subprocess.getoutput",
+            "subprocess.getstatusoutput",
+            "os.execvp",
+            "pexpect.spawn",
+        ),
+        *("asyncio.create_subprocess_shell", "asyncio.create_subprocess_exec", "builtins.get_ipython().getoutput"),
+        *("builtins.get_ipython().system", "builtins.get_ipython().system_raw", "IPython.get_ipython().system"),
+        *("IPython.get_ipython().system_raw", "invoke.run", "pty.spawn", "subprocess32.Popen", "sh.Command"),
+    }
+)
+
+
+def match_environment(context: Context, codebook: Codebook) -> Iterator[Hit]:
+    """Yields what the environment variables show that code gives a value."""
+    own = codebook.rules(EnvironmentRule)
+    names = NAMES.union(*(rule.names for _, rule in own))
+    for place, name, value in _settings(context, names):
+        yield from _setting(place, name, value)
+        for feature, rule in own:
+            if name in rule.names:
+                yield Hit(feature, place, rule.id, rule.note or f"`{name}` is given a value", value)
+
+
+def _settings(context: Context, names: frozenset[str]) -> Iterator[tuple[Place, str, str]]:
+    for place, name, value in context.environment:
+        if name in names:
+            yield place, name, value
+    for site in context.module.assignments:
+        if isinstance(site.node, ast.Assign):
+            for target in site.node.targets:
+                if isinstance(target, ast.Subscript) and "env" in shown(target.value).lower():
+                    key = context.evaluator.text(target.slice, site.scope)
+                    if key in names:
+                        yield site.place, key, context.evaluator.text(site.node.value, site.scope) or ""
+    for site in context.module.dicts:
+        if isinstance(site.node, ast.Dict):
+            for written, given in zip(site.node.keys, site.node.values, strict=False):
+                if isinstance(written, ast.Constant) and isinstance(written.value, str) and written.value in names:
+                    text = context.evaluator.text(given, site.scope) or ""
+                    yield Place(site.place.cell, written.lineno), written.value, text
+    yield from _set_by_calls(context, names)
+
+
+def _set_by_calls(context: Context, names: frozenset[str]) -> Iterator[tuple[Place, str, str]]:
+    for resolved in context.calls:
+        call, function = resolved.call, resolved.call.node.func
+        if not isinstance(function, ast.Attribute | ast.Name):
+            continue
+        last = function.attr if isinstance(function, ast.Attribute) else function.id
+        if last in _SETTERS and len(call.node.args) > 1:
+            key, value = call.node.args[-2], call.node.args[-1]
+            text = context.evaluator.text(key, call.scope)
+            if text in names:
+                yield call.place, text, context.evaluator.text(value, call.scope) or ""
+        elif last in ("update", "dict"):
+            for keyword in call.node.keywords:
+                if keyword.arg in names:
+                    text = context.evaluator.text(keyword.value, call.scope) or ""
+                    yield Place(call.place.cell, keyword.lineno), keyword.arg or "", text
+
+
+def _setting(place: Place, name: str, value: str) -> Iterator[Hit]:
+    why = f"`{name}` is given a value"
+    if name == TRACKING_URI:
+        yield Hit("tracking.configured", place, "tracking.configured.variable", why, value)
+    elif name in EXPERIMENT:
+        yield Hit("runs.experiment", place, "runs.experiment.variable", why, value)
+    elif name in BACKEND and database_scheme(value):
+        yield Hit("tracking.backend_db", place, "tracking.backend_db.backend_store", why, database_scheme(value))
+    elif name in ARTIFACTS and artifact_scheme(value):
+        yield Hit("tracking.artifact_store", place, "tracking.artifact_store.location", why, artifact_scheme(value))
+    elif name == S3_ENDPOINT:
+        yield Hit("tracking.artifact_store", place, "tracking.artifact_store.s3_endpoint", why, value)
+    elif name == SYSTEM_METRICS and value.strip("'\"").lower() in {"true", "1", "yes", "on"}:
+        yield Hit("environment.system_metrics", place, "environment.system_metrics.variable", why, value)
+
+
+def match_commands(context: Context, codebook: Codebook, path: str) -> Iterator[Finding]:
+    """Yields what the commands show that code runs through `os.system`, `subprocess` and their like."""
+    for resolved in context.calls:
+        if _RUNNERS.isdisjoint(resolved.names) or not resolved.call.node.args:
+            continue
+        call = resolved.call
+        text = _command(context, resolved.call.node, call.scope)
+        if "mlflow" in text or "models:/" in text:
+            yield from match_command_line(text, path, call.place.line, cell=call.place.cell, codebook=codebook)
+
+
+def _command(context: Context, node: ast.Call, scope: Scope) -> str:
+    items = context.resolver.items(node.args[0], scope)
+    if items:
+        words = [context.evaluator.text(item, where) or HOLE for item, where in items]
+        return " ".join(_word(word) for word in words)
+    if len(node.args) > 1 and all(isinstance(item, ast.Constant | ast.JoinedStr) for item in node.args):
+        return " ".join(_word(context.evaluator.text(item, scope) or HOLE) for item in node.args)
+    return (context.evaluator.text(node.args[0], scope) or "").replace(HOLE, "${_}")
+
+
+def _word(text: str) -> str:
+    return text.replace(HOLE, "${_}") if HOLE in text else shlex.quote(text)

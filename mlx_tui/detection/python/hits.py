@@ -1,0 +1,116 @@
+"""What the parts of the Python matcher hand each other: the module in its context, and hits."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from mlx_tui.detection.model import Tier
+from mlx_tui.detection.python.resolve import Resolver, Targets
+from mlx_tui.detection.python.scopes import Call, Module, Place, Scope
+from mlx_tui.detection.python.values import Evaluator
+
+MAX_SHOWN = 80
+
+
+class Hit(NamedTuple):
+    """A finding before its excerpt is looked up."""
+
+    feature: str
+    place: Place
+    rule: str
+    explanation: str
+    value: str = ""
+    tier: Tier = Tier.DIRECT
+
+
+class Argument(NamedTuple):
+    """An argument of a call: its value, the scope that is read in, and where it stands."""
+
+    value: ast.expr
+    scope: Scope
+    place: Place
+
+
+class ResolvedCall(NamedTuple):
+    """A call and what its callee refers to."""
+
+    call: Call
+    targets: Targets
+
+    @property
+    def names(self) -> list[str]:
+        """The qualified names outside the repository that the callee may have."""
+        return [target for target in self.targets if isinstance(target, str)]
+
+
+@dataclass(slots=True)
+class Context:
+    """A module with what resolves and evaluates in it."""
+
+    module: Module
+    resolver: Resolver
+    evaluator: Evaluator
+    calls: list[ResolvedCall]
+    environment: list[tuple[Place, str, str]]
+    lines: dict[int | None, list[str]]
+
+
+def shown(node: ast.AST) -> str:
+    """An expression as text, cut to what a line holds."""
+    try:
+        text = ast.unparse(node)
+    except (RecursionError, ValueError):
+        return "…"
+    return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}…"
+
+
+def argument(context: Context, call: Call, name: str, position: int | None = None) -> Argument | None:
+    """An argument given by name, by position, or in a literal dict that is expanded with `**`."""
+    cell = call.place.cell
+    for keyword in call.node.keywords:
+        if keyword.arg == name:
+            return Argument(keyword.value, call.scope, Place(cell, keyword.lineno))
+    if position is not None and position < len(call.node.args):
+        given = call.node.args[: position + 1]
+        if not any(isinstance(item, ast.Starred) for item in given):
+            return Argument(given[-1], call.scope, Place(cell, given[-1].lineno))
+    for key, value, scope in expanded(context, call):
+        if key == name:
+            return Argument(value, scope, call.place)
+    return None
+
+
+def expanded(context: Context, call: Call) -> Iterator[tuple[str, ast.expr, Scope]]:
+    """Yields key, value and scope of the literal dicts that a call expands with `**`."""
+    for keyword in call.node.keywords:
+        if keyword.arg is None:
+            yield from entries(context, keyword.value, call.scope)
+
+
+def entries(context: Context, node: ast.expr, scope: Scope, depth: int = 0) -> Iterator[tuple[str, ast.expr, Scope]]:
+    """Yields the entries with a known key of a dict that an expression writes, or names in this file."""
+    if isinstance(node, ast.Dict):
+        for key, value in zip(node.keys, node.values, strict=False):
+            if key is None:
+                yield from entries(context, value, scope, depth + 1)
+            else:
+                text = context.evaluator.text(key, scope)
+                if text:
+                    yield text, value, scope
+    elif isinstance(node, ast.Call):
+        if isinstance(node.func, ast.Name) and node.func.id == "dict":
+            for keyword in node.keywords:
+                if keyword.arg is not None:
+                    yield keyword.arg, keyword.value, scope
+    elif isinstance(node, ast.BinOp) and depth < 5:
+        yield from entries(context, node.left, scope, depth + 1)
+        yield from entries(context, node.right, scope, depth + 1)
+    elif isinstance(node, ast.Name | ast.Attribute) and depth < 5:
+        for value, where in context.resolver.values(node, scope):
+            yield from entries(context, value, where, depth + 1)
+
+
+def is_none(node: ast.expr) -> bool:
+    """Whether an expression is the literal `None`."""
+    return isinstance(node, ast.Constant) and node.value is None

@@ -1,0 +1,173 @@
+"""Finds the evidence in the Python of one repository: files, notebooks and Databricks sources, resolved together."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from mlx_tui.detection.codebook import Codebook
+from mlx_tui.detection.commands import match_command_line
+from mlx_tui.detection.model import Anomaly, Finding, Tier
+from mlx_tui.detection.python.call_checks import CALL_CHECKS
+from mlx_tui.detection.python.call_rules import CallRules
+from mlx_tui.detection.python.environment import match_commands, match_environment
+from mlx_tui.detection.python.hits import Context, Hit, ResolvedCall
+from mlx_tui.detection.python.module_checks import MODULE_CHECKS, ImportRules
+from mlx_tui.detection.python.modules import ModuleIndex, module_names
+from mlx_tui.detection.python.read import ReadModule, read_module
+from mlx_tui.detection.python.relevance import Relevance
+from mlx_tui.detection.python.resolve import Resolver
+from mlx_tui.detection.python.scopes import Module
+from mlx_tui.detection.python.values import Evaluator
+from mlx_tui.detection.python.wrappers import Wrappers
+from mlx_tui.detection.rules import CheckRule
+from mlx_tui.detection.source import SourceFile
+from mlx_tui.detection.uri import HOLE, SHARED, database_scheme, uri_class
+
+MAX_EXCERPT = 400
+_MESSAGE = 300
+MAX_IMPORT_LINKS = 4
+TRACKING = "tracking.configured"
+_MENTIONS = re.compile(rb"mlflow", re.IGNORECASE)
+
+
+class PythonMatcher:
+    """The codebook's rules over Python, ready for any number of repositories."""
+
+    def __init__(self, codebook: Codebook) -> None:
+        self._codebook = codebook
+        self._calls = CallRules(codebook)
+        self._imports = ImportRules(codebook)
+        self._checks = codebook.rules(CheckRule)
+        self.relevance = Relevance(codebook)
+
+    def wants(self, path: str) -> bool:
+        """Whether a file is Python."""
+        return path.endswith((".py", ".ipynb", ".pyw"))
+
+    def start(self, paths: Iterable[str]) -> "PythonScan":
+        """Starts on a repository, of which every tracked path that is read is given."""
+        return PythonScan(self, [path for path in paths if path.endswith(".py")])
+
+    def findings(self, repository: "PythonScan") -> Iterator[Finding | Anomaly]:
+        """Yields what the modules of a repository show, once all are read."""
+        wrappers = Wrappers()
+        contexts: list[Context] = []
+        found: list[tuple[Context, list[Hit]]] = []
+        for path in sorted(repository.modules):
+            try:
+                context = repository.context(path)
+                hits = list(self._hits(context))
+                wrappers.add_direct(context, hits)
+            except (RecursionError, ValueError, MemoryError, AttributeError, TypeError, KeyError, IndexError) as error:
+                yield Anomaly(path, "internal", f"{type(error).__name__}: {error}"[:_MESSAGE])
+                continue
+            contexts.append(context)
+            found.append((context, hits))
+        wrappers.close(contexts)
+        for context, hits in found:
+            yield from (_finding(context, hit) for hit in [*hits, *wrappers.match(context)])
+            yield from self._commands(repository, context)
+
+    def _hits(self, context: Context) -> Iterator[Hit]:
+        for hit in self._rule_hits(context):
+            yield from _with_uri(hit) if hit.feature == TRACKING else (hit,)
+
+    def _rule_hits(self, context: Context) -> Iterator[Hit]:
+        yield from self._imports.match(context)
+        yield from match_environment(context, self._codebook)
+        for site in context.module.decorators:
+            yield from self._calls.decorators(context, site)
+        for resolved in context.calls:
+            yield from self._calls.match(context, resolved)
+        for feature, rule in self._checks:
+            module_check, call_check = MODULE_CHECKS.get(rule.check), CALL_CHECKS.get(rule.check)
+            if module_check is not None:
+                yield from module_check(context, feature, rule.id)
+            elif call_check is not None:
+                for resolved in context.calls:
+                    yield from call_check(context, resolved, feature, rule.id)
+
+    def _commands(self, repository: "PythonScan", context: Context) -> Iterator[Finding]:
+        path = context.module.path
+        yield from match_commands(context, self._codebook, path)
+        for cell, line, text in repository.read[path].commands:
+            yield from match_command_line(text, path, line, cell=cell, codebook=self._codebook)
+
+
+class PythonScan:
+    """The Python of one repository: files are added one by one, then what they show is asked for."""
+
+    def __init__(self, matcher: PythonMatcher, paths: list[str]) -> None:
+        self._matcher = matcher
+        self._files: dict[str, SourceFile] = {}
+        self.read: dict[str, ReadModule] = {}
+        self.modules: dict[str, Module] = {}
+        self.anomalies: list[Anomaly] = []
+        self.resolver = Resolver(ModuleIndex(paths, self.modules.get))
+        self.evaluator = Evaluator(self.resolver)
+
+    def add(self, file: SourceFile) -> None:
+        """Adds a file; it is parsed only where a rule can match in it."""
+        if file.path.endswith(".py"):
+            self._files[file.path] = file
+        if self._matcher.relevance.matters(file.path, file.data):
+            self._read(file)
+
+    def findings(self) -> Iterator[Finding | Anomaly]:
+        """Yields what the files show that were added."""
+        self._follow()
+        yield from self._matcher.findings(self)
+        yield from self.anomalies
+
+    def _follow(self) -> None:
+        """Reads the files that import those that use MLflow, so that wrappers and clients are followed into them."""
+        sources = {path for path in self.modules if path in self._files and _MENTIONS.search(self._files[path].data)}
+        for _ in range(MAX_IMPORT_LINKS):
+            found = self._matcher.relevance.importers(sources, self._files, self.read)
+            if not found:
+                return
+            for path in sorted(found):
+                self._read(self._files[path])
+            sources = found
+
+    def _read(self, file: SourceFile) -> None:
+        try:
+            read = read_module(file, module_names(file.path))
+        except (RecursionError, ValueError, MemoryError) as error:
+            read = ReadModule(None)
+            message = f"{type(error).__name__}: {error}"[:_MESSAGE]
+            self.anomalies.append(Anomaly(file.path, "unparseable", message))
+        self.read[file.path] = read
+        self.anomalies.extend(read.anomalies)
+        if read.module is not None:
+            self.modules[file.path] = read.module
+
+    def context(self, path: str) -> Context:
+        """A module with its calls resolved."""
+        module, read = self.modules[path], self.read[path]
+        calls = [ResolvedCall(call, self.resolver.resolve(call.node.func, call.scope)) for call in module.calls]
+        return Context(module, self.resolver, self.evaluator, calls, read.environment, read.lines)
+
+
+def _with_uri(hit: Hit) -> Iterator[Hit]:
+    """A configured tracking URI by its class, and what else it shows."""
+    managed = hit.value == "managed"
+    kind = "managed" if managed else uri_class(hit.value)
+    text = hit.value.replace(HOLE, "{…}")
+    why = f"{hit.explanation}; the URI is {text or 'empty'}" if not managed and kind != "dynamic" else hit.explanation
+    yield hit._replace(value=kind, explanation=why)
+    if kind in SHARED:
+        yield hit._replace(feature="tracking.shared", value=kind, explanation=why)
+    scheme = "" if managed else database_scheme(hit.value)
+    if scheme:
+        yield hit._replace(feature="tracking.backend_db", value=scheme, explanation=why)
+
+
+def _finding(context: Context, hit: Hit) -> Finding:
+    lines = context.lines.get(hit.place.cell, [])
+    line = hit.place.line
+    excerpt = lines[line - 1].strip()[:MAX_EXCERPT] if 0 < line <= len(lines) else ""
+    value = hit.value.replace(HOLE, "{…}")
+    tier = Tier(hit.tier)
+    return Finding(
+        hit.feature, context.module.path, hit.place.cell, line, tier, value, excerpt, hit.rule, hit.explanation
+    )

@@ -1,0 +1,84 @@
+"""Which module of the repository an import names."""
+
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from mlx_tui.detection.python.scopes import Imported, Module
+
+_NEVER_LOCAL_BY_CHANCE = sys.stdlib_module_names | {"mlflow", "wandb", "torch", "numpy", "pandas", "sklearn"}
+
+
+@dataclass(frozen=True, slots=True)
+class LocalModule:
+    """A module or package of the repository.
+
+    Attributes:
+        names: Its dotted name's parts.
+        module: What it holds; None where it has no file, or one that isn't read.
+        external: The library's module of the same name that may be meant, where this one lacks what is asked for.
+    """
+
+    names: tuple[str, ...]
+    module: Module | None
+    external: str = ""
+
+
+def module_names(path: str) -> tuple[str, ...]:
+    """The parts of a module's dotted name from the repository's root: `a/b/__init__.py` is `a.b`."""
+    parts = path.removesuffix(".py").split("/")
+    return tuple(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+class ModuleIndex:
+    """The repository's modules by name; a module's syntax is read when it is asked for."""
+
+    def __init__(self, paths: Iterable[str], load: Callable[[str], Module | None]) -> None:
+        self._paths: dict[tuple[str, ...], str] = {}
+        self._folders: set[tuple[str, ...]] = set()
+        self._by_last: dict[str, list[tuple[str, ...]]] = {}
+        self._load = load
+        for path in paths:
+            names = module_names(path)
+            self._paths[names] = path
+            if names:
+                self._by_last.setdefault(names[-1], []).append(names)
+            self._folders.update(names[:length] for length in range(1, len(names)))
+
+    def find(self, imported: Imported, origin: Module) -> LocalModule | None:
+        """The module of the repository that an import names, or None where it is none of the repository's."""
+        parts = tuple(imported.module.split(".")) if imported.module else ()
+        if imported.level:
+            base = origin.names if origin.package else origin.names[:-1]
+            base = base[: len(base) - (imported.level - 1)] if imported.level > 1 else base
+            return self.module((*base, *parts)) or LocalModule((*base, *parts), None)
+        return self._absolute(parts, origin) if parts else None
+
+    def module(self, names: tuple[str, ...]) -> LocalModule | None:
+        """The module of exactly these names, where there is one."""
+        path = self._paths.get(names)
+        if path is not None:
+            return LocalModule(names, self._load(path))
+        return LocalModule(names, None) if names in self._folders else None
+
+    def _absolute(self, parts: tuple[str, ...], origin: Module) -> LocalModule | None:
+        folder = origin.names if origin.package else origin.names[:-1]
+        if parts[0] == "mlflow":
+            return self._shadow(parts, folder, origin)
+        for length in range(len(folder), -1, -1):
+            for root in (folder[:length], (*folder[:length], "src")):
+                found = self.module((*root, *parts))
+                if found is not None and (length == len(folder) or (*root, *parts) in self._paths or len(parts) > 1):
+                    return found
+        return self._by_suffix(parts)
+
+    def _shadow(self, parts: tuple[str, ...], folder: tuple[str, ...], origin: Module) -> LocalModule | None:
+        """A file `mlflow.py` beside a script is what the script imports, unless it is that file itself."""
+        names = (*folder, *parts)
+        return self.module(names) if names in self._paths and origin.names != names else None
+
+    def _by_suffix(self, parts: tuple[str, ...]) -> LocalModule | None:
+        if parts[0] in _NEVER_LOCAL_BY_CHANCE:
+            return None
+        found = [names for names in self._by_last.get(parts[-1], ()) if names[-len(parts) :] == parts]
+        return self.module(found[0]) if len(found) == 1 else None

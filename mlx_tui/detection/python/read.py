@@ -1,0 +1,78 @@
+"""A Python file or notebook read into a module's record."""
+
+from dataclasses import dataclass, field
+
+from mlx_tui.detection.model import Anomaly
+from mlx_tui.detection.python.notebook_code import DATABRICKS, CellCode, cell_code, databricks_code
+from mlx_tui.detection.python.parse import parse
+from mlx_tui.detection.python.scopes import Collector, Module, Place
+from mlx_tui.detection.source import SourceFile
+from mlx_tui.formats.notebook import NotebookError, parse_notebook
+
+_MESSAGE = 300
+
+
+@dataclass(slots=True)
+class ReadModule:
+    """A file's syntax and what stands beside it.
+
+    Attributes:
+        module: What one walk over its syntax collected; None where it holds no Python.
+        lines: The text's lines by cell.
+        commands: Shell commands as (cell, line, command).
+        environment: Environment variables set by magics as (place, name, value).
+        anomalies: What kept parts of it from being read.
+    """
+
+    module: Module | None
+    lines: dict[int | None, list[str]] = field(default_factory=dict)
+    commands: list[tuple[int | None, int, str]] = field(default_factory=list)
+    environment: list[tuple[Place, str, str]] = field(default_factory=list)
+    anomalies: list[Anomaly] = field(default_factory=list)
+
+
+def read_module(file: SourceFile, names: tuple[str, ...]) -> ReadModule:
+    """Reads a Python file or a notebook; a broken part is an anomaly, the rest is read.
+
+    Raises:
+        RecursionError: It nests too deep.
+    """
+    if file.path.endswith(".ipynb"):
+        return _read_notebook(file)
+    module = Module(file.path, names, package=file.name == "__init__.py")
+    read = ReadModule(module)
+    collector = Collector(module)
+    text = file.text
+    if text.startswith(DATABRICKS):
+        _add(read, collector, databricks_code(text), None, file.lines)
+    else:
+        _add(read, collector, CellCode(text), None, file.lines)
+    return read
+
+
+def _read_notebook(file: SourceFile) -> ReadModule:
+    try:
+        notebook = parse_notebook(file.data)
+    except NotebookError as error:
+        message = f"not a notebook: {error}"[:_MESSAGE]
+        return ReadModule(None, anomalies=[Anomaly(file.path, "notebook", message)])
+    module = Module(file.path)
+    read = ReadModule(module)
+    if notebook.language not in ("python", "python3", "pyspark", "ipython", ""):
+        return read
+    collector = Collector(module)
+    for cell in notebook.code_cells():
+        _add(read, collector, cell_code(cell.source), cell.index, cell.source.split("\n"))
+    return read
+
+
+def _add(read: ReadModule, collector: Collector, code: CellCode, cell: int | None, lines: list[str]) -> None:
+    read.lines[cell] = lines
+    read.commands += [(cell, line, command) for line, command in code.commands]
+    read.environment += [(Place(cell, line), name, value) for line, name, value in code.environment]
+    body, broken = parse(code.python)
+    if broken:
+        where = "" if cell is None else f"cell {cell}, "
+        message = f"{where}{len(broken)} of {len(lines)} lines aren't Python that reads, the first is {broken[0]}"
+        read.anomalies.append(Anomaly(collector.module.path, "unparseable", message))
+    collector.collect(body, cell)

@@ -1,0 +1,463 @@
+"""What an expression refers to (ground rule 3): a qualified name outside the repository, or a definition in it.
+
+A qualified name is dotted; `()` after a component marks the result of calling it, so that `MlflowClient().log_param`
+under `from mlflow.tracking import MlflowClient` is `mlflow.tracking.MlflowClient().log_param`. A component that
+can't be computed is `?`.
+"""
+
+import ast
+import builtins
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from mlx_tui.detection.python.modules import LocalModule, ModuleIndex
+from mlx_tui.detection.python.scopes import (
+    Annotated,
+    Binding,
+    Call,
+    Class,
+    Function,
+    Imported,
+    Module,
+    Opaque,
+    Parameter,
+    Scope,
+    Valued,
+)
+
+MAX_DEPTH = 40
+MAX_TARGETS = 12
+MAX_LENGTH = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """An object of a class of the repository; `base` where attributes are looked up from its bases on (`super()`)."""
+
+    cls: Class
+    base: bool = False
+
+
+Target = str | Function | Class | Instance | LocalModule
+Targets = tuple[Target, ...]
+
+_WRAPPING_TYPES = frozenset({"Optional", "Union", "Annotated", "Final", "ClassVar", "Required", "NotRequired"})
+_BUILTINS = frozenset(dir(builtins))
+_PROPERTIES = ("property", "cached_property")
+
+
+def _unique(targets: Iterable[Target]) -> Targets:
+    return tuple(dict.fromkeys(targets))[:MAX_TARGETS]
+
+
+class Resolver:
+    """Resolves expressions of the modules of one repository."""
+
+    def __init__(self, index: ModuleIndex) -> None:
+        self.index = index
+        self._bindings: dict[int, Targets] = {}
+        self._results: dict[int, Targets] = {}
+        self._names: dict[tuple[int, str], Targets] = {}
+        self._callers: dict[int, dict[str, list[Call]]] = {}
+        self._active: set[int] = set()
+        self._cut = False
+
+    def resolve(self, node: ast.expr | None, scope: Scope, depth: int = 0) -> Targets:
+        """What an expression may refer to; empty where that isn't known."""
+        if node is None or depth > MAX_DEPTH:
+            return ()
+        if isinstance(node, ast.Name):
+            return self.name(node.id, scope, depth)
+        if isinstance(node, ast.Attribute):
+            bases = self.resolve(node.value, scope, depth + 1)
+            return _unique(t for base in bases for t in self.attribute(base, node.attr, depth + 1))
+        if isinstance(node, ast.Call):
+            return self._call(node, scope, depth)
+        if isinstance(node, ast.Await | ast.NamedExpr | ast.Starred):
+            return self.resolve(node.value, scope, depth + 1)
+        if isinstance(node, ast.IfExp):
+            return self._either((node.body, node.orelse), scope, depth)
+        if isinstance(node, ast.BoolOp):
+            return self._either(node.values, scope, depth)
+        if isinstance(node, ast.Subscript):
+            return self._items(node.value, scope, depth)
+        return ()
+
+    def _either(self, nodes: Iterable[ast.expr], scope: Scope, depth: int) -> Targets:
+        return _unique(target for node in nodes for target in self.resolve(node, scope, depth + 1))
+
+    # Names
+
+    def name(self, name: str, scope: Scope, depth: int = 0) -> Targets:
+        """What a name refers to where it is read in a scope."""
+        key = (id(scope), name)
+        known = self._names.get(key)
+        if known is None:
+            cut, self._cut = self._cut, False
+            known = self._name(name, scope, depth)
+            if not self._cut:
+                self._names[key] = known
+            self._cut = self._cut or cut
+        return known
+
+    def _name(self, name: str, scope: Scope, depth: int) -> Targets:
+        current: Scope | None = scope
+        while current is not None:
+            bindings = current.bindings.get(name)
+            if bindings and (current.owner is None or current is scope):
+                found = _unique(t for binding in bindings for t in self.binding(binding, current, depth + 1))
+                return found or self._passed_on(name, bindings, scope)
+            current = current.parent
+        return self._starred(name, scope, depth) or (f"builtins.{name}",)
+
+    def _passed_on(self, name: str, bindings: list[Binding], scope: Scope) -> Targets:
+        """A parameter named as MLflow is imported in the module is taken for MLflow handed on."""
+        if not isinstance(bindings[0], Parameter) or not name.lower().startswith(("mlflow", "mlf")):
+            return ()
+        outer = scope.module.scope.bindings.get(name, [])
+        return tuple(
+            binding.module for binding in outer if isinstance(binding, Imported) and binding.module.startswith("mlflow")
+        )
+
+    def _starred(self, name: str, scope: Scope, depth: int) -> Targets:
+        if name in _BUILTINS:
+            return ()
+        current: Scope | None = scope
+        found: list[Target] = []
+        while current is not None:
+            for star in current.stars:
+                member = Imported(star.module, name, star.level)
+                found.extend(self._imported(member, scope.module, depth + 1, star=True))
+            current = current.parent
+        return _unique(found)
+
+    # Bindings
+
+    def binding(self, binding: Binding, scope: Scope, depth: int = 0) -> Targets:
+        """What a binding binds its name to."""
+        if isinstance(binding, Function | Class):
+            return (binding,)
+        if isinstance(binding, Opaque) or depth > MAX_DEPTH:
+            self._cut = self._cut or depth > MAX_DEPTH
+            return ()
+        known = self._bindings.get(id(binding))
+        if known is not None:
+            return known
+        if id(binding) in self._active:
+            self._cut = True
+            return ()
+        self._active.add(id(binding))
+        try:
+            found = self._bound(binding, scope, depth)
+        finally:
+            self._active.discard(id(binding))
+        if not self._cut or found:
+            self._bindings[id(binding)] = found
+        return found
+
+    def _bound(self, binding: Binding, scope: Scope, depth: int) -> Targets:
+        if isinstance(binding, Imported):
+            return self._imported(binding, scope.module, depth)
+        if isinstance(binding, Valued):
+            if binding.element:
+                return self._items(binding.value, binding.scope, depth)
+            return self.resolve(binding.value, binding.scope, depth + 1)
+        if isinstance(binding, Annotated):
+            return self.instance_of(binding.annotation, binding.scope, depth + 1)
+        return self._parameter(binding, depth) if isinstance(binding, Parameter) else ()
+
+    def _imported(self, imported: Imported, module: Module, depth: int, star: bool = False) -> Targets:
+        local = self.index.find(imported, module)
+        if local is not None:
+            if not imported.name:
+                shadow = imported.module == "mlflow" and not imported.level
+                return (replace(local, external="mlflow") if shadow else local,)
+            found = self.attribute(local, imported.name, depth + 1)
+            if found or star:
+                return found
+            if not imported.module.startswith("mlflow") or imported.level:
+                return ()
+        elif imported.level:
+            return ()
+        return (f"{imported.module}.{imported.name}" if imported.name else imported.module,)
+
+    def _parameter(self, parameter: Parameter, depth: int) -> Targets:
+        function = parameter.function
+        if function.owner is not None and not function.decorated("staticmethod") and _is_first(parameter):
+            return (function.owner,) if function.decorated("classmethod") else (Instance(function.owner),)
+        found = list(self.resolve(parameter.default, function.outer, depth + 1)) if parameter.default else []
+        for call in self._calls_of(function):
+            argument = argument_for(call.node, function, parameter.name)
+            if argument is not None:
+                found.extend(t for t in self.resolve(argument, call.scope, depth + 1) if _is_handed_on(t))
+        return _unique(found)
+
+    def _calls_of(self, function: Function) -> list[Call]:
+        """The calls in the same file that name the function."""
+        module = function.scope.module
+        callers = self._callers.get(id(module))
+        if callers is None:
+            callers = {}
+            for call in module.calls:
+                name = call.node.func
+                last = name.attr if isinstance(name, ast.Attribute) else name.id if isinstance(name, ast.Name) else ""
+                callers.setdefault(last, []).append(call)
+            self._callers[id(module)] = callers
+        constructor = function.owner is not None and function.node.name == "__init__"
+        key = function.owner.node.name if constructor and function.owner else function.node.name
+        return callers.get(key, [])[:50]
+
+    # Attributes
+
+    def attribute(self, target: Target, name: str, depth: int = 0) -> Targets:
+        """What an attribute of a target refers to."""
+        if isinstance(target, str):
+            return (f"{target}.{name}",) if len(target) < MAX_LENGTH else ()
+        if isinstance(target, Instance | Class):
+            return self._member(target, name, depth)
+        if isinstance(target, LocalModule):
+            return self._module_member(target, name, depth)
+        return ()
+
+    def _module_member(self, target: LocalModule, name: str, depth: int) -> Targets:
+        if target.module is not None:
+            scope = target.module.scope
+            bindings = scope.bindings.get(name)
+            if bindings:
+                return _unique(t for binding in bindings for t in self.binding(binding, scope, depth + 1))
+            found = self._starred(name, scope, depth + 1) if depth < MAX_DEPTH else ()
+            if found:
+                return found
+        submodule = self.index.module((*target.names, name))
+        if submodule is not None:
+            return (submodule,)
+        return (f"{target.external}.{name}",) if target.external else ()
+
+    def _member(self, target: "Instance | Class", name: str, depth: int) -> Targets:
+        if depth > MAX_DEPTH:
+            self._cut = True
+            return ()
+        instance = isinstance(target, Instance)
+        cls = target.cls if isinstance(target, Instance) else target
+        if not (isinstance(target, Instance) and target.base):
+            found = self._own_member(cls, name, instance, depth)
+            if found is not None:
+                return found
+        results: list[Target] = []
+        for base in cls.node.bases:
+            for parent in self.resolve(base, cls.outer, depth + 1):
+                if isinstance(parent, str):
+                    results.append(f"{parent}().{name}" if instance else f"{parent}.{name}")
+                elif isinstance(parent, Class) and parent is not cls:
+                    results.extend(self._member(Instance(parent) if instance else parent, name, depth + 2))
+        return _unique(results)
+
+    def _own_member(self, cls: Class, name: str, instance: bool, depth: int) -> Targets | None:
+        bindings = [*cls.attributes.get(name, []), *cls.scope.bindings.get(name, [])]
+        if not bindings:
+            return None
+        found: list[Target] = []
+        for binding in bindings:
+            if instance and isinstance(binding, Function) and binding.decorated(*_PROPERTIES):
+                found.extend(self.result(binding, depth + 1))
+            else:
+                found.extend(self.binding(binding, cls.scope, depth + 1))
+        return _unique(found)
+
+    # Calls
+
+    def _call(self, node: ast.Call, scope: Scope, depth: int) -> Targets:
+        callees = self.resolve(node.func, scope, depth + 1)
+        return _unique(t for callee in callees for t in self._called(callee, node, scope, depth + 1))
+
+    def _called(self, callee: Target, node: ast.Call, scope: Scope, depth: int) -> Targets:
+        if isinstance(callee, Class):
+            return (Instance(callee),)
+        if isinstance(callee, Function):
+            return self.result(callee, depth + 1)
+        if not isinstance(callee, str):
+            return ()
+        special = _SPECIAL.get(callee)
+        if special is not None:
+            return special(self, node, scope, depth)
+        return (f"{callee}()",) if len(callee) < MAX_LENGTH else ()
+
+    def result(self, function: Function, depth: int = 0) -> Targets:
+        """What calling a function of the repository gives: by its annotation, else where every `return` is known."""
+        known = self._results.get(id(function))
+        if known is not None:
+            return known
+        if depth > MAX_DEPTH or id(function) in self._active:
+            self._cut = True
+            return ()
+        self._active.add(id(function))
+        try:
+            found = self._result(function, depth)
+        finally:
+            self._active.discard(id(function))
+        self._results[id(function)] = found
+        return found
+
+    def _result(self, function: Function, depth: int) -> Targets:
+        if function.node.returns is not None:
+            annotated = self.instance_of(function.node.returns, function.outer, depth + 1)
+            if annotated:
+                return annotated
+        if function.yields or not function.returns:
+            return ()
+        found: list[Target] = []
+        for value in function.returns:
+            if value is None or (isinstance(value, ast.Constant) and value.value is None):
+                continue
+            targets = self.resolve(value, function.scope, depth + 1)
+            if not targets:
+                return ()
+            found.extend(targets)
+        return _unique(found)
+
+    def instance_of(self, annotation: ast.expr, scope: Scope, depth: int = 0) -> Targets:
+        """Objects of the type that an annotation names."""
+        if depth > MAX_DEPTH:
+            return ()
+        if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
+            quoted = _parse_annotation(annotation.value)
+            return self.instance_of(quoted, scope, depth + 1) if quoted is not None else ()
+        if isinstance(annotation, ast.BinOp):
+            sides = (annotation.left, annotation.right)
+            return _unique(t for side in sides for t in self.instance_of(side, scope, depth + 1))
+        if isinstance(annotation, ast.Subscript):
+            return self._wrapped_type(annotation, scope, depth)
+        found: list[Target] = []
+        for target in self.resolve(annotation, scope, depth + 1):
+            if isinstance(target, Class):
+                found.append(Instance(target))
+            elif isinstance(target, str) and not target.startswith(("builtins.", "typing.")):
+                found.append(f"{target}()")
+        return tuple(found)
+
+    def _wrapped_type(self, annotation: ast.Subscript, scope: Scope, depth: int) -> Targets:
+        outer = annotation.value
+        name = outer.attr if isinstance(outer, ast.Attribute) else outer.id if isinstance(outer, ast.Name) else ""
+        if name not in _WRAPPING_TYPES:
+            return ()
+        inner = annotation.slice.elts if isinstance(annotation.slice, ast.Tuple) else [annotation.slice]
+        inner = inner[:1] if name == "Annotated" else inner
+        return _unique(t for item in inner for t in self.instance_of(item, scope, depth + 1))
+
+    # Containers
+
+    def _items(self, node: ast.expr, scope: Scope, depth: int) -> Targets:
+        """What the items of a literal list, tuple, set or dict refer to."""
+        found = [t for item, where in self.items(node, scope, depth) for t in self.resolve(item, where, depth + 2)]
+        return _unique(t for t in found if not isinstance(t, str) or not t.startswith("builtins."))
+
+    def items(self, node: ast.expr, scope: Scope, depth: int = 0) -> list[tuple[ast.expr, Scope]]:
+        """The items' expressions of a literal list, tuple, set or dict that an expression is or names."""
+        if isinstance(node, ast.List | ast.Tuple | ast.Set):
+            return [(item, scope) for item in node.elts[:20]]
+        if isinstance(node, ast.Dict):
+            return [(item, scope) for item in node.values[:20]]
+        if depth > MAX_DEPTH or not isinstance(node, ast.Name | ast.Attribute):
+            return []
+        return [item for value, where in self.values(node, scope) for item in self.items(value, where, depth + 10)]
+
+    def values(self, node: ast.expr, scope: Scope) -> list[tuple[ast.expr, Scope]]:
+        """The expressions whose value a name or an attribute of this file may have."""
+        bindings: list[Binding] = []
+        if isinstance(node, ast.Name):
+            current: Scope | None = scope
+            while current is not None:
+                if node.id in current.bindings and (current.owner is None or current is scope):
+                    bindings = current.bindings[node.id]
+                    break
+                current = current.parent
+        elif isinstance(node, ast.Attribute):
+            for target in self.resolve(node.value, scope):
+                cls = target.cls if isinstance(target, Instance) else target
+                if isinstance(cls, Class):
+                    bindings += [*cls.attributes.get(node.attr, []), *cls.scope.bindings.get(node.attr, [])]
+        found = [(b.value, b.scope) for b in bindings if isinstance(b, Valued) and not b.element]
+        found += [(b.default, b.function.outer) for b in bindings if isinstance(b, Parameter) and b.default is not None]
+        return found
+
+    # Functions that stand for what they are given
+
+    def _getattr(self, node: ast.Call, scope: Scope, depth: int) -> Targets:
+        if len(node.args) < 2:
+            return ()
+        name = node.args[1].value if isinstance(node.args[1], ast.Constant) else "?"
+        if name == "?":
+            name = self._constant_name(node.args[1], scope)
+        bases = self.resolve(node.args[0], scope, depth + 1)
+        return _unique(t for base in bases for t in self.attribute(base, str(name), depth + 1))
+
+    def _constant_name(self, node: ast.expr, scope: Scope) -> str:
+        if isinstance(node, ast.Name):
+            texts = {v.value for v, _ in self.values(node, scope) if isinstance(v, ast.Constant)}
+            if len(texts) == 1:
+                return str(texts.pop())
+        return "?"
+
+    def _import_module(self, node: ast.Call, scope: Scope, depth: int) -> Targets:
+        argument = node.args[0] if node.args else None
+        if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+            return (argument.value,) if argument.value and len(argument.value) < MAX_LENGTH else ()
+        if isinstance(argument, ast.JoinedStr) and argument.values and isinstance(argument.values[0], ast.Constant):
+            prefix = str(argument.values[0].value)
+            return (f"{prefix}?",) if prefix.endswith(".") else ()
+        return ()
+
+    def _first_argument(self, node: ast.Call, scope: Scope, depth: int) -> Targets:
+        return self.resolve(node.args[0], scope, depth + 1) if node.args else ()
+
+    def _cast(self, node: ast.Call, scope: Scope, depth: int) -> Targets:
+        return self.instance_of(node.args[0], scope, depth + 1) if node.args else ()
+
+    def _super(self, node: ast.Call, scope: Scope, depth: int) -> Targets:
+        function = scope.enclosing_function
+        return (Instance(function.owner, base=True),) if function is not None and function.owner is not None else ()
+
+
+_SPECIAL = {
+    "builtins.getattr": Resolver._getattr,
+    "builtins.__import__": Resolver._import_module,
+    "importlib.import_module": Resolver._import_module,
+    "functools.partial": Resolver._first_argument,
+    "copy.copy": Resolver._first_argument,
+    "copy.deepcopy": Resolver._first_argument,
+    "typing.cast": Resolver._cast,
+    "builtins.super": Resolver._super,
+}
+
+
+def argument_for(call: ast.Call, function: Function, name: str) -> ast.expr | None:
+    """The argument that a call gives to a parameter of a function of the repository."""
+    for keyword in call.keywords:
+        if keyword.arg == name:
+            return keyword.value
+    names = [argument.arg for argument in (*function.node.args.posonlyargs, *function.node.args.args)]
+    if name not in names:
+        return None
+    position = names.index(name)
+    if function.owner is not None and not function.decorated("staticmethod"):
+        position -= 1
+    if position >= len(call.args) or any(isinstance(a, ast.Starred) for a in call.args[: position + 1]):
+        return None
+    return call.args[position] if position >= 0 else None
+
+
+def _is_first(parameter: Parameter) -> bool:
+    arguments = parameter.function.node.args
+    first = (*arguments.posonlyargs, *arguments.args)[:1]
+    return bool(first) and first[0].arg == parameter.name
+
+
+def _is_handed_on(target: Target) -> bool:
+    return isinstance(target, str) and target.partition(".")[0] == "mlflow"
+
+
+def _parse_annotation(text: str) -> ast.expr | None:
+    try:
+        return ast.parse(text.strip(), mode="eval").body if len(text) < MAX_LENGTH else None
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
