@@ -6,8 +6,11 @@ from dataclasses import dataclass
 
 from mlx_tui.detection.launches import Launch, LaunchKind, launches
 from mlx_tui.detection.source import RepositoryView, SourceFile
+from mlx_tui.formats.dockerfile import parse_dockerfile
 from mlx_tui.formats.shell import ShellCommand, parse_shell
 from mlx_tui.formats.tasks import Task, parse_makefile
+from mlx_tui.formats.yaml_commands import container_command
+from mlx_tui.formats.yaml_lines import Entry, YamlError, compose, entries, get, scalar
 
 MAX_DEPTH = 3
 
@@ -29,6 +32,8 @@ _FITS = re.compile(
     rb"|mlflow\.run\(|projects\.run\(|start_run\(|set_experiment\(|train_model|training_pipeline|TrainPipeline|run_pipeline"
     rb"|ModelTrain|xgb\.train|lgb\.train|optuna\.create_study|import_module"
 )
+_COMPOSE = re.compile(r"(?:docker-compose|compose)[^/]*\.ya?ml$", re.IGNORECASE)
+_INFRASTRUCTURE = re.compile(r"postgres|mysql|redis|minio|webserver-db|init|statsd|exporter", re.IGNORECASE)
 _SERVES = re.compile(
     rb"FastAPI\(|\bFlask\(|import streamlit|uvicorn\.run|\bgradio\b|\bDash\(|app\.run\(|bentoml|HTTPServer|BaseHTTPRequestHandler"
 )
@@ -107,6 +112,12 @@ def judge(launch: Launch, origin: str, repository: RepositoryView, depth: int = 
     return _judge_program(launch, file)
 
 
+def find_task(launch: Launch, origin: str, repository: RepositoryView) -> Task | None:
+    """The task of a Makefile that a command names; None for other runners and where there is none."""
+    found = _make_target(launch.target, origin, repository) if launch.tool == "make" else None
+    return found[0] if found else None
+
+
 def _make_target(name: str, origin: str, repository: RepositoryView) -> tuple[Task, list[Task]] | None:
     for base in (origin, ""):
         for candidate in ("Makefile", "makefile", "GNUmakefile"):
@@ -171,3 +182,62 @@ def judge_task(task: Task, origin: str, repository: RepositoryView, depth: int =
                 if named and launch.kind is not LaunchKind.TASK and not says_otherwise(launch.target):
                     return Verdict(True, f"task `{task.name}` says that it trains")
     return None
+
+
+def container_trains(launch: Launch, origin: str, repository: RepositoryView) -> Verdict:
+    """Whether the image that a `docker run` starts runs an experiment, as the Dockerfile's last command says."""
+    for base in (origin, ""):
+        path = repository.resolve(base, "Dockerfile")
+        file = repository.read(path) if path else None
+        if file and (verdict := _dockerfile_trains(file, repository)):
+            return verdict
+    return Verdict(False, f"what the image `{launch.target}` runs isn't told")
+
+
+def _dockerfile_trains(file: SourceFile, repository: RepositoryView) -> Verdict | None:
+    instructions = parse_dockerfile(file.text)
+    last = [item for item in instructions if item.keyword in {"CMD", "ENTRYPOINT"}][-2:]
+    for instruction in last:
+        for command in parse_shell(instruction.command, instruction.line).commands:
+            if verdict := judge_command(command, file.path, repository):
+                return Verdict(True, f"the container {verdict.why}")
+    return None
+
+
+def compose_trains(origin: str, repository: RepositoryView) -> Verdict:
+    """Whether `docker compose up` starts more than servers: a service that trains, or one of whose routes does."""
+    paths = [path for path in repository.paths if _COMPOSE.match(posixpath.basename(path))]
+    folder = posixpath.dirname(origin)
+    near = [path for path in paths if posixpath.dirname(path) == folder] or paths
+    for path in near[:5]:
+        file = repository.read(path)
+        try:
+            root = compose(file.text) if file else None
+        except YamlError:
+            continue
+        for service in entries(get(root, "services")):
+            if verdict := _service_trains(path, service, repository):
+                return verdict
+    return Verdict(False, "compose starts no service that trains")
+
+
+def _service_trains(path: str, service: Entry, repository: RepositoryView) -> Verdict | None:
+    found = {entry.key: entry for entry in entries(service.node)}
+    image = scalar(found["image"].node) or "" if "image" in found else ""
+    names = f"{service.key} {re.split('[:@]', image)[0]}"
+    if command := container_command(found):
+        for inner in parse_shell(command.text).commands:
+            if verdict := judge_command(inner, path, repository):
+                return Verdict(True, f"service `{service.key}` {verdict.why}")
+    if re.search(r"airflow|prefect|dagster|trainer|\btrain", names, re.IGNORECASE) and not _INFRASTRUCTURE.search(
+        names
+    ):
+        return Verdict(True, f"service `{service.key}` runs the pipeline")
+    if "build" not in found:
+        return None
+    node = found["build"].node
+    context = scalar(node) or scalar(get(node, "context")) or "."
+    name = scalar(get(node, "dockerfile")) or "Dockerfile"
+    target = repository.resolve(path, posixpath.join(context, name))
+    file = repository.read(target) if target else None
+    return _dockerfile_trains(file, repository) if file else None

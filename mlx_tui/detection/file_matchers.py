@@ -1,7 +1,16 @@
 """The matchers of everything that isn't Python, in the order in which the scanner asks them."""
 
-from mlx_tui.detection.files import containers, dependencies, jenkins, mlproject, scripts, tasks, yaml_files
+from mlx_tui.detection.files import containers, dependencies, jenkins, mlproject, readme, scripts, tasks, yaml_files
 from mlx_tui.detection.matcher import FileMatcher, RepositoryMatcher
 
-FILE_MATCHERS: tuple[FileMatcher, ...] = (mlproject, dependencies, scripts, containers, tasks, yaml_files, jenkins)
+FILE_MATCHERS: tuple[FileMatcher, ...] = (
+    mlproject,
+    dependencies,
+    scripts,
+    containers,
+    tasks,
+    yaml_files,
+    jenkins,
+    readme,
+)
 REPOSITORY_MATCHERS: tuple[RepositoryMatcher, ...] = ()
