@@ -9,6 +9,7 @@ from mlx_tui.detection.codebook import Codebook
 from mlx_tui.detection.derived import Readiness, readiness
 from mlx_tui.detection.model import RepositoryScan
 from mlx_tui.reproduction.model import Attempt, Cause, Outcome
+from mlx_tui.reproduction.variables import standing_deviations
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,8 @@ class Reproduction:
         cause: Why it failed.
         reason: Its outcome in a sentence.
         seconds: How long it took, environment and run; None where none finished.
-        deviations: What it did otherwise than the repository asks.
+        deviations: What it did otherwise than the repository asks, without what every attempt does to capture runs and
+            to protect the user.
     """
 
     attempts: int = 0
@@ -148,14 +150,15 @@ def reproduction_of(attempts: Sequence[Attempt]) -> Reproduction:
         same_series = attempt.state.series and attempt.state.series == counts.state.series
         if same_series and attempt.state.outcome is Outcome.DIFFERS:
             counts = attempt
-    state = counts.state
+    state, plan = counts.state, counts.plan
+    standing = standing_deviations(plan.isolation, plan.network)
     return Reproduction(
         attempts=len(attempts),
         outcome=state.outcome,
         cause=state.cause,
         reason=state.reason,
         seconds=state.environment_seconds + state.run_seconds,
-        deviations=tuple(f"{d.subject}: asked {d.asked}, used {d.used}" for d in counts.plan.deviations),
+        deviations=tuple(f"{d.subject}: asked {d.asked}, used {d.used}" for d in plan.deviations if d not in standing),
     )
 
 

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from errno import ENOENT
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -65,6 +66,8 @@ class AnnotationStore:
         Raises:
             SaveError: Another one has been writing for ten seconds, or no lock can be made here.
         """
+        if not self.path.parent.is_dir():  # the lock would make the folder anew, where it was moved away
+            raise SaveError(_explain(FileNotFoundError(ENOENT, "its folder isn't there"), self.path))
         lock = FileLock(self._lock_path, timeout=_LOCK_SECONDS)
         try:
             lock.acquire()
