@@ -8,7 +8,7 @@ from mlx_tui.reproduction.code_index import CodeFile, CodeIndex
 from mlx_tui.reproduction.entry_points.found import Found
 from mlx_tui.reproduction.entry_points.resolver import notebook_step
 from mlx_tui.reproduction.model import Candidate, CommandSource, Step, StepKind
-from mlx_tui.reproduction.worktree import folder_of
+from mlx_tui.reproduction.worktree import folder_of, join
 
 _DRIVES = re.compile(
     r"^(main|run|train|training|experiment|experiments|run_.*|.*_main|pipeline|.*pipeline|train_.*|.*_train)$", re.I
@@ -19,6 +19,7 @@ _ASIDE = re.compile(
     r"evaluat|monitor|dashboard|conftest|load|query|download|delete|clean|migrat",
     re.IGNORECASE,
 )
+_OPENED = re.compile(r"""['"]((?:\.{0,2}/)?[\w-][\w./-]*\.[A-Za-z]\w{1,7})['"]""")
 _MLFLOW_CALL = re.compile(r"mlflow\s*\.\s*(start_run|set_experiment|log_|autolog|run\b|\w+\.autolog|\w+\.log_model)")
 
 
@@ -32,8 +33,7 @@ def from_scripts(index: CodeIndex) -> list[Found]:
         if not index.leads_to_mlflow(path) or PurePosixPath(path).name in ("setup.py", "conftest.py", "__init__.py"):
             continue
         missing = ("arguments",) if file.source.needs_arguments else ()
-        folder, name = _place(path, file, index)
-        step = Step(StepKind.COMMAND, f"python {shlex.quote(name)}", folder)
+        step = _command(path, file, index)
         weight, reason = _weight(index, path, file, imported)
         candidate = Candidate((step,), CommandSource.SCRIPT, path, _main_line(file), reason=reason)
         found.append(Found(candidate, True, missing, weight))
@@ -65,18 +65,34 @@ def _runs_at_top(file: CodeFile, path: str, imported: frozenset[str]) -> bool:
     return file.source.top_level_calls and (path not in imported or bool(_MLFLOW_CALL.search(file.text)))
 
 
-def _place(path: str, file: CodeFile, index: CodeIndex) -> tuple[str, str]:
-    """Where a script is run, and by which name.
+def _command(path: str, file: CodeFile, index: CodeIndex) -> Step:
+    """How a script is run: from its own folder, unless its imports or the files it opens are only there from the root.
 
-    From its own folder, unless its imports only resolve from the root, or it opens files that are there.
+    Python puts the script's folder on its path, not the working directory; `-m` puts that.
     """
     folder = folder_of(path)
-    opened = set(re.findall(r"""['"]((?:\.{0,2}/)?[\w-][\w./-]*\.[A-Za-z]\w{1,7})['"]""", file.text))
-    here = sum(index.tree.exists(str(PurePosixPath(folder, name))) for name in opened)
-    root = sum(index.tree.exists(name.removeprefix("./")) for name in opened)
+    module = path.removesuffix(".py").replace("/", ".")
+    if folder != "." and _imports_from_root(path, file, index) and module.replace(".", "").isidentifier():
+        return Step(StepKind.COMMAND, f"python -m {module}", ".")
+    opened = set(_OPENED.findall(file.text))
+    here = sum(index.tree.exists(join(folder, name)) for name in opened)
+    root = sum(index.tree.exists(join(".", name)) for name in opened)
     if folder != "." and root > here:
-        return ".", path
-    return folder, PurePosixPath(path).name
+        return Step(StepKind.COMMAND, f"python {shlex.quote(path)}", ".")
+    return Step(StepKind.COMMAND, f"python {shlex.quote(PurePosixPath(path).name)}", folder)
+
+
+def _imports_from_root(path: str, file: CodeFile, index: CodeIndex) -> bool:
+    """Whether an import means a module of the clone that is found from the root and not from the script's folder."""
+    folder = folder_of(path)
+    for item in file.source.imports:
+        target = index.resolve(item, path)
+        if item.level and target:
+            return True
+        names = (f"{item.module.replace('.', '/')}.py", f"{item.module.replace('.', '/')}/__init__.py")
+        if target and target in names and not any(index.tree.is_file(join(folder, name)) for name in names):
+            return True
+    return False
 
 
 def _main_line(file: CodeFile) -> int:
@@ -97,7 +113,7 @@ def _weight(index: CodeIndex, path: str, file: CodeFile, imported: frozenset[str
         (10, file.source.main_guard, "has a main part"),
         (5, name.suffix == ".py", ""),
         (-25, bool(_ASIDE.search(name.stem)), "its name says that it is something else"),
-        (-20, path in imported, "imported by others"),
+        (-35, path in imported, "imported by others"),
         (-40, bool(re.search(r"(^|/)(tests?|examples?|docs?|deploy\w*|scripts/ci)/", path)), "in a folder aside"),
         (-15, file.source.needs_arguments, "needs arguments"),
         (-5 * path.count("/"), "/" in path, ""),

@@ -1,0 +1,59 @@
+"""Which interpreter is chosen among those that are there."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from packaging.version import Version
+
+from mlx_tui.reproduction.interpreters import (
+    Interpreter,
+    choose_from,
+    choose_interpreter,
+    find_interpreters,
+    python_specifier,
+)
+
+HERE = tuple(Interpreter(Path(f"/python{text}"), Version(text)) for text in ("3.8.18", "3.9.18", "3.11.7", "3.13.0"))
+IN_2022 = datetime(2022, 6, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("asked", "used", "told"),
+    [
+        ("3.8", "3.8.18", ""),
+        ("=3.8", "3.8.18", ""),
+        ("python-3.9.18", "3.9.18", ""),
+        ("3.11.5", "3.11.7", "patch release"),
+        ("3.10", "3.11.7", "nearest"),
+        ("3.6", "3.8.18", "nearest"),
+        ("2.7", "3.9.18", "Python 2"),
+        (">=3.8,<3.10", "3.9.18", ""),
+        ("^3.8", "3.9.18", ""),
+        ("~3.8", "3.8.18", ""),
+        (">=3.6", "3.9.18", ""),
+        ("", "3.9.18", "no version is asked for"),
+        ("=1+1", "3.9.18", "can't be understood"),
+    ],
+)
+def test_the_asked_one_or_the_nearest(asked: str, used: str, told: str) -> None:
+    chosen, reason = choose_from(HERE, asked, IN_2022)
+    assert (str(chosen.version), bool(reason), told in reason) == (used, bool(told), True)
+
+
+def test_interpreters_that_are_there_run(tmp_path: Path) -> None:
+    found = find_interpreters()
+    assert found
+    assert all(item.path.is_file() and item.version >= Version("3.6") for item in found)
+    assert list(found) == sorted(found, key=lambda item: item.version)
+    path, version, _ = choose_interpreter("3")
+    assert Path(path).is_absolute()
+    assert version.startswith("3.")
+
+
+@given(st.text(max_size=30))
+def test_any_text_can_be_asked_for(text: str) -> None:
+    python_specifier(text)
+    assert choose_from(HERE, text, IN_2022)[0] in HERE
