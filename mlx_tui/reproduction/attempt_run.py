@@ -14,7 +14,7 @@ from mlx_tui.reproduction.attempt_log import AttemptLog
 from mlx_tui.reproduction.attempts import list_attempts
 from mlx_tui.reproduction.build_environment import BuildResult
 from mlx_tui.reproduction.collecting import collect
-from mlx_tui.reproduction.guarded import Confines, Ended, Limits, Stop, run_guarded
+from mlx_tui.reproduction.guarded import Confines, Ended, run_guarded
 from mlx_tui.reproduction.isolation import Sandbox, bwrap_problem, certificate_paths, interpreter_paths, wrap
 from mlx_tui.reproduction.log_index import LogIndex
 from mlx_tui.reproduction.model import Attempt, Cause, Isolation, Outcome, Phase, Plan, Step, StepKind
@@ -22,6 +22,7 @@ from mlx_tui.reproduction.outcome import Deeds, Verdict, build_failed, classify
 from mlx_tui.reproduction.project_names import read_project_names
 from mlx_tui.reproduction.reference import Reference, executed_notebook, find_references
 from mlx_tui.reproduction.variables import install_environment, run_environment
+from mlx_tui.reproduction.watching import Limits, Stop
 from mlx_tui.reproduction.work_copy import CopyError, copy_commit
 
 ENVIRONMENT_SECONDS = 3600

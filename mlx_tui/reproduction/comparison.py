@@ -68,8 +68,10 @@ def outcome_of(comparison: Comparison) -> tuple[Outcome, str]:
     against = f"{comparison.source} {comparison.path}"
     if not bad:
         identical = sum(metric.verdict is MetricVerdict.IDENTICAL for metric in comparison.metrics)
-        within = f"the others within {comparison.relative_tolerance:g}" if identical < count else "all of them"
-        return Outcome.REPRODUCED, f"{count} metrics equal those of {against}: {identical} identical, {within}"
+        if identical == count:
+            return Outcome.REPRODUCED, f"all {count} metrics are identical with those of {against}"
+        within = f"{identical} identical, the others within {comparison.relative_tolerance:g}"
+        return Outcome.REPRODUCED, f"all {count} metrics equal those of {against}: {within}"
     spread = sum(metric.verdict is MetricVerdict.WITHIN_SPREAD for metric in bad)
     told = f"{len(bad)} of {count} metrics differ from {against}"
     first = bad[0]

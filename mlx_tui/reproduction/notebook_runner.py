@@ -36,7 +36,7 @@ def offer_kernel(python: str) -> None:
     root = Path(tempfile.mkdtemp(prefix="jupyter-"))
     folder = root / "kernels" / KERNEL
     folder.mkdir(parents=True)
-    argv = [python, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    argv = [python, "-m", "ipykernel_launcher", "-f", "{connection_file}", "--IPKernelApp.log_level=40"]
     spec = {"argv": argv, "display_name": KERNEL, "language": "python"}
     (folder / "kernel.json").write_text(json.dumps(spec))
     os.environ["JUPYTER_PATH"] = str(root)
@@ -54,7 +54,7 @@ class LiveClient(NotebookClient):
 
     def __init__(self, notebook: Any, output: Path) -> None:
         super().__init__(notebook, timeout=None, kernel_name=KERNEL, on_cell_start=self.began)
-        self.on_cell_complete = self.ended
+        self.on_cell_executed = self.ended
         self.output_path = output
         self.count = sum(is_code(cell) for cell in notebook.cells)
         self.position = 0
@@ -67,7 +67,7 @@ class LiveClient(NotebookClient):
             self.cell_began = time.monotonic()
             say(f"=== cell {self.position} of {self.count} [{time.strftime('%H:%M:%S', time.gmtime())}Z]\n")
 
-    def ended(self, cell: Any, cell_index: int) -> None:
+    def ended(self, cell: Any, cell_index: int, execute_reply: Any) -> None:
         """Prints how long a cell took."""
         if is_code(cell):
             say(f"=== cell {self.position} took {time.monotonic() - self.cell_began:.2f} s\n")

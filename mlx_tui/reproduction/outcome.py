@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from mlx_tui.reproduction.build_environment import BuildResult
-from mlx_tui.reproduction.guarded import Stop
 from mlx_tui.reproduction.install_failure import InstallCause
 from mlx_tui.reproduction.model import Cause, Outcome, Phase
 from mlx_tui.reproduction.symptoms import ProjectNames, cause_of, cause_of_line, in_library, last_telling_line
 from mlx_tui.reproduction.tracebacks import Traceback, find_tracebacks, plain
+from mlx_tui.reproduction.watching import Stop
 from mlx_tui.safe_text import safe_text
 
 LONGEST_REASON = 300

@@ -24,11 +24,12 @@ from mlx_tui.reproduction import guard
 from mlx_tui.reproduction.attempt_files import AttemptFiles, StateKeeper
 from mlx_tui.reproduction.attempt_log import AttemptLog
 from mlx_tui.reproduction.attempt_run import AttemptRun
-from mlx_tui.reproduction.guarded import Stop, end_children
+from mlx_tui.reproduction.guarded import end_children
 from mlx_tui.reproduction.leftovers import remove_folders, sweep_processes
 from mlx_tui.reproduction.model import AttemptState, Cause, Outcome, Phase, Plan
 from mlx_tui.reproduction.outcome import Verdict, classify
 from mlx_tui.reproduction.slots import slot
+from mlx_tui.reproduction.watching import Stop
 
 _UP = b"up"
 
