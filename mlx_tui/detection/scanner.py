@@ -7,13 +7,15 @@ from pathlib import Path
 
 from mlx_tui.detection.codebook import Codebook
 from mlx_tui.detection.file_matchers import FILE_MATCHERS, REPOSITORY_MATCHERS
-from mlx_tui.detection.model import Anomaly, Finding, RepositoryScan
+from mlx_tui.detection.model import Anomaly, Finding, RepositoryScan, Tier
 from mlx_tui.detection.python.matcher import PythonMatcher, PythonScan
 from mlx_tui.detection.repository import GitError, open_repository
 from mlx_tui.detection.source import RepositoryView, SourceFile, UnreadableError
 
 BASELINE = (b"log_param", b"autolog", b"log_metric")
 _MESSAGE = 300
+
+_STRENGTH = {tier: number for number, tier in enumerate((Tier.DIRECT, Tier.INTEGRATION, Tier.FILE, Tier.WRAPPER))}
 
 Yielded = Iterator[Finding | Anomaly]
 
@@ -22,14 +24,21 @@ Yielded = Iterator[Finding | Anomaly]
 class _Collector:
     """Gathers what matchers yield; one that raises becomes an anomaly of its file."""
 
-    findings: set[Finding] = field(default_factory=set)
+    findings: dict[tuple[str, str, int | None, int], Finding] = field(default_factory=dict)
     anomalies: set[Anomaly] = field(default_factory=set)
+
+    def _add(self, finding: Finding) -> None:
+        """A feature is found once on a line, by the strongest evidence."""
+        key = (finding.feature, finding.path, finding.cell, finding.line)
+        known = self.findings.get(key)
+        if known is None or _STRENGTH[finding.tier] < _STRENGTH[known.tier]:
+            self.findings[key] = finding
 
     def collect(self, path: str, yielded: Callable[[], Yielded]) -> None:
         try:
             for item in yielded():
                 if isinstance(item, Finding):
-                    self.findings.add(item)
+                    self._add(item)
                 else:
                     self.anomalies.add(item)
         except (Exception, RecursionError, MemoryError) as error:  # a hostile file must cost itself alone
@@ -103,7 +112,7 @@ def _scan(
     repo: str, commit: str, codebook: Codebook, collector: _Collector, baseline: bool, files: int
 ) -> RepositoryScan:
     findings = sorted(
-        collector.findings, key=lambda f: (f.path, -1 if f.cell is None else f.cell, f.line, f.feature, f.rule)
+        collector.findings.values(), key=lambda f: (f.path, -1 if f.cell is None else f.cell, f.line, f.feature, f.rule)
     )
     anomalies = sorted(collector.anomalies, key=lambda a: (a.path, a.kind, a.message))
     return RepositoryScan(repo, commit, codebook.identity, tuple(findings), tuple(anomalies), baseline, files)

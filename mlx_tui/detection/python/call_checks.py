@@ -10,7 +10,7 @@ from mlx_tui.detection.python.patterns import compile_pattern
 from mlx_tui.detection.python.resolve import Instance, argument_for
 from mlx_tui.detection.python.scopes import Class, Function, Place, Scope
 from mlx_tui.detection.python.values import Unknown
-from mlx_tui.detection.uri import HOLE
+from mlx_tui.detection.uri import HOLE, artifact_scheme
 
 CallCheck = Callable[[Context, ResolvedCall, str, str], Iterator[Hit]]
 """Takes the context, the call, the feature's id and the rule's id."""
@@ -27,12 +27,19 @@ _PARAMETER_CALLS = {"log_param": (0, 1), "log_params": (0, 1)}
 _TAGS_ARGUMENT = {"start_run": None, "create_run": 2}
 _MLFLOW = compile_pattern("mlflow.**")
 _CLIENT = re.compile(r"mlflow(\.[^.()]+)*\.(MlflowClient|MLflowClient)\(\)\.")
-_CODE_VERSION = re.compile(
-    r"(^|[^a-z])(git|commit|revision|sha|sha1|githash|vcs)([^a-z]|$)|commit|code[_\-. ]?(version|revision|hash)"
-    r"|source[_\-. ]?version|git[_\-. ]?(hash|sha|rev|branch|version|commit)|githash|gitsha|(^|[_\-. ])rev([_\-. ]|$)",
-    re.IGNORECASE,
+_ALWAYS_A_VERSION = frozenset(
+    {"commit", "commits", "githash", "gitsha", "gitcommit", "gitrev", "commitid", "commithash"}
 )
-_NOT_CODE = re.compile(r"data|model|image|docker|label|artifact", re.IGNORECASE)
+_A_VERSION = frozenset(
+    {"sha", "sha1", "hash", "rev", "revision", "version", "describe", "ref", "branch", "tag", "state"}
+)
+_OF_CODE = frozenset({"git", "code", "source", "src", "repo", "repository", "vcs", "head", "codebase"})
+_BY_ITSELF = frozenset({"sha", "rev", "revision", "git", "vcs"})
+_NEUTRAL = frozenset(
+    {"id", "short", "full", "current", "project", "mlflow", "training", "train", "latest", "the", "num"}
+)
+_NOT_CODE = frozenset({"data", "dataset", "datasets", "dvc", "lakefs", "model", "image", "docker", "label", "prompt"})
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+\d*|\d+")
 _GIT_VALUE = re.compile(
     r"git[\"',\s]+rev-parse|git\s+(rev-parse|describe|log)|GITHUB_SHA|CI_COMMIT_SHA|GIT_COMMIT|hexsha"
 )
@@ -136,9 +143,15 @@ def records_commit(context: Context, resolved: ResolvedCall, feature: str, rule:
 
 
 def _names_code_version(key: str) -> bool:
+    """Whether a key names a commit, a revision, a sha, or a version of code or git."""
     if key.startswith("mlflow.source.git.") or key == "mlflow.source.version":
         return True
-    return bool(_CODE_VERSION.search(key)) and not _NOT_CODE.search(key)
+    words = {word.lower() for word in _WORDS.findall(key.replace(HOLE, " "))}
+    if words & _NOT_CODE:
+        return False
+    if words & _ALWAYS_A_VERSION or (words & _OF_CODE and words & _A_VERSION):
+        return True
+    return bool(words & _BY_ITSELF) and words <= _BY_ITSELF | _NEUTRAL
 
 
 def _is_literal(node: ast.expr) -> bool:
@@ -326,11 +339,23 @@ def _on_self(node: ast.Attribute) -> bool:
     return isinstance(node.value, ast.Name) and node.value.id in ("self", "cls")
 
 
+def artifact_location(context: Context, resolved: ResolvedCall, feature: str, rule: str) -> Iterator[Hit]:
+    """`artifact_location=` of MLflow or of an integration names shared storage."""
+    method, _ = mlflow_method(resolved)
+    if not _may_log(resolved):
+        return
+    given = argument(context, resolved.call, "artifact_location", 1 if method == "create_experiment" else None)
+    scheme = artifact_scheme(context.evaluator.text(given.value, given.scope) or "") if given is not None else ""
+    if given is not None and scheme:
+        yield Hit(feature, given.place, rule, "`artifact_location` names shared storage", scheme)
+
+
 CALL_CHECKS: dict[str, CallCheck] = {
     "tagged": tagged,
     "nested_by_tag": nested_by_tag,
     "records_commit": records_commit,
     "logs_source": logs_source,
     "seeded": seeded,
+    "artifact_location": artifact_location,
 }
 """The checks by the name that a codebook gives them."""

@@ -22,6 +22,7 @@ from mlx_tui.detection.python.scopes import (
     Opaque,
     Parameter,
     Scope,
+    Unpacked,
     Valued,
 )
 
@@ -162,6 +163,8 @@ class Resolver:
             if binding.element:
                 return self._items(binding.value, binding.scope, depth)
             return self.resolve(binding.value, binding.scope, depth + 1)
+        if isinstance(binding, Unpacked):
+            return self._unpacked(binding, depth)
         if isinstance(binding, Annotated):
             return self.instance_of(binding.annotation, binding.scope, depth + 1)
         return self._parameter(binding, depth) if isinstance(binding, Parameter) else ()
@@ -190,6 +193,26 @@ class Resolver:
             argument = argument_for(call.node, function, parameter.name)
             if argument is not None:
                 found.extend(t for t in self.resolve(argument, call.scope, depth + 1) if _is_handed_on(t))
+        return _unique(found)
+
+    def _unpacked(self, binding: Unpacked, depth: int) -> Targets:
+        """An item of the tuple that a function of the repository returns, by its annotation or by every `return`."""
+        if not isinstance(binding.value, ast.Call):
+            return ()
+        found: list[Target] = []
+        for function in self.resolve(binding.value.func, binding.scope, depth + 1):
+            if not isinstance(function, Function):
+                return ()
+            item = _annotated_item(function.node.returns, binding.position)
+            if item is not None and (typed := self.instance_of(item, function.outer, depth + 1)):
+                found.extend(typed)
+                continue
+            for value in function.returns:
+                known = value.elts if isinstance(value, ast.Tuple) and len(value.elts) > binding.position else None
+                targets = self.resolve(known[binding.position], function.scope, depth + 1) if known else ()
+                if not targets:
+                    return ()
+                found.extend(targets)
         return _unique(found)
 
     def _calls_of(self, function: Function) -> list[Call]:
@@ -444,6 +467,15 @@ def argument_for(call: ast.Call, function: Function, name: str) -> ast.expr | No
     if position >= len(call.args) or any(isinstance(a, ast.Starred) for a in call.args[: position + 1]):
         return None
     return call.args[position] if position >= 0 else None
+
+
+def _annotated_item(annotation: ast.expr | None, position: int) -> ast.expr | None:
+    """The type at a position of `tuple[A, B]`."""
+    if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
+        annotation = _parse_annotation(annotation.value)
+    if isinstance(annotation, ast.Subscript) and isinstance(annotation.slice, ast.Tuple):
+        return annotation.slice.elts[position] if position < len(annotation.slice.elts) else None
+    return None
 
 
 def _is_first(parameter: Parameter) -> bool:

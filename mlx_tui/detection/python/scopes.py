@@ -64,6 +64,15 @@ class Valued:
 
 
 @dataclass(eq=False, slots=True)
+class Unpacked:
+    """A name bound to one item, by its position, of what an expression gives: `a, b = f()`."""
+
+    value: ast.expr
+    scope: Scope
+    position: int
+
+
+@dataclass(eq=False, slots=True)
 class Annotated:
     """A name with an annotation, a parameter's or a variable's."""
 
@@ -126,7 +135,7 @@ class Class:
     attributes: "dict[str, list[Binding]]" = field(default_factory=dict)
 
 
-Binding = Imported | Valued | Annotated | Parameter | Opaque | Function | Class
+Binding = Imported | Valued | Unpacked | Annotated | Parameter | Opaque | Function | Class
 
 
 class Call(NamedTuple):
@@ -319,8 +328,10 @@ class Collector:
             for number, part in enumerate(target.elts):
                 if paired:
                     self._target(part, values[number], scope)
-                else:
+                elif element or any(isinstance(item, ast.Starred) for item in target.elts):
                     self._store(part, Opaque(), scope)
+                else:
+                    self._store(part, Unpacked(value, scope, number), scope)
         else:
             self._store(target, Valued(value, scope, value.lineno, element), scope)
 
