@@ -3,12 +3,15 @@
 import signal
 import threading
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from mlx_tui.cli.options import HERE, JsonOption, RepositoryArgument, StudyOption
 from mlx_tui.cli.output import print_json, print_progress, print_table
+
+if TYPE_CHECKING:
+    from mlx_tui.corpus.clone_cache import CloneCache
 
 
 def register(app: typer.Typer) -> None:
@@ -126,7 +129,7 @@ def cache_prune(
         typer.echo(f"deleted {path}")
 
 
-def _cache():  # type: ignore[no-untyped-def]
+def _cache() -> "CloneCache":
     from mlx_tui import paths
     from mlx_tui.corpus.clone_cache import CloneCache
 

@@ -62,7 +62,7 @@ class Attempts:
         series = uuid4().hex[:8]
         attempts = [store.create_attempt(self.root, plan, series, number) for number in range(1, repeat + 1)]
         for attempt in attempts:
-            store.start_attempt(attempt)
+            store.start_attempt(attempt, self._options.attempts_at_once)
         return tuple(attempts)
 
     def list(self, repo: str | None = None) -> tuple[Attempt, ...]:
