@@ -25,7 +25,8 @@ _DATA_FILE = re.compile(
     re.IGNORECASE,
 )
 _URL = re.compile(
-    r"^(https?|s3a?|gs|wasbs?|abfss?|hdfs|ftp|postgresql|mysql|mongodb)(?:\+\w+)?://([^/\s:?#]*)", re.IGNORECASE
+    r"^(https?|s3a?|gs|wasbs?|abfss?|hdfs|ftp|postgresql|mysql|mongodb)(?:\+\w+)?://(?:[^/\s@]*@)?([^/\s:?#]*)",
+    re.IGNORECASE,
 )
 _SECRET = re.compile(r"KEY|TOKEN|SECRET|PASSW|PWD|CREDENTIAL|USERNAME|_USER\b", re.IGNORECASE)
 # Calls that fetch data from a host that their library knows.
@@ -192,6 +193,5 @@ def _of_texts(call: ast.Call, names: dict[str, str]) -> list[Asked]:
 
 
 def _host(url: re.Match[str]) -> str:
-    """The host, or the bucket with its scheme; without the user and password that a URL may hold."""
-    place = url[2].rsplit("@", 1)[-1]
-    return place if url[1].lower().startswith("http") else f"{url[1].lower()}://{place}"
+    """The host, or the bucket with its scheme; never the user and password that a URL may hold."""
+    return url[2] if url[1].lower().startswith("http") else f"{url[1].lower()}://{url[2]}"

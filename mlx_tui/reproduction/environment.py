@@ -169,7 +169,8 @@ def external_modules(file: CodeFile, index: CodeIndex) -> list[str]:
         if item.module.split(".")[0] in HOST_PROVIDED or item.module in HOST_PROVIDED:
             continue
         # Of `from a import b` only namespace packages need the `b`: google.cloud.storage is a distribution of its own.
-        if not item.submodule or item.module.startswith("google."):
+        namespace = item.module.split(".")[0] == "google"
+        if distribution_of(item.module) != "google" if namespace else not item.submodule:
             modules[item.module] = None
     return list(modules)
 

@@ -32,30 +32,31 @@ class RequirementLines:
 
 def read_requirements(tree: WorkTree, path: str) -> RequirementLines:
     """Reads a requirements file of the clone and those that it names."""
-    return flatten(tree, tree.read_text(path), folder_of(path))
+    return flatten(tree, tree.read_text(path), folder_of(path), path)
 
 
-def flatten(tree: WorkTree, text: str, folder: str) -> RequirementLines:
+def flatten(tree: WorkTree, text: str, folder: str, path: str = "") -> RequirementLines:
     """Flattens a requirements file's text; a file that it names and that isn't in the clone stays as it is written.
 
     Args:
         tree: The clone's files.
         text: The text.
         folder: Where the text stands; `-r` is relative to it.
+        path: The file that it was read from, so that it isn't read in once more.
     """
     lines: list[str] = []
     constraints: list[str] = []
-    seen: set[str] = set()
+    seen = {path}
 
     def visit(content: str, place: str, into: list[str]) -> None:
         for _, line in logical_lines(content):
             include, constraint = _INCLUDE.match(line), _CONSTRAINT.match(line)
             match = include or constraint
-            path = join(place, match[1]) if match else ""
-            if match and tree.is_file(path):
-                if path not in seen and len(seen) < MAX_INCLUDES:
-                    seen.add(path)
-                    visit(tree.read_text(path), folder_of(path), into if include else constraints)
+            named = join(place, match[1]) if match else ""
+            if match and tree.is_file(named):
+                if named not in seen and len(seen) < MAX_INCLUDES:
+                    seen.add(named)
+                    visit(tree.read_text(named), folder_of(named), into if include else constraints)
             elif len(into) < MAX_LINES:
                 into.append(line)
 

@@ -13,8 +13,8 @@ MAX_NOTEBOOK_BYTES = 50_000_000
 
 # Folders that hold what others wrote or what a run left behind, never the way to run the project.
 _SKIPPED = {
-    ".git", ".dvc", ".ipynb_checkpoints", ".tox", ".venv", "__pycache__", "env", "mlartifacts", "mlruns",
-    "node_modules", "site-packages", "venv", "wandb",
+    ".git", ".dvc", ".ipynb_checkpoints", ".tox", ".venv", "__pycache__", "mlartifacts", "mlruns", "node_modules",
+    "site-packages", "wandb",
 }  # fmt: skip
 
 _BYTE_ORDER_MARKS = (
@@ -64,6 +64,9 @@ class WorkTree:
         count = 0
         for folder, names, files in os.walk(self.root, followlinks=False):
             names[:] = sorted(name for name in names if name not in _SKIPPED)
+            if "pyvenv.cfg" in files:
+                names.clear()
+                continue
             relative = Path(folder).relative_to(self.root).as_posix()
             for name in files:
                 count += 1

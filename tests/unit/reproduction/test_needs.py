@@ -1,0 +1,99 @@
+"""What is foreseen from the code."""
+
+from pathlib import Path
+
+import pytest
+
+from mlx_tui.reproduction.environment import read_environment
+from mlx_tui.reproduction.model import Candidate, CommandSource, Need, NeedKind, Step, StepKind
+from mlx_tui.reproduction.needs import find_needs, likely
+from tests.unit.reproduction.clones import write
+
+
+def needs_of(folder: Path, code: str, workdir: str = ".", path: str = "train.py") -> dict[str, Need]:
+    write(folder, path, code)
+    step = Step(StepKind.COMMAND, f"python {Path(path).name}", workdir)
+    candidate = Candidate((step,), CommandSource.SCRIPT, path, 1)
+    spec, _ = read_environment(folder, candidate)
+    return {need.what: need for need in find_needs(folder, candidate, environment=spec)}
+
+
+def test_files_that_are_there_missing_or_made_by_the_code(tmp_path: Path) -> None:
+    write(tmp_path, "ml/data/here.csv", "a\n")
+    found = needs_of(
+        tmp_path,
+        """
+        import os, joblib, pandas as pd
+        from pathlib import Path
+        ROOT = "data"
+        pd.read_csv(os.path.join(ROOT, "here.csv"))
+        pd.read_csv(Path(ROOT) / "gone.csv")
+        joblib.dump(1, "model.joblib")
+        joblib.load("model.joblib")
+        with open("out.txt", "w") as f: f.write("x")
+        open("out.txt")
+        open(unknown())
+        """,
+        "ml",
+        "ml/train.py",
+    )
+    assert {name: need.met for name, need in found.items()} == {"data/here.csv": True, "data/gone.csv": False}
+    assert found["data/gone.csv"].place == "ml/train.py:5"
+    assert likely(tuple(found.values())) == "fails, missing_data: data/gone.csv"
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "what", "met"),
+    [
+        ('import pandas as pd\npd.read_csv("/home/me/x.csv")', NeedKind.PATH, "/home/me/x.csv", False),
+        ('import pandas as pd\npd.read_csv(r"C:\\\\x\\\\y.csv")', NeedKind.PATH, r"C:\\x\\y.csv", False),
+        ('import pandas as pd\npd.read_csv("https://u:p@example.org/x.csv")', NeedKind.HOST, "example.org", None),
+        ('import pandas as pd\npd.read_csv("s3://bucket/x.csv")', NeedKind.HOST, "s3://bucket", None),
+        ('import os\nos.environ["API_KEY"]', NeedKind.CREDENTIAL, "API_KEY", False),
+        ('import os\nos.getenv("API_TOKEN")', NeedKind.CREDENTIAL, "API_TOKEN", None),
+        ('import os\nos.environ["MLFLOW_TRACKING_URI"]', NeedKind.CREDENTIAL, "MLFLOW_TRACKING_URI", True),
+        (
+            "from sklearn.datasets import fetch_openml\nfetch_openml('x')",
+            NeedKind.HOST,
+            "data host of fetch_openml",
+            None,
+        ),
+        ("from google.colab import drive", NeedKind.MODULE, "google.colab (only on Google Colab)", False),
+    ],
+)
+def test_one_need(tmp_path: Path, code: str, kind: NeedKind, what: str, met: bool | None) -> None:
+    found = needs_of(tmp_path, code)
+    assert (found[what].kind, found[what].met) == (kind, met)
+
+
+def test_what_is_redirected_or_given_is_no_need(tmp_path: Path) -> None:
+    found = needs_of(
+        tmp_path, 'import os, mlflow\nmlflow.set_tracking_uri("http://example.org:5000")\nos.getenv("X", "y")\n'
+    )
+    assert found == {}
+
+
+def test_modules_that_were_never_committed_or_never_listed(tmp_path: Path) -> None:
+    write(tmp_path, "requirements.txt", "mlflow\nscikit-learn\n")
+    write(tmp_path, "pkg/__init__.py", "")
+    write(tmp_path, "pkg/there.py", "")
+    found = needs_of(
+        tmp_path, "import mlflow, sklearn, numpy\nfrom pkg.gone import x\nfrom pkg import there, y\nimport helperz\n"
+    )
+    assert {name for name, need in found.items() if need.met is False} == {"pkg.gone", "helperz"}
+
+
+def test_a_gpu_is_optional_where_the_code_asks_for_it(tmp_path: Path) -> None:
+    certain = needs_of(tmp_path / "a", 'import torch\ntorch.zeros(1).to("cuda")\n')["GPU"]
+    asked = needs_of(tmp_path / "b", 'import torch\nd = torch.device("cuda" if torch.cuda.is_available() else "cpu")\n')
+    if certain.met is not True:
+        assert certain.met is False
+        assert all(need.met is None for need in asked.values() if need.kind is NeedKind.HARDWARE)
+
+
+def test_likely_names_the_first_cause() -> None:
+    module = Need(NeedKind.MODULE, "x", "a.py:1", False)
+    data = Need(NeedKind.DATA, "y", "a.py:2", False)
+    assert likely((data, module)) == "fails, missing_module: x"
+    assert likely((data, Need(NeedKind.PATH, "/z", "a.py:3", None))) == "fails, missing_data: y"
+    assert likely(()) == "runs"
