@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 from mlx_tui.detection.python.call_rules import resolution
 from mlx_tui.detection.python.hits import Argument, Context, Hit, ResolvedCall, argument, entries, expanded, is_none
@@ -135,7 +136,7 @@ def records_commit(context: Context, resolved: ResolvedCall, feature: str, rule:
         keys = _dict_keys(context, given, given.place) if given is not None else []
     for key, value, place in keys:
         named = _names_code_version(key)
-        hand_written = value is not None and _is_literal(value.value)
+        hand_written = value is not None and _is_literal(context, value.value, value.scope)
         read = value is not None and _read_from_git(context, value.value, value.scope)
         if read or (named and not hand_written):
             why = f"the key `{key}` names a code version" if named else f"the value of `{key}` is read from git"
@@ -146,16 +147,23 @@ def _names_code_version(key: str) -> bool:
     """Whether a key names a commit, a revision, a sha, or a version of code or git."""
     if key.startswith("mlflow.source.git.") or key == "mlflow.source.version":
         return True
-    words = {word.lower() for word in _WORDS.findall(key.replace(HOLE, " "))}
+    in_order = [word.lower() for word in _WORDS.findall(key.replace(HOLE, " "))]
+    words = set(in_order)
     if words & _NOT_CODE:
         return False
-    if words & _ALWAYS_A_VERSION or (words & _OF_CODE and words & _A_VERSION):
+    if words & _ALWAYS_A_VERSION or ("git" in words and words & _A_VERSION):
+        return True
+    if any(of in _OF_CODE and what in _A_VERSION for of, what in pairwise(in_order)):
         return True
     return bool(words & _BY_ITSELF) and words <= _BY_ITSELF | _NEUTRAL
 
 
-def _is_literal(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant)
+def _is_literal(context: Context, node: ast.expr, scope: Scope) -> bool:
+    """Whether a value is written by hand: a constant, or a name that is only ever bound to constants."""
+    if isinstance(node, ast.Constant):
+        return True
+    values = context.resolver.values(node, scope) if isinstance(node, ast.Name) else []
+    return bool(values) and all(isinstance(value, ast.Constant) for value, _ in values)
 
 
 def _read_from_git(context: Context, node: ast.expr, scope: Scope, depth: int = 0) -> bool:

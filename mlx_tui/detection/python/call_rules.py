@@ -136,11 +136,11 @@ def _integration_hits(context: Context, call: Call, integration: Integration, na
 
 
 def known_text(context: Context, found: Argument) -> str:
-    """An argument's value as text with holes; empty where it isn't text."""
+    """An argument's value as text with holes."""
     value = context.evaluator.value(found.value, found.scope)
     if isinstance(value, Unknown):
         return HOLE
-    return "" if value is None else str(value)
+    return HOLE if value is None else str(value)
 
 
 def resolution(node: ast.Call, name: str) -> str:

@@ -43,6 +43,8 @@ Target = str | Function | Class | Instance | LocalModule
 Targets = tuple[Target, ...]
 
 _WRAPPING_TYPES = frozenset({"Optional", "Union", "Annotated", "Final", "ClassVar", "Required", "NotRequired"})
+_LIGHTNING_LOGGER = ".MLFlowLogger()"
+_CLIENT = "mlflow.MlflowClient()"  # what `MLFlowLogger().experiment` is
 _BUILTINS = frozenset(dir(builtins))
 _PROPERTIES = ("property", "cached_property")
 
@@ -235,6 +237,8 @@ class Resolver:
     def attribute(self, target: Target, name: str, depth: int = 0) -> Targets:
         """What an attribute of a target refers to."""
         if isinstance(target, str):
+            if name == "experiment" and target.endswith(_LIGHTNING_LOGGER):
+                return (_CLIENT,)
             return (f"{target}.{name}",) if len(target) < MAX_LENGTH else ()
         if isinstance(target, Instance | Class):
             return self._member(target, name, depth)
@@ -397,7 +401,7 @@ class Resolver:
         elif isinstance(node, ast.Attribute):
             for target in self.resolve(node.value, scope):
                 cls = target.cls if isinstance(target, Instance) else target
-                if isinstance(cls, Class):
+                if isinstance(cls, Class) and cls.scope.module is scope.module:
                     bindings += [*cls.attributes.get(node.attr, []), *cls.scope.bindings.get(node.attr, [])]
         found = [(b.value, b.scope) for b in bindings if isinstance(b, Valued) and not b.element]
         found += [(b.default, b.function.outer) for b in bindings if isinstance(b, Parameter) and b.default is not None]
