@@ -8,7 +8,7 @@ is kept, cell by cell, and reported.
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -32,6 +32,7 @@ COLUMNS = (
     "annotated_at",
 )
 _REQUIRED = {"repo", "commit", "feature", "path", "verdict"}
+_LINE_END = "\r\n"
 _DELIMITERS = ",;\t|"
 _ENCODINGS = (
     ((b"\xef\xbb\xbf",), "utf-8-sig"),
@@ -66,12 +67,10 @@ class ReadRow:
     """A row that was read.
 
     Attributes:
-        line: Its first line in the file, from 1.
         judgement: What it says.
         extra: The cells of columns that aren't ours, in the file's order.
     """
 
-    line: int
     judgement: Judgement
     extra: tuple[str, ...]
 
@@ -139,7 +138,7 @@ def render_row(judgement: Judgement, extra: Sequence[str] = ()) -> str:
 def render_cells(cells: Sequence[str]) -> str:
     """Cells as they are, as a line of RFC 4180."""
     out = io.StringIO(newline="")
-    csv.writer(out, lineterminator="\r\n").writerow(cells)
+    csv.writer(out, lineterminator=_LINE_END).writerow(cells)
     return out.getvalue()
 
 
@@ -162,13 +161,37 @@ def read_annotations(data: bytes, modified_at: datetime) -> AnnotationsContent:
     rows: list[ReadRow] = []
     unread: list[UnreadRow] = []
     for row in _rows(lines, delimiter, parser):
-        if row.line == header_line:
-            continue
         if isinstance(row, ReadRow):
             rows.append(row)
-        elif any(cell.strip() for cell in row.cells):
+        elif row.line != header_line and any(cell.strip() for cell in row.cells):
             unread.append(row)
     return AnnotationsContent(tuple(rows), tuple(unread), parser.extra_columns, notices)
+
+
+def reread_annotations(data: bytes, known: Mapping[bytes, ReadRow], modified_at: datetime) -> AnnotationsContent | None:
+    """Reads a file of which most rows are known; the rest alone is parsed.
+
+    Args:
+        data: The whole file.
+        known: Rows by the bytes that `render_row` makes of them.
+        modified_at: As in `read_annotations`.
+
+    Returns:
+        The content; None where the file isn't as this program writes it, or holds rows that can't be read.
+    """
+    end = _LINE_END.encode()
+    header, *chunks = data.split(end)  # a row's own line breaks are single line feeds
+    ours = render_header().removesuffix(_LINE_END).encode()
+    if not chunks or chunks.pop() or not (header + b",").startswith(ours + b","):
+        return None
+    lines = [chunk + end for chunk in chunks]
+    others = [line for line in lines if line not in known]
+    content = read_annotations(b"".join([header, end, *others]), modified_at)
+    if content.unread or content.notices or len(content.rows) != len(others):
+        return None
+    parsed = iter(content.rows)
+    rows = tuple(known.get(line) or next(parsed) for line in lines)
+    return AnnotationsContent(rows, extra_columns=content.extra_columns)
 
 
 @lru_cache(maxsize=1 << 16)  # names come again and again
@@ -258,7 +281,7 @@ class _RowParser:
 
     def parse(self, line: int, cells: Sequence[str]) -> ReadRow | UnreadRow:
         try:
-            return ReadRow(line, self._judgement(self._ours(cells)), self._theirs(cells))
+            return ReadRow(self._judgement(self._ours(cells)), self._theirs(cells))
         except ValueError as error:
             return self.unread(line, cells, str(error))
 

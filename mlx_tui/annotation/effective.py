@@ -78,20 +78,23 @@ def effective_features(
         findings: Of the repository at its commit; None where it wasn't scanned.
         judgements: Of the same repository and commit.
     """
-    places: dict[str, list[_Place]] = defaultdict(list)
-    for finding in findings or ():
-        if finding.tier is not Tier.WRAPPER:
-            places[finding.feature].append((safe_text(finding.path), finding.cell, finding.line))
     votes: dict[str, dict[_Place, list[Verdict]]] = {}
     for judgement in judgements:
         key = judgement.key
         at = votes.setdefault(key.feature, defaultdict(list))
         at[key.path, key.cell, key.line].append(judgement.verdict)
+    counts: dict[str, int] = {}
+    places: dict[str, list[_Place]] = {feature: [] for feature in votes}
+    for finding in findings or ():
+        if finding.tier is not Tier.WRAPPER:
+            counts[finding.feature] = counts.get(finding.feature, 0) + 1
+            if finding.feature in votes:
+                places[finding.feature].append((safe_text(finding.path), finding.cell, finding.line))
     scanned = findings is not None
     return tuple(
-        _judged(feature, places.get(feature.id, []), votes[feature.id], looked_for=scanned and feature.detected)
+        _judged(feature, places[feature.id], votes[feature.id], looked_for=scanned and feature.detected)
         if feature.id in votes
-        else _unjudged(feature.id, len(places.get(feature.id, ())), looked_for=scanned and feature.detected)
+        else _unjudged(feature.id, counts.get(feature.id, 0), looked_for=scanned and feature.detected)
         for feature in features
     )
 

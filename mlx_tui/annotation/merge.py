@@ -107,7 +107,7 @@ def reconcile(
 
 
 def _choose(mine: Judgement | None, theirs: Judgement | None) -> Judgement | None:
-    if mine is None or theirs is None:
+    if mine is None or theirs is None or mine is theirs:
         return mine or theirs
     if _content(mine) == _content(theirs):
         return mine if mine.annotated_at >= theirs.annotated_at else theirs

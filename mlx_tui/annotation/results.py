@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from mlx_tui.annotation.effective import FeatureResult, Presence, decide, effective_features
 from mlx_tui.annotation.model import Judgement
@@ -163,18 +164,18 @@ def reproduction_of(attempts: Sequence[Attempt]) -> Reproduction:
 
 
 def _dimensions(codebook: Codebook, features: Sequence[FeatureResult]) -> tuple[DimensionResult, ...]:
-    """Relies on `features` being in the codebook's order, in which a dimension's features needn't be neighbours."""
-    found: dict[str, set[Presence]] = {}
+    """Present where a feature is, else unknown where one is unknown; `features` are in the codebook's order."""
+    found: dict[str, Presence] = {}
     for feature, result in zip(codebook.features, features, strict=True):
-        found.setdefault(feature.dimension, set()).add(result.presence)
-    return tuple(DimensionResult(dimension, _any_of(presences)) for dimension, presences in found.items())
+        known = found.setdefault(feature.dimension, result.presence)
+        if known is not Presence.PRESENT and result.presence is not Presence.ABSENT:
+            found[feature.dimension] = result.presence
+    return tuple(_dimension(dimension, presence) for dimension, presence in found.items())
 
 
-def _any_of(presences: set[Presence]) -> Presence:
-    for presence in (Presence.PRESENT, Presence.UNKNOWN):
-        if presence in presences:
-            return presence
-    return Presence.ABSENT
+@cache
+def _dimension(dimension: str, presence: Presence) -> DimensionResult:
+    return DimensionResult(dimension, presence)
 
 
 def _notes(judgements: Sequence[Judgement]) -> str:

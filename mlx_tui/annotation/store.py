@@ -13,11 +13,13 @@ from filelock import FileLock, Timeout
 from mlx_tui.annotation.annotations_file import (
     AnnotationsContent,
     AnnotationsFileError,
+    ReadRow,
     UnreadRow,
     read_annotations,
     render_cells,
     render_header,
     render_row,
+    reread_annotations,
 )
 from mlx_tui.annotation.model import Judgement, JudgementKey
 from mlx_tui.annotation.removals import read_removals, render_removals
@@ -52,7 +54,7 @@ class AnnotationStore:
         self._removed_path = self.path.with_name(f"{self.path.stem}.removed{self.path.suffix}")
         self._lock_path = self.path.with_name(f".{self.path.name}.lock")
         self._seen: tuple[_Signature, _Signature] | None = None
-        self._rendered: dict[JudgementKey, tuple[Judgement, tuple[str, ...], bytes]] = {}
+        self._rendered: dict[JudgementKey, tuple[ReadRow, bytes]] = {}
 
     @property
     def changed(self) -> bool:
@@ -91,7 +93,7 @@ class AnnotationStore:
             data = _read_bytes(self.path)
             removed = _read_bytes(self._removed_path)
             modified = datetime.fromtimestamp(seen[0][0] / 1e9, UTC) if seen[0] else datetime.now(UTC)
-            content = None if data is None else read_annotations(data, modified)
+            content = None if data is None else self._parse(data, modified)
             removals = read_removals(removed or b"")
         except (OSError, AnnotationsFileError) as error:
             reason = error.strerror if isinstance(error, OSError) else error
@@ -132,12 +134,16 @@ class AnnotationStore:
         except OSError as error:
             raise SaveError(_explain(error, self.path)) from error
 
+    def _parse(self, data: bytes, modified: datetime) -> AnnotationsContent:
+        known = {line: row for row, line in self._rendered.values()}
+        return (known and reread_annotations(data, known, modified)) or read_annotations(data, modified)
+
     def _render(self, judgement: Judgement, extra: tuple[str, ...]) -> bytes:
         known = self._rendered.get(judgement.key)
-        if known is None or known[0] is not judgement or known[1] != extra:
-            known = (judgement, extra, render_row(judgement, extra).encode("utf-8", "backslashreplace"))
-            self._rendered[judgement.key] = known
-        return known[2]
+        if known is None or known[0].judgement is not judgement or known[0].extra != extra:
+            line = render_row(judgement, extra).encode("utf-8", "backslashreplace")
+            self._rendered[judgement.key] = known = (ReadRow(judgement, extra), line)
+        return known[1]
 
     def _keep_previous(self) -> None:
         for stale in self.path.parent.glob(f".{self.path.name}.*.tmp"):  # of a writer that was killed

@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 from mlx_tui.annotation.annotations_file import (
     COLUMNS,
     AnnotationsFileError,
+    ReadRow,
     canonical,
     read_annotations,
     render_header,
     render_row,
+    reread_annotations,
 )
 from mlx_tui.annotation.model import Judgement, JudgementKey, Verdict
 from mlx_tui.annotation.timestamps import format_timestamp, parse_timestamp
@@ -86,6 +88,31 @@ def test_no_cell_is_a_formula_or_holds_a_control_character(judgement: Judgement)
     for cell in next(csv.reader(io.StringIO(render_row(canonical(judgement)), newline=""))):
         assert not cell.startswith(("=", "+", "-", "@", "\t", "\r"))
         assert all(character == "\n" or ord(character) >= 0x20 for character in cell)
+
+
+@given(st.lists(judgements, max_size=8), st.data())
+def test_rereading_says_what_reading_says(written: list[Judgement], data: st.DataObject) -> None:
+    rows = [ReadRow(canonical(judgement), ()) for judgement in written]
+    known = {render_row(row.judgement).encode(): row for row in rows if data.draw(st.booleans())}
+    lines = [render_row(row.judgement).encode() for row in rows]
+    broken = [b'o/n,c,"never closed,,,,,confirmed,,bob,\r\n'] if data.draw(st.booleans()) else []
+    content = b"".join(data.draw(st.permutations([*lines, *broken])))
+    reread = reread_annotations(render_header().encode() + content, known, NOW)
+    assert reread == (None if broken else read(render_header().encode() + content))
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"",
+        b"\xef\xbb\xbf" + render_header().encode(),
+        render_header().replace(",", ";").encode(),
+        b"annotated_at,repo\r\n",
+    ],
+)
+def test_a_file_of_another_form_is_not_reread(header: bytes) -> None:
+    line = render_row(JUDGEMENT).encode()
+    assert reread_annotations(header + line, {line: ReadRow(JUDGEMENT, ())}, NOW) is None
 
 
 def test_columns_are_those_of_the_design() -> None:
