@@ -35,7 +35,8 @@ _FITS = re.compile(
 _COMPOSE = re.compile(r"(?:docker-compose|compose)[^/]*\.ya?ml$", re.IGNORECASE)
 _INFRASTRUCTURE = re.compile(r"postgres|mysql|redis|minio|webserver-db|init|statsd|exporter", re.IGNORECASE)
 _SERVES = re.compile(
-    rb"FastAPI\(|\bFlask\(|import streamlit|uvicorn\.run|\bgradio\b|\bDash\(|app\.run\(|bentoml|HTTPServer|BaseHTTPRequestHandler"
+    rb"FastAPI\(|\bFlask\(|import streamlit|uvicorn\.run|\bgradio\b|\bDash\(|app\.run\(|bentoml"
+    rb"|HTTPServer|BaseHTTPRequestHandler"
 )
 _ROUTE_TRAINS = re.compile(rb"train|\.fit\(|main\.py", re.IGNORECASE)
 

@@ -1,6 +1,19 @@
 """The matchers of everything that isn't Python, in the order in which the scanner asks them."""
 
-from mlx_tui.detection.files import containers, dependencies, jenkins, mlproject, readme, scripts, tasks, yaml_files
+from mlx_tui.detection.files import (
+    containers,
+    dependencies,
+    jenkins,
+    jvm_language,
+    mlproject,
+    names,
+    r_language,
+    readme,
+    scripts,
+    stores,
+    tasks,
+    yaml_files,
+)
 from mlx_tui.detection.matcher import FileMatcher, RepositoryMatcher
 
 FILE_MATCHERS: tuple[FileMatcher, ...] = (
@@ -12,5 +25,8 @@ FILE_MATCHERS: tuple[FileMatcher, ...] = (
     yaml_files,
     jenkins,
     readme,
+    names,
+    r_language,
+    jvm_language,
 )
-REPOSITORY_MATCHERS: tuple[RepositoryMatcher, ...] = ()
+REPOSITORY_MATCHERS: tuple[RepositoryMatcher, ...] = (stores,)

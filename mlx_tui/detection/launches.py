@@ -30,7 +30,7 @@ class LaunchKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """One thing that a command line launches; `target` is its path, module or name, `tool` the word that launches it."""
+    """One thing that a command line launches: its path, module or name (`target`), and the word that launches it."""
 
     kind: LaunchKind
     target: str

@@ -61,7 +61,8 @@ _NOT_SHELL = frozenset(
 _CODE = frozenset({"python", "py", "python3", "ipython", "pycon", "makefile", "make"})
 _COMMAND_LIKE = re.compile(r"\s*[!$%>]?\s*(?:python3?|mlflow|dvc|docker|make|kedro|bash|sh|uv|poetry|\./)\S*\s+[\w./-]")
 _PROMPT = re.compile(
-    r"^\s*(?:\([\w .-]+\)\s*)?(?:[\w.@~:/\\-]*[$%]\s+|[\w.-]+@[\w.:~/\\-]+#\s+|\$|PS [^>]*>\s*|[A-Z]:\\[^>]*>\s*|>\s+|!|>>\s+)(?=[\w./\"])"
+    r"^\s*(?:\([\w .-]+\)\s*)?(?:[\w.@~:/\\-]*[$%]\s+|[\w.-]+@[\w.:~/\\-]+#\s+|\$"
+    r"|PS [^>]*>\s*|[A-Z]:\\[^>]*>\s*|>\s+|!|>>\s+)(?=[\w./\"])"
 )
 _TREE = re.compile(r"[├└│]|\|--|\+--|`--")
 _PLACEHOLDER = re.compile(

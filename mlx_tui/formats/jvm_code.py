@@ -1,0 +1,133 @@
+"""Java, Scala and Kotlin source as calls on receivers: comments and strings told apart, nothing compiled.
+
+Lexical rules that the three share: `//` and nested or plain `/* */` comments, `"…"`, `"…"` in threes, `'c'`.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+MAX_CHARACTERS = 2_000_000
+
+_TOKEN = re.compile(
+    r"""(?P<space>[ \t\r\f]+)|(?P<newline>\n)|(?P<comment>//[^\n]*)|(?P<block>/\*)|(?P<long>\"\"\")
+    |(?P<string>"(?:[^"\\\n]|\\.)*"?)|(?P<character>'(?:[^'\\\n]|\\.){1,8}'|')
+    |(?P<name>[^\W\d][\w$]*|`[^`\n]+`)|(?P<number>\d[\w.]*)|(?P<operator>->|=>|::|.)""",
+    re.VERBOSE | re.DOTALL,
+)
+_OPEN, _CLOSE = frozenset("([{"), frozenset(")]}")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token: its kind (`name`, `string`, `number`, `operator`), text (a string's content) and line from 1."""
+
+    kind: str
+    text: str
+    line: int
+
+
+@dataclass(slots=True)
+class Call:
+    """A call or construction.
+
+    Attributes:
+        name: The method's or class's name.
+        receiver: The name before the dot; `()` where it is another call's result; empty where there is none.
+        line: The name's line.
+        arguments: The tokens of each argument; those of nested calls are left out.
+        target: The name that the result is assigned to, where it is.
+    """
+
+    name: str
+    receiver: str
+    line: int
+    arguments: list[list[Token]] = field(default_factory=list)
+    target: str = ""
+
+
+def tokens(text: str) -> list[Token]:
+    """The tokens of a source file without comments."""
+    return list(_tokens(text[:MAX_CHARACTERS]))
+
+
+def _tokens(text: str) -> Iterator[Token]:
+    line, position = 1, 0
+    while match := _TOKEN.match(text, position):
+        kind, content, position = match.lastgroup or "", match[0], match.end()
+        if kind in {"block", "long"}:
+            closing = "*/" if kind == "block" else '"""'
+            end = text.find(closing, position)
+            end = len(text) if end < 0 else end
+            if kind == "long":
+                yield Token("string", text[position:end], line)
+            position = end + len(closing)
+            content = text[match.start() : position]
+        elif kind == "string":
+            yield Token(kind, content[1:-1], line)
+        elif kind in {"name", "number", "operator"}:
+            yield Token(kind, content.strip("`"), line)
+        line += content.count("\n")
+
+
+def calls(source: list[Token]) -> list[Call]:
+    """Every call of a file, in the order in which they end."""
+    found: list[Call] = []
+    stack: list[Call | None] = []
+    for number, token in enumerate(source):
+        if token.kind == "operator" and token.text in _OPEN:
+            call = _callee(source, number) if token.text == "(" else None
+            _give(stack, token)
+            stack.append(call)
+        elif token.kind == "operator" and token.text in _CLOSE:
+            if stack and (ended := stack.pop()) is not None:
+                found.append(ended)
+            _give(stack, token)
+        elif token.text == "," and token.kind == "operator" and stack and stack[-1] is not None:
+            stack[-1].arguments.append([])
+        else:
+            _give(stack, token)
+    found.extend(call for call in stack if call is not None)
+    return found
+
+
+def _give(stack: list[Call | None], token: Token) -> None:
+    call = stack[-1] if stack else None
+    if call is not None:
+        if not call.arguments:
+            call.arguments.append([])
+        call.arguments[-1].append(token)
+
+
+def _callee(source: list[Token], position: int) -> Call | None:
+    if not position or source[position - 1].kind != "name":
+        return None
+    name = source[position - 1]
+    at, receiver = position - 2, ""
+    if at >= 1 and source[at].text in {".", "::"}:
+        before = source[at - 1]
+        while before.text in {"?", "!"} and at >= 2:
+            at -= 1
+            before = source[at - 1]
+        receiver = before.text if before.kind == "name" else "()" if before.text in _CLOSE else ""
+    start = at
+    while start >= 0 and source[start].text in {"new", ".", "this", receiver, "await"} and position - start < 12:
+        start -= 1
+    target = (
+        source[start - 1].text if start >= 1 and source[start].text == "=" and source[start - 1].kind == "name" else ""
+    )
+    return Call(name.text, receiver, name.line, target=target)
+
+
+def declared(source: list[Token], types: frozenset[str]) -> set[str]:
+    """The names declared with one of these types: `Type name`, `name: Type`."""
+    names: set[str] = set()
+    for number in range(1, len(source) - 1):
+        token, after, before = source[number], source[number + 1], source[number - 1]
+        if token.kind != "name" or token.text not in types:
+            continue
+        if after.kind == "name":
+            names.add(after.text)
+        if before.text == ":" and number >= 2 and source[number - 2].kind == "name":
+            names.add(source[number - 2].text)
+    return names
