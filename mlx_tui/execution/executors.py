@@ -1,12 +1,15 @@
 """Where work runs: here, in processes of this machine, or on a cluster, behind `concurrent.futures.Executor`."""
 
+import contextlib
 import importlib
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from multiprocessing import resource_tracker
 from typing import ParamSpec, TypeVar
 
 P = ParamSpec("P")
@@ -50,6 +53,9 @@ def open_executor(jobs: int, scheduler: str = "") -> Executor:
         return InProcessExecutor()
     # Never a plain fork: the interface runs threads, and a fork copies locks that they hold.
     context = multiprocessing.get_context("forkserver")
+    # It hands its child the descriptor of `sys.stderr`, which a terminal application replaces by an object without one.
+    with contextlib.redirect_stderr(sys.__stderr__):
+        resource_tracker.ensure_running()
     return ProcessPoolExecutor(jobs, mp_context=context, initializer=_start_worker)
 
 

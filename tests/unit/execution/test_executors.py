@@ -70,3 +70,18 @@ def _worker(_: int) -> int:
 
 def _threads() -> list[str]:
     return [thread.name for thread in threading.enumerate() if thread is not threading.main_thread()]
+
+
+def test_a_pool_opens_where_stderr_has_no_descriptor() -> None:
+    """As inside a terminal application, which captures what is printed."""
+    code = (
+        "import io, sys\n"
+        "class Capture(io.StringIO):\n"
+        "    def fileno(self): return -1\n"
+        "sys.stderr = Capture()\n"
+        "from mlx_tui.execution.executors import open_executor\n"
+        "with open_executor(2) as executor:\n"
+        "    print(executor.submit(abs, -7).result())\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert done.stdout == "7\n", done.stderr
