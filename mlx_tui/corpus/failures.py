@@ -39,16 +39,17 @@ _REASONS: tuple[tuple[str, str], ...] = (
     ),
     (
         r"possible repository corruption|bad object|loose object .* is corrupt|did not send all necessary objects",
-        "the repository at its source is damaged ({last}); `mlx-tui scan PATH` reads a work tree as it is",
+        "the repository at its source is damaged ({line}); `mlx-tui scan PATH` reads a work tree as it is",
     ),
+    (r"returned error: 429", "{host} was asked too often: wait a while, then fetch again with fewer jobs"),
     (
         r"timed out|Operation too slow|Connection refused|Failed to connect|Connection reset|unreachable|"
         r"early EOF|unexpected disconnect|RPC failed|SSL|gnutls|returned error: 5\d\d|hung up",
-        "the network failed ({last}): fetch again later",
+        "the network failed ({line}): fetch again later",
     ),
     (r"transport '.*' not allowed", "its kind of URL isn't fetched: use https, ssh or a folder"),
     (r"dubious ownership", "the folder belongs to another user, and this git refuses to read it"),
-    (r"File name too long|Invalid path|unable to create file", "a file of it can't be written here ({last})"),
+    (r"File name too long|Invalid path|unable to create file", "a file of it can't be written here ({line})"),
 )
 
 
@@ -69,11 +70,11 @@ def reason_of(error: Exception, entry: CorpusEntry, cache: Path) -> str:
         "host": host_and_path(entry.url)[0] or "this machine",
         "ref": f"`{entry.ref}`" if entry.ref else "such commit any more",
         "cache": str(cache),
-        "last": _last_line(text),
     }
     for pattern, reason in _REASONS:
-        if re.search(pattern, text):
-            return reason.format(**words)
+        found = re.search(pattern, text)
+        if found:
+            return reason.format(**words, line=_line_of(text, found.start()))
     return _last_line(text) if isinstance(error, Failure) else f"git: {_last_line(text)}"
 
 
@@ -85,8 +86,14 @@ def _of_system(error: OSError, cache: Path) -> str:
     return f"{error.strerror or error}: {error.filename or cache}"
 
 
+def _line_of(text: str, position: int) -> str:
+    """Git's line around a position, without its prefix."""
+    start = max(text.rfind("\n", 0, position), text.rfind("\r", 0, position)) + 1
+    return _last_line(re.split(r"[\r\n]", text[start:], maxsplit=1)[0])
+
+
 def _last_line(text: str) -> str:
     """Git's own message: its last line that says fatal or error, else its last."""
     lines = [line.strip() for line in re.split(r"[\r\n]+", text) if line.strip()]
     told = [line for line in lines if line.startswith(("fatal:", "error:", "remote:", "ERROR:"))]
-    return re.sub(r"^(fatal|error|remote): ", "", (told or lines or [""])[-1])[:300]
+    return re.sub(r"^(fatal|error|remote|ssh): ", "", (told or lines or [""])[-1])[:300]

@@ -11,6 +11,8 @@ SCHEMES = ("https", "http", "ssh", "git", "file")
 _CASELESS = {"github.com", "gitlab.com", "bitbucket.org"}
 # `user@host:path`, as scp takes it (git-clone(1), "GIT URLS").
 _SCP = re.compile(r"(?:[\w.+-]+@)?(?P<host>[A-Za-z0-9][\w.-]*):(?P<path>(?!//)[^:].*)")
+# What nearly every URL of a corpus looks like: nothing in it needs urlsplit, which takes ten times as long.
+_PLAIN = re.compile(r"https?://(?P<host>[\w.-]+)/(?P<path>[\w./+~-]*)", re.ASCII)
 # A scheme, or the `<transport>::` of a remote helper (gitremote-helpers(7)), which runs a program.
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(?://|:)")
 
@@ -37,7 +39,10 @@ def host_and_path(url: str) -> tuple[str, str]:
     Raises:
         ValueError: The URL is malformed.
     """
-    if not _SCHEME.match(url):
+    plain = _PLAIN.fullmatch(url)
+    if plain:
+        host, path = plain["host"], plain["path"]
+    elif not _SCHEME.match(url):
         found = _SCP.fullmatch(url) if is_url(url) else None
         host, path = (found["host"], found["path"]) if found else ("", url)
     else:
