@@ -7,7 +7,6 @@ from itertools import pairwise
 
 from mlx_tui.detection.python.call_rules import resolution
 from mlx_tui.detection.python.hits import Argument, Context, Hit, ResolvedCall, argument, entries, expanded, is_none
-from mlx_tui.detection.python.patterns import compile_pattern
 from mlx_tui.detection.python.resolve import Instance, argument_for
 from mlx_tui.detection.python.scopes import Class, Function, Place, Scope
 from mlx_tui.detection.python.values import Unknown
@@ -26,8 +25,6 @@ _TAG_CALLS = {
 }
 _PARAMETER_CALLS = {"log_param": (0, 1), "log_params": (0, 1)}
 _TAGS_ARGUMENT = {"start_run": None, "create_run": 2}
-_MLFLOW = compile_pattern("mlflow.**")
-_CLIENT = re.compile(r"mlflow(\.[^.()]+)*\.(MlflowClient|MLflowClient)\(\)\.")
 _ALWAYS_A_VERSION = frozenset(
     {"commit", "commits", "githash", "gitsha", "gitcommit", "gitrev", "commitid", "commithash"}
 )
@@ -46,18 +43,6 @@ _GIT_VALUE = re.compile(
 )
 
 
-def mlflow_method(resolved: ResolvedCall) -> tuple[str, str]:
-    """The method of MLflow that a call is of, and its qualified name; empty for any other call."""
-    for name in resolved.names:
-        if name.startswith("mlflow.") and (_CLIENT.match(name) or _MLFLOW.fullmatch(name)):
-            return name.rpartition(".")[2], name
-    return "", ""
-
-
-def _position(table: dict[str, tuple[int, int]], method: str, name: str) -> int:
-    return table[method][1 if _CLIENT.match(name) else 0]
-
-
 def keyed(
     context: Context, resolved: ResolvedCall, table: dict[str, tuple[int, int]]
 ) -> list[tuple[str, Argument | None, Place]] | None:
@@ -65,11 +50,10 @@ def keyed(
 
     A key that isn't known is `HOLE`.
     """
-    method, name = mlflow_method(resolved)
+    method, call = resolved.method, resolved.call
     if method not in table:
         return None
-    call = resolved.call
-    position = _position(table, method, name)
+    position = table[method][resolved.on_client]
     if not method.endswith("s"):
         key = argument(context, call, "key", position)
         value = argument(context, call, "value", position + 1)
@@ -88,10 +72,9 @@ def _dict_keys(context: Context, given: Argument, place: Place) -> list[tuple[st
 
 
 def _tags_argument(context: Context, resolved: ResolvedCall) -> Argument | None:
-    method, _ = mlflow_method(resolved)
-    if method not in _TAGS_ARGUMENT:
+    if resolved.method not in _TAGS_ARGUMENT:
         return None
-    found = argument(context, resolved.call, "tags", _TAGS_ARGUMENT[method])
+    found = argument(context, resolved.call, "tags", _TAGS_ARGUMENT[resolved.method])
     return None if found is None or is_none(found.value) else found
 
 
@@ -107,8 +90,7 @@ def tagged(context: Context, resolved: ResolvedCall, feature: str, rule: str) ->
     if all(key.startswith("mlflow.") for key, _, _ in keys):
         return
     named = ", ".join(key for key, _, _ in keys if HOLE not in key)
-    _, name = mlflow_method(resolved)
-    yield Hit(feature, place, rule, resolution(resolved.call.node, name), named[:200])
+    yield Hit(feature, place, rule, resolution(resolved.call.node, resolved.mlflow), named[:200])
 
 
 def nested_by_tag(context: Context, resolved: ResolvedCall, feature: str, rule: str) -> Iterator[Hit]:
@@ -200,11 +182,11 @@ def _calls_git(context: Context, node: ast.Call, scope: Scope) -> bool:
 
 def logs_source(context: Context, resolved: ResolvedCall, feature: str, rule: str) -> Iterator[Hit]:
     """`log_artifact(s)` of `__file__`, of a Python file or notebook, of a source folder, or of a module's path."""
-    method, name = mlflow_method(resolved)
+    method, name = resolved.method, resolved.mlflow
     if method not in ("log_artifact", "log_artifacts"):
         return
     first = "local_dir" if method.endswith("s") else "local_path"
-    given = argument(context, resolved.call, first, 1 if _CLIENT.match(name) else 0)
+    given = argument(context, resolved.call, first, int(resolved.on_client))
     if given is None:
         return
     why = _source_path(context, given, method)
@@ -349,10 +331,9 @@ def _on_self(node: ast.Attribute) -> bool:
 
 def artifact_location(context: Context, resolved: ResolvedCall, feature: str, rule: str) -> Iterator[Hit]:
     """`artifact_location=` of MLflow or of an integration names shared storage."""
-    method, _ = mlflow_method(resolved)
     if not _may_log(resolved):
         return
-    given = argument(context, resolved.call, "artifact_location", 1 if method == "create_experiment" else None)
+    given = argument(context, resolved.call, "artifact_location", 1 if resolved.method == "create_experiment" else None)
     scheme = artifact_scheme(context.evaluator.text(given.value, given.scope) or "") if given is not None else ""
     if given is not None and scheme:
         yield Hit(feature, given.place, rule, "`artifact_location` names shared storage", scheme)

@@ -1,6 +1,7 @@
 """What the parts of the Python matcher hand each other: the module in its context, and hits."""
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -11,6 +12,8 @@ from mlx_tui.detection.python.scopes import Call, Module, Place, Scope
 from mlx_tui.detection.python.values import Evaluator
 
 MAX_SHOWN = 80
+_FUNCTION = re.compile(r"mlflow\.[^()]+")
+_CLIENT = re.compile(r"mlflow(\.[^.()]+)*\.(MlflowClient|MLflowClient)\(\)\.")
 
 
 class Hit(NamedTuple):
@@ -32,16 +35,30 @@ class Argument(NamedTuple):
     place: Place
 
 
-class ResolvedCall(NamedTuple):
-    """A call and what its callee refers to."""
+class ResolvedCall:
+    """A call and what its callee refers to.
 
-    call: Call
-    targets: Targets
+    Attributes:
+        call: The call.
+        targets: What its callee may be.
+        names: Those of them that are qualified names outside the repository.
+        mlflow: The first of these that is a function of MLflow or a method of its client; empty for any other call.
+        method: The last component of that name.
+        on_client: Whether it is a method of the client.
+    """
 
-    @property
-    def names(self) -> list[str]:
-        """The qualified names outside the repository that the callee may have."""
-        return [target for target in self.targets if isinstance(target, str)]
+    __slots__ = ("call", "method", "mlflow", "names", "on_client", "targets")
+
+    def __init__(self, call: Call, targets: Targets) -> None:
+        self.call = call
+        self.targets = targets
+        self.names = tuple(target for target in targets if isinstance(target, str))
+        self.mlflow, self.method, self.on_client = "", "", False
+        for name in self.names:
+            if name.startswith("mlflow.") and (_FUNCTION.fullmatch(name) or _CLIENT.match(name)):
+                self.mlflow, self.method = name, name.rpartition(".")[2]
+                self.on_client = "()" in name
+                break
 
 
 @dataclass(slots=True)

@@ -1,6 +1,5 @@
 """Finds the evidence in the Python of one repository: files, notebooks and Databricks sources, resolved together."""
 
-import re
 from collections.abc import Iterable, Iterator
 
 from mlx_tui.detection.codebook import Codebook
@@ -13,7 +12,7 @@ from mlx_tui.detection.python.hits import Context, Hit, ResolvedCall
 from mlx_tui.detection.python.module_checks import MODULE_CHECKS, ImportRules
 from mlx_tui.detection.python.modules import ModuleIndex, module_names
 from mlx_tui.detection.python.read import ReadModule, read_module
-from mlx_tui.detection.python.relevance import Relevance
+from mlx_tui.detection.python.relevance import Relevance, imported_words, mentions_mlflow
 from mlx_tui.detection.python.resolve import Resolver
 from mlx_tui.detection.python.scopes import Module
 from mlx_tui.detection.python.values import Evaluator
@@ -26,7 +25,6 @@ MAX_EXCERPT = 400
 _MESSAGE = 300
 MAX_IMPORT_LINKS = 4
 TRACKING = "tracking.configured"
-_MENTIONS = re.compile(rb"mlflow", re.IGNORECASE)
 
 
 class PythonMatcher:
@@ -98,7 +96,9 @@ class PythonScan:
 
     def __init__(self, matcher: PythonMatcher, paths: list[str]) -> None:
         self._matcher = matcher
+        self._imports: dict[str, frozenset[bytes]] = {}
         self._files: dict[str, SourceFile] = {}
+        self._sources: set[str] = set()
         self.read: dict[str, ReadModule] = {}
         self.modules: dict[str, Module] = {}
         self.anomalies: list[Anomaly] = []
@@ -107,10 +107,13 @@ class PythonScan:
 
     def add(self, file: SourceFile) -> None:
         """Adds a file; it is parsed only where a rule can match in it."""
-        if file.path.endswith(".py"):
-            self._files[file.path] = file
+        module = file.path.endswith(".py")
         if self._matcher.relevance.matters(file.path, file.data):
             self._read(file)
+            if module and mentions_mlflow(file.data):
+                self._sources.add(file.path)
+        elif module:
+            self._files[file.path] = file
 
     def findings(self) -> Iterator[Finding | Anomaly]:
         """Yields what the files show that were added."""
@@ -120,9 +123,11 @@ class PythonScan:
 
     def _follow(self) -> None:
         """Reads the files that import those that use MLflow, so that wrappers and clients are followed into them."""
-        sources = {path for path in self.modules if path in self._files and _MENTIONS.search(self._files[path].data)}
-        for _ in range(MAX_IMPORT_LINKS):
-            found = self._matcher.relevance.importers(sources, self._files, self.read)
+        sources = self._sources
+        if sources:
+            self._imports = {path: imported_words(file.data) for path, file in self._files.items()}
+        for _ in range(MAX_IMPORT_LINKS if sources else 0):
+            found = self._matcher.relevance.importers(sources, self._imports, self.read)
             if not found:
                 return
             for path in sorted(found):
@@ -144,7 +149,8 @@ class PythonScan:
     def context(self, path: str) -> Context:
         """A module with its calls resolved."""
         module, read = self.modules[path], self.read[path]
-        calls = [ResolvedCall(call, self.resolver.resolve(call.node.func, call.scope)) for call in module.calls]
+        resolve = self.resolver.resolve
+        calls = [ResolvedCall(call, resolve(call.node.func, call.scope)) for call in module.calls]
         return Context(module, self.resolver, self.evaluator, calls, read.environment, read.lines)
 
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterator
 
 from mlx_tui.detection.codebook import Codebook
-from mlx_tui.detection.python.call_checks import mlflow_method
 from mlx_tui.detection.python.hits import Context, Hit, shown
 from mlx_tui.detection.python.patterns import PatternIndex
 from mlx_tui.detection.python.scopes import Function, Imported, Module, Place, Site
@@ -129,8 +128,7 @@ def project_steps(context: Context, feature: str, rule: str) -> Iterator[Hit]:
     sites: list[Place] = []
     steps = 0
     for resolved in context.calls:
-        method, name = mlflow_method(resolved)
-        if method == "run" and name in ("mlflow.run", "mlflow.projects.run"):
+        if resolved.mlflow in ("mlflow.run", "mlflow.projects.run"):
             sites.append(resolved.call.place)
             function = resolved.call.scope.enclosing_function
             steps += max(1, _calls_of(context, function)) if function is not None else 1
