@@ -38,12 +38,12 @@ def read_store(store: Path) -> CapturedRuns:
     if files.is_dir() and not files.is_symlink():
         more_runs, more_models = read_file_store(files)
         runs, models = (*runs, *more_runs), (*models, *more_models)
-    version, uris = "", []
+    version, uris = "", dict[str, None]()
     for fact in _facts(store / redirect.RECORD):
         if fact.kind == "mlflow":
             version = version or fact.value
-        elif fact.kind == "uri" and fact.value not in uris:
-            uris.append(_USERINFO.sub(r"\1***@", fact.value))
+        elif fact.kind == "uri":
+            uris[_USERINFO.sub(r"\1***@", fact.value)] = None
     return CapturedRuns(version, tuple(uris), runs, tuple(sorted(set(models))))
 
 

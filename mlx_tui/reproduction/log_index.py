@@ -13,6 +13,7 @@ from pathlib import Path
 BLOCK = 1 << 17
 LONGEST_LINE = 1 << 16
 """At most so many bytes of a line are returned."""
+LARGEST_READ = 1 << 24
 
 
 class LogIndex:
@@ -112,7 +113,13 @@ class LogIndex:
 
     def lines(self, start: int, stop: int) -> list[str]:
         """Returns the lines from `start` up to, not including, `stop`; fewer where the log ends before."""
-        return [self.line(number) for number in range(max(start, 0), min(stop, self.line_count))]
+        start, stop = max(start, 0), min(stop, self.line_count)
+        if start >= stop:
+            return []
+        first, last = self._start(start), self._end(stop - 1)
+        if last - first > LARGEST_READ:
+            return [self.line(number) for number in range(start, stop)]
+        return [self._shown(part) for part in self._read(first, last - first).split(b"\n")]
 
     def _start(self, number: int) -> int:
         return 0 if number == 0 else self._newline_offset(number) + 1
@@ -136,13 +143,18 @@ class LogIndex:
         return os.pread(self._file, min(length, self._size - offset), offset)
 
     def _text(self, start: int, end: int) -> str:
-        if end - start <= LONGEST_LINE:
-            data = self._read(start, end - start)
-            return data.rstrip(b"\r").rpartition(b"\r")[2].decode("utf-8", "replace")
-        tail = self._read(end - LONGEST_LINE, LONGEST_LINE).rstrip(b"\r")
-        if b"\r" in tail:
-            return tail.rpartition(b"\r")[2].decode("utf-8", "replace")
-        return self._read(start, LONGEST_LINE).decode("utf-8", "replace") + "…"
+        if end - start <= 2 * LONGEST_LINE:
+            return self._shown(self._read(start, end - start))
+        tail = self._read(end - LONGEST_LINE, LONGEST_LINE)
+        redrawn = b"\r" in tail.rstrip(b"\r")
+        return self._shown(tail if redrawn else self._read(start, 2 * LONGEST_LINE))
+
+    @staticmethod
+    def _shown(line: bytes) -> str:
+        """What a terminal would show of a line, cut where it is longer than anybody reads."""
+        last = line.rstrip(b"\r").rpartition(b"\r")[2]
+        text = last[:LONGEST_LINE].decode("utf-8", "replace")
+        return text + "…" if len(last) > LONGEST_LINE else text
 
     def find(self, text: str, start: int = 0, *, backward: bool = False, ignore_case: bool = True) -> int | None:
         """Searches for a text within a line.

@@ -126,10 +126,8 @@ _CALL = re.compile(
 )
 _LIBRARY = ("site-packages", "dist-packages")
 _INTERFACE_ERRORS = frozenset(["AttributeError", "TypeError", "ImportError"])
-_SHELL_MISSING_FILE = re.compile(
-    r"can't open file '(?P<script>[^']+)'|^(?!.*Traceback).*: (?:cannot open|cannot access|can't cd to)? ?"
-    r".*No such file or directory"
-)
+_MISSING_SCRIPT = re.compile(r"can't open file '[^']+'")
+_MISSING_FILE = re.compile(r"^[^:]+: (?:.*: )?No such file or directory$")
 _SHELL_MISSING_PROGRAM = re.compile(
     r"^(?:/bin/)?(?:ba)?sh: (?:line )?(?:\d+: )?(?P<name>[^:\s]+): (?:command )?not found"
 )
@@ -151,10 +149,12 @@ def cause_of_line(line: str) -> Cause | None:
     """The cause that a single line tells which belongs to no traceback; None for most lines."""
     if _SHELL_MISSING_PROGRAM.match(line):
         return Cause.ENVIRONMENT
-    if match := _NO_MODULE.search(line):
+    if _NO_MODULE.search(line):
         return Cause.MISSING_MODULE
-    if match := _SHELL_MISSING_FILE.search(line):
-        return Cause.NO_ENTRY_POINT if match["script"] else Cause.MISSING_DATA
+    if _MISSING_SCRIPT.search(line):
+        return Cause.NO_ENTRY_POINT
+    if _MISSING_FILE.match(line):
+        return Cause.MISSING_DATA
     return _symptom_of(line)
 
 

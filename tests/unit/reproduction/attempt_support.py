@@ -65,7 +65,7 @@ def make_plan(
     repo: str = "owner/name",
 ) -> Plan:
     version = ".".join(map(str, sys.version_info[:3]))
-    interpreter = os.path.realpath(sys.executable)  # noqa: PTH - of the base installation
+    interpreter = str(Path(sys.executable).resolve())  # of the base installation
     spec = EnvironmentSpec("none", "", "", interpreter, version, requirements)
     candidate = Candidate(steps, CommandSource.USER)
     return Plan(repo, commit, str(clone), candidate, spec, (), (), isolation, network, timeout, memory)
