@@ -21,15 +21,15 @@ from mlx_tui.paths import sample_corpus_dir
 # A change of a sample changes its commit: put the new one here, knowingly.
 COMMITS = {
     "autolog-notebook": "b7c992e9b8e9c2c2e01f3563c383457b78dd463c",
-    "central-server": "31672eb6150f6131053b558d35a4ec6b7183683e",
+    "central-server": "f36a4f1f9ae234d248b2136787db0b2a8f528105",
     "chatty": "c659409efb96a26c741c290c3fd1616b8eb089a8",
     "ci-dvc": "8e77a5aaf692ef9e59d0e7f56314fb4f9717c9c5",
-    "client-api": "74f578436be128973b04cdf4fc7ee35925f1d4c8",
+    "client-api": "56f92cae499bbfb0396819220000fb10061e6f4f",
     "hostile": "2cca90aadb889bd4f43b9e4ebb381c12737cc3d7",
     "hydra-lightning": "68873184f1fc0c07ace31ae9eea97c2e74a41143",
     "legacy-conda": "16e7ce8912f696fb02d964e2084cf8f7a387792a",
     "lookalike": "c1f3f395d6c076661591cf7c23b01e06fbb73f9d",
-    "missing-data": "be542282cc1b890b7e85a10659cf6db0acd71886",
+    "missing-data": "2c05957f8bb073d549c197831a4237b7286d4c90",
     "missing-module": "149bbdcdada6271a0fff0501d25f547e1f031f80",
     "noisy-mlp": "710acf3b7066b78e42c17584be00f45782bd9a04",
     "r-project": "de764d7e2877bff92b852a76e6b4bba019e9bad3",
