@@ -33,6 +33,7 @@ class Reproduction:
         seconds: How long it took, environment and run; None where none finished.
         deviations: What it did otherwise than the repository asks, without what every attempt does to capture runs and
             to protect the user.
+        repairs: Named repairs without which it didn't run; attempts make none unless they are asked to.
     """
 
     attempts: int = 0
@@ -41,6 +42,7 @@ class Reproduction:
     reason: str = ""
     seconds: float | None = None
     deviations: tuple[str, ...] = ()
+    repairs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

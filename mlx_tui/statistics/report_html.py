@@ -31,7 +31,7 @@ th { font-weight: 600; white-space: nowrap; border-bottom: 2px solid var(--rule)
 tbody tr:nth-child(even) { background: var(--band); }
 .number { text-align: right; white-space: nowrap; }
 summary { cursor: pointer; color: var(--muted); margin: .8rem 0; }
-.chart { display: block; width: 100%; max-width: 860px; height: auto; margin: 1rem 0; font-size: 13px; }
+.chart { display: block; width: 100%; min-width: 36rem; max-width: 860px; height: auto; font-size: 13px; }
 .chart text { fill: var(--ink); }
 .chart .heading { font-weight: 600; }
 .chart .axis, .chart .unknown { fill: var(--muted); font-size: 12px; }
@@ -47,7 +47,7 @@ summary { cursor: pointer; color: var(--muted); margin: .8rem 0; }
   h2 { font-size: 13pt; margin-top: 18pt; }
   h2, section > p { break-after: avoid; }
   tr, .chart, section > p { break-inside: avoid; }
-  .chart { max-height: 21cm; }
+  .chart { max-height: 21cm; min-width: 0; }
   table { font-size: 8.5pt; line-height: 1.3; }
   th, td { padding: .1rem .6rem; }
   thead { display: table-header-group; }
@@ -95,7 +95,7 @@ def _section(section: Section) -> Iterator[str]:
     yield f"<section><h2>{escape(section.title)}</h2>"
     yield from (f"<p>{escape(paragraph)}</p>" for paragraph in section.text)
     if section.chart:
-        yield bar_chart(section.chart, section.title)
+        yield f'<div class="scroll">{bar_chart(section.chart, section.title)}</div>'
     if section.table:
         yield from _table(section.table, summary="Numbers" if section.chart else "Show all" if section.folded else "")
     yield "</section>"

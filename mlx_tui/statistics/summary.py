@@ -76,10 +76,12 @@ class ReproductionStatistics:
 
     Attributes:
         attempted: Repositories with an attempt that came to its own end (not cancelled, not interrupted).
-        as_is: Of those, ran to the end, and nothing was done otherwise than the repository asks.
-        with_deviations: Of those, ran to the end after named deviations or repairs.
+        as_is: Of those, ran to the end, nothing repaired.
+        after_repairs: Of those, ran to the end after named repairs.
         metrics_equal: Of those, ran to the end with metrics equal to a recorded reference.
         compared: How many had a reference to compare with.
+        with_deviations: Of those attempted, ran to the end (repaired or not) with something done otherwise than the
+            repository asks: another interpreter, versions left open taken as of a date, a package that isn't declared.
         outcomes: How many ended so, most frequent first.
         causes: Why they failed, most frequent first.
         median_seconds: Of the attempts that came to their own end; None without any.
@@ -87,9 +89,10 @@ class ReproductionStatistics:
 
     attempted: int
     as_is: Proportion
-    with_deviations: Proportion
+    after_repairs: Proportion
     metrics_equal: Proportion
     compared: int
+    with_deviations: Proportion
     outcomes: tuple[tuple[Outcome, int], ...]
     causes: tuple[tuple[Cause, int], ...]
     median_seconds: float | None
@@ -220,10 +223,11 @@ def _reproduction(included: Sequence[RepositoryResult]) -> ReproductionStatistic
     n = len(ended)
     return ReproductionStatistics(
         attempted=n,
-        as_is=Proportion(sum(not reproduction.deviations for reproduction in ran), n),
-        with_deviations=Proportion(sum(bool(reproduction.deviations) for reproduction in ran), n),
+        as_is=Proportion(sum(not reproduction.repairs for reproduction in ran), n),
+        after_repairs=Proportion(sum(bool(reproduction.repairs) for reproduction in ran), n),
         metrics_equal=Proportion(outcomes[Outcome.REPRODUCED], n),
         compared=outcomes[Outcome.REPRODUCED] + outcomes[Outcome.DIFFERS],
+        with_deviations=Proportion(sum(bool(reproduction.deviations) for reproduction in ran), n),
         outcomes=tuple(outcomes.most_common()),
         causes=tuple(causes.most_common()),
         median_seconds=median(seconds) if seconds else None,

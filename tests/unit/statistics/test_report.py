@@ -61,7 +61,7 @@ def test_markdown_says_how_it_was_measured(results: tuple[RepositoryResult, ...]
         assert part in text
     assert "| parameters.logged | 2 | 4 | 50.0 % | 15.0 – 85.0 | 1 | 3 |" in text
     assert "| baseline: yes | 2 | 1 |" in text
-    assert "| executed as is | 1 | 3 | 33.3 % | 6.1 – 79.2 |" in text
+    assert "| executed as is | 2 | 3 | 66.7 % | 20.8 – 93.9 |" in text
     assert "| o/six | excluded | a tutorial · \\<b\\>not research\\</b\\> |" in text
     assert "| o/five | failed: the repository isn't there |  |" in text
 

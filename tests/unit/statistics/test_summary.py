@@ -1,5 +1,7 @@
 """The statistics of a corpus, counted by hand."""
 
+from dataclasses import replace
+
 from mlx_tui.annotation.results import RepositoryResult
 from mlx_tui.detection.codebook import Codebook
 from mlx_tui.reproduction.model import Cause, Outcome
@@ -43,13 +45,22 @@ def test_readiness(results: tuple[RepositoryResult, ...], codebook: Codebook) ->
 def test_three_numbers(results: tuple[RepositoryResult, ...], codebook: Codebook) -> None:
     r = summarize(results, codebook).reproduction
     assert r.attempted == 3
-    assert r.as_is == Proportion(1, 3)
+    assert r.as_is == Proportion(2, 3)
+    assert r.after_repairs == Proportion(0, 3)
     assert r.with_deviations == Proportion(1, 3)
     assert r.metrics_equal == Proportion(1, 3)
     assert r.compared == 1
     assert dict(r.outcomes) == {Outcome.REPRODUCED: 1, Outcome.EXECUTED: 1, Outcome.FAILED: 1}
     assert r.causes == ((Cause.MISSING_DATA, 1),)
     assert r.median_seconds == 12.0
+
+
+def test_what_ran_after_repairs_is_a_number_of_its_own(
+    results: tuple[RepositoryResult, ...], codebook: Codebook
+) -> None:
+    repaired = replace(results[1], reproduction=replace(results[1].reproduction, repairs=("setuptools<81",)))
+    r = summarize((results[0], repaired, *results[2:]), codebook).reproduction
+    assert (r.as_is, r.after_repairs) == (Proportion(1, 3), Proportion(1, 3))
 
 
 def test_judging_precision_and_agreement(results: tuple[RepositoryResult, ...], codebook: Codebook) -> None:
