@@ -24,7 +24,7 @@ _OTHERWISE = re.compile(
     r"|prepare\w*|prep|clean\w*|split\w*|deploy\w*|serve\w*|serving|server|predict\w*|inference|infer|app|api|dashboard|ui|streamlit\w*|docs?"
     r"|build|push|pull|format|migrat\w*|register\w*|promot\w*|monitor\w*|upload\w*|ingest\w*|seed_?db|init\w*|start_?mlflow\w*"
     r"|mlflow_?(?:server|ui)\w*|visuali[sz]e\w*|plot\w*|report\w*|evaluat\w*|eval|client|request\w*|score\w*|manage|wsgi|conf"
-    r"|generate\w*|create\w*|extract\w*|load\w*|data|validat\w*|check\w*|export\w*|convert\w*|drift\w*)(?=$|[_\-./\\:\d])",
+    r"|collect\w*|compare\w*|warm_?up\w*|release\w*|publish\w*|send\w*|simulat\w*|generate\w*|create\w*|extract\w*|load\w*|data|validat\w*|check\w*|export\w*|convert\w*|drift\w*)(?=$|[_\-./\\:\d])",
     re.IGNORECASE,
 )
 _FITS = re.compile(
@@ -32,6 +32,7 @@ _FITS = re.compile(
     rb"|mlflow\.run\(|projects\.run\(|start_run\(|set_experiment\(|train_model|training_pipeline|TrainPipeline|run_pipeline"
     rb"|ModelTrain|xgb\.train|lgb\.train|optuna\.create_study|import_module"
 )
+_CONSOLE_SCRIPT = re.compile(r"""^[ \t'"]*([\w.-]+)["' \t]*=[ \t]*["']?[\w.]+:\w+""", re.MULTILINE)
 _COMPOSE = re.compile(r"(?:docker-compose|compose)[^/]*\.ya?ml$", re.IGNORECASE)
 _INFRASTRUCTURE = re.compile(r"postgres|mysql|redis|minio|webserver-db|init|statsd|exporter", re.IGNORECASE)
 _SERVES = re.compile(
@@ -100,8 +101,11 @@ def judge(launch: Launch, origin: str, repository: RepositoryView, depth: int = 
         return Verdict(True, f"runs `{launch.target}`")
     if launch.tool == "make" and depth <= MAX_DEPTH and (task := _make_target(launch.target, origin, repository)):
         return _judge_make(task, origin, repository, depth + 1)
+    if launch.kind is LaunchKind.PROGRAM:
+        return _judge_own_program(launch, repository)
     if depth > MAX_DEPTH or launch.kind in {LaunchKind.CONTAINER, LaunchKind.COMPOSE, LaunchKind.TASK}:
-        trains = says_train(launch.target) and not says_otherwise(launch.target)
+        named = re.fullmatch(r"[\w./:@-]+", launch.target) is not None
+        trains = named and says_train(launch.target) and not says_otherwise(launch.target)
         return Verdict(trains, f"`{launch.target}` says that it trains")
     file = (
         module_file(repository, origin, launch.target)
@@ -111,6 +115,23 @@ def judge(launch: Launch, origin: str, repository: RepositoryView, depth: int = 
     if file is not None and file.suffix in {".sh", ".bash", ".bat", ".cmd", ".ps1"}:
         return _judge_shell(file, repository, depth)
     return _judge_program(launch, file)
+
+
+def _judge_own_program(launch: Launch, repository: RepositoryView) -> Verdict:
+    """A console script of the project whose own name or whose arguments say train."""
+    words = [launch.target, *launch.tool.split()]
+    trains = any(says_train(word) for word in words) and not any(says_otherwise(word) for word in words)
+    own = trains and (launch.target.startswith("[") or launch.target in _console_scripts(repository))
+    return Verdict(own, f"`{' '.join(words)}` is the project's own program and says that it trains")
+
+
+def _console_scripts(repository: RepositoryView) -> frozenset[str]:
+    """The programs that the repository's packages install, as far as their files declare them."""
+    names: set[str] = set()
+    for path in repository.named({"pyproject.toml", "setup.py", "setup.cfg"})[:10]:
+        if file := repository.read(path):
+            names.update(_CONSOLE_SCRIPT.findall(file.text))
+    return frozenset(names)
 
 
 def find_task(launch: Launch, origin: str, repository: RepositoryView) -> Task | None:

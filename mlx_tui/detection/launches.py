@@ -23,6 +23,8 @@ class LaunchKind(StrEnum):
     TASK = "task"
     """A task of a task runner, by its name."""
     COMPOSE = "compose"
+    PROGRAM = "program"
+    """A program of the project's own, with its first arguments: `poetry run x confs/training.yaml`."""
     SERVICE = "service"
     """An application that a server serves."""
     CONTAINER = "container"
@@ -47,6 +49,7 @@ _RUNNERS = frozenset(
         *("bash", "sh", "zsh", "source", ".", "srun", "sbatch", "mpirun", "mpiexec", "xvfb-run", "modal", "python3"),
     ]
 )
+_PACKAGE_RUNNERS = frozenset({"uv", "poetry", "pipenv", "pdm", "rye", "hatch", "pixi"})
 _SCRIPT_FILE = re.compile(r"[^\s=]+\.(?:py|sh|bash|R|r|ipynb|bat|cmd|ps1)$")
 _NOTEBOOK_VERBS = frozenset({"nbconvert", "execute", "notebook", "lab", "run"})
 _TASK_RUNNERS = {
@@ -127,7 +130,7 @@ def launches(command: ShellCommand) -> Iterator[Launch]:
     if known:
         yield known
         return
-    yield from _program(words, program)
+    yield from (launch for launch in _program(words, program) if "://" not in launch.target)
 
 
 def _base(word: str) -> str:
@@ -199,8 +202,10 @@ def _program(words: tuple[str, ...], program: str) -> Iterator[Launch]:
         if notebook and (program != "jupyter" or set(words) & _NOTEBOOK_VERBS):
             yield Launch(LaunchKind.NOTEBOOK, notebook, program)
     elif program in {"docker", "podman", "nvidia-docker"}:
-        if words[1:2] == ("run",) or words[1:3] == ("container", "run") or words[1:2] == ("exec",):
+        if words[1:2] == ("run",) or words[1:3] == ("container", "run"):
             yield next(_inner(words), Launch(LaunchKind.CONTAINER, words[-1], "docker run"))
+        elif words[1:2] == ("exec",):
+            yield from _inner(words)
     elif _PYTHON.match(words[0]):
         yield from _python(words)
     else:
@@ -218,6 +223,16 @@ def _by_runner(words: tuple[str, ...], program: str) -> Iterator[Launch]:
         file = next((word for word in words[1:] if _SCRIPT_FILE.match(word)), None)
         if file:
             yield Launch(_kind_of_file(file), file, program)
+        elif program in _PACKAGE_RUNNERS and words[1:2] == ("run",):
+            yield from _own_program(words[2:])
+    elif words[0] == program:
+        yield from _own_program(words)
+
+
+def _own_program(words: tuple[str, ...]) -> Iterator[Launch]:
+    words = tuple(word for word in words if not word.startswith("-"))
+    if words and re.fullmatch(r"[\w.\[\]-]+", words[0]) and words[0] not in _SKIPPED | _SERVERS | _RUNNERS:
+        yield Launch(LaunchKind.PROGRAM, words[0], " ".join(words[1:3]))
 
 
 def _python(words: tuple[str, ...]) -> Iterator[Launch]:

@@ -9,7 +9,7 @@ from mlx_tui.detection.model import Finding
 from mlx_tui.detection.rules import EnvironmentRule
 from mlx_tui.detection.source import SourceFile
 from mlx_tui.detection.uri import SHARED, artifact_scheme, database_scheme, uri_class
-from mlx_tui.formats.assignments import Assignment, find_assignments, resolve
+from mlx_tui.formats.assignments import UNKNOWN, Assignment, find_assignments, resolve
 
 TRACKING_URI = "MLFLOW_TRACKING_URI"
 EXPERIMENT = frozenset({"MLFLOW_EXPERIMENT_NAME", "MLFLOW_EXPERIMENT_ID"})
@@ -24,6 +24,9 @@ _PLACEHOLDER = re.compile(
     r"<|>|\byour\b|your[-_]|[-_]your|change[-_]?me|x{3,}|todo|placeholder|\.\.\.|example\.(com|org|net)|path/to|fill|\bset[-_]?me|replace",
     re.IGNORECASE,
 )
+
+
+_EXPRESSION = re.compile(r"(?:var|local|module|data|each|aws_\w+|google_\w+|azurerm_\w+|kubernetes_\w+)\.[\w.\[\]*]+$")
 
 
 def match_settings(
@@ -43,7 +46,7 @@ def match_settings(
         return
     placeholders = file.name.lower().startswith((".env", "env")) and bool(_EXAMPLE.search(file.name))
     for found in find_assignments(file.text, names, pass_through=pass_through):
-        value = resolve(found.value, file.text)
+        value = UNKNOWN if _EXPRESSION.match(found.value) else resolve(found.value, file.text)
         if found.line in without or (placeholders and _PLACEHOLDER.search(value)):
             continue
         yield from setting(file, found, value)

@@ -107,7 +107,8 @@ def _unquoted(text: str) -> str:
     if text[:1] in "\"'" and text:
         closing = text.find(text[0], 1)
         return text[1:closing] if closing > 0 else text[1:]
-    return _TAIL_COMMENT.sub("", text).rstrip(" ,}")
+    text = _TAIL_COMMENT.sub("", text).rstrip(" ,")
+    return text if text.endswith("}}") or "${" in text else text.rstrip(" }")
 
 
 def _after_colon(lines: list[str], number: int, rest: str) -> str | None:

@@ -125,7 +125,8 @@ class _Reader:
                     start = self.line
                 word = self._word()
                 descriptor = word is not None and word.isdigit() and self._ahead_of("<>")
-                if word is not None and not descriptor:
+                opens = not words and word in _GROUPING
+                if word is not None and not descriptor and not opens:
                     words.append(word)
         yield from _command(words, start, redirected)
 

@@ -215,6 +215,15 @@ def parse_python_tasks(text: str) -> list[Task]:
     ]
 
 
+def _literal(node: ast.expr) -> str:
+    """A string, or an f-string with `$_` for what is filled in; empty for any other expression."""
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else ""
+    if isinstance(node, ast.JoinedStr):
+        return "".join(_literal(part) or "$_" for part in node.values)
+    return ""
+
+
 def _run_calls(function: ast.FunctionDef) -> Iterator[CommandText]:
     for node in ast.walk(function):
         if (
@@ -222,6 +231,6 @@ def _run_calls(function: ast.FunctionDef) -> Iterator[CommandText]:
             and isinstance(node.func, ast.Attribute)
             and node.func.attr in {"run", "run_always"}
         ):
-            words = [arg.value for arg in node.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
+            words = [text for arg in node.args if (text := _literal(arg))]
             if words:
                 yield CommandText(" ".join(words), node.lineno)

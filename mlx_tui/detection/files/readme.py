@@ -64,6 +64,10 @@ _PROMPT = re.compile(
     r"^\s*(?:\([\w .-]+\)\s*)?(?:[\w.@~:/\\-]*[$%]\s+|[\w.-]+@[\w.:~/\\-]+#\s+|\$"
     r"|PS [^>]*>\s*|[A-Z]:\\[^>]*>\s*|>\s+|!|>>\s+)(?=[\w./\"])"
 )
+_ML = re.compile(
+    rb"mlflow|sklearn|torch|tensorflow|keras|xgboost|lightgbm|catboost|pyspark|hydra|train|experiment|pipeline|library\("
+)
+_SERVES = re.compile(rb"FastAPI\(|\bFlask\(|import streamlit|uvicorn\.run|\bgradio\b|requests\.post\(")
 _TREE = re.compile(r"[├└│]|\|--|\+--|`--")
 _PLACEHOLDER = re.compile(
     r"<[\w -]+>\.|your[_-]?\w*|script\.py$|path[/_]to|example\.py$|file(?:name)?\.py$|^\.\.\.|\{\w+\}", re.IGNORECASE
@@ -108,7 +112,8 @@ def shown_commands(snippet: Snippet) -> list[ShellCommand]:
         lines = [_PROMPT.sub("", line) for line in lines]
     if snippet.language in _CODE:
         lines = [line if _COMMAND_LIKE.match(line) else "" for line in lines]
-    return parse_shell("\n".join(lines), snippet.line).commands
+    text = re.sub(r"(?<=[\w.])\\(?=\w)", "/", "\n".join(lines))  # a path as Windows writes it
+    return parse_shell(text, snippet.line).commands
 
 
 def _is_mention(snippet: Snippet, command: ShellCommand, launch: Launch) -> bool:
@@ -118,7 +123,7 @@ def _is_mention(snippet: Snippet, command: ShellCommand, launch: Launch) -> bool
         return True
     if launch.kind is LaunchKind.PIPELINE and launch.tool == "mlflow":
         return len(words) < 3
-    bare = len(words) == 1 and launch.kind is LaunchKind.SCRIPT
+    bare = len(words) == 1 and launch.kind in {LaunchKind.SCRIPT, LaunchKind.NOTEBOOK}
     return bare and not words[0].startswith(("./", ".\\")) and not words[0].endswith((".sh", ".bat", ".cmd", ".ps1"))
 
 
@@ -159,7 +164,7 @@ def _judge_file(launch: Launch, origin: str, repository: RepositoryView, *, clon
     if launch.kind is LaunchKind.MODULE:
         path = launch.target.replace(".", "/")
         file = find_script(repository, origin, f"{path}.py") or find_script(repository, origin, f"{path}/__main__.py")
-        return Verdict(file is not None and not _only_serves(file), f"runs the project's module `{launch.target}`")
+        return Verdict(file is not None and _is_part_of_ml(file), f"runs the project's module `{launch.target}`")
     file = find_script(repository, origin, launch.target)
     if file is None:
         misspelt = not cloned and (not name.endswith((".sh", ".bat", ".cmd", ".ps1")) or says_train(name))
@@ -168,7 +173,7 @@ def _judge_file(launch: Launch, origin: str, repository: RepositoryView, *, clon
         (b"#!/bin/", b"#!/usr/bin/env bash")
     ):
         return _judge_shell(file, repository, depth)
-    return no if _only_serves(file) else Verdict(True, f"runs the project's `{name}`")
+    return Verdict(_is_part_of_ml(file), f"runs the project's `{name}`")
 
 
 def _judge_shell(file: SourceFile, repository: RepositoryView, depth: int) -> Verdict:
@@ -181,5 +186,6 @@ def _judge_shell(file: SourceFile, repository: RepositoryView, depth: int) -> Ve
     return Verdict(nested, f"`{file.name}` starts the project's scripts")
 
 
-def _only_serves(file: SourceFile) -> bool:
-    return bool(re.search(rb"FastAPI\(|\bFlask\(|import streamlit|uvicorn\.run|\bgradio\b|requests\.post\(", file.data))
+def _is_part_of_ml(file: SourceFile) -> bool:
+    """Whether a documented script of a neutral name has to do with training, and doesn't only serve or ask a server."""
+    return bool(_ML.search(file.data)) and not _SERVES.search(file.data)

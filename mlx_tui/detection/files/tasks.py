@@ -1,6 +1,7 @@
 """Task runners: the MLflow commands of their tasks, and the tasks that run an experiment."""
 
 import posixpath
+import re
 from collections.abc import Callable, Iterator
 
 from mlx_tui.detection.codebook import Codebook
@@ -56,12 +57,20 @@ def _parser(name: str) -> Callable[[str], list[Task]] | None:
 
 def wants(path: str) -> bool:
     """Whether the file's name is a task runner's."""
-    return _parser(posixpath.basename(path)) is not None
+    return _parser(posixpath.basename(path)) is not None or _in_tasks_folder(path)
+
+
+def _in_tasks_folder(path: str) -> bool:
+    return path.endswith(".py") and posixpath.basename(posixpath.dirname(path)) == "tasks"
 
 
 def match(file: SourceFile, repository: RepositoryView, codebook: Codebook) -> Iterator[Finding | Anomaly]:
     """Yields what the tasks of a file show."""
-    parser = _parser(file.name)
+    parser = parse_python_tasks if _in_tasks_folder(file.path) else _parser(file.name)
+    if parser is parse_python_tasks and not re.search(
+        rb"^\s*(?:import|from)\s+(?:invoke|nox)\b", file.data, re.MULTILINE
+    ):
+        return
     try:
         tasks = parser(file.text) if parser else []
     except (YamlError, TomlError) as error:
