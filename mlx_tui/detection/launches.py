@@ -225,7 +225,7 @@ def _by_runner(words: tuple[str, ...], program: str) -> Iterator[Launch]:
             yield Launch(_kind_of_file(file), file, program)
         elif program in _PACKAGE_RUNNERS and words[1:2] == ("run",):
             yield from _own_program(words[2:])
-    elif words[0] == program:
+    elif words[0] == program and re.fullmatch(r"[\w.-]+", program):
         yield from _own_program(words)
 
 

@@ -123,7 +123,7 @@ def _is_mention(snippet: Snippet, command: ShellCommand, launch: Launch) -> bool
         return True
     if launch.kind is LaunchKind.PIPELINE and launch.tool == "mlflow":
         return len(words) < 3
-    bare = len(words) == 1 and launch.kind in {LaunchKind.SCRIPT, LaunchKind.NOTEBOOK}
+    bare = len(words) == 1 and launch.kind in {LaunchKind.SCRIPT, LaunchKind.NOTEBOOK, LaunchKind.PROGRAM}
     return bare and not words[0].startswith(("./", ".\\")) and not words[0].endswith((".sh", ".bat", ".cmd", ".ps1"))
 
 
