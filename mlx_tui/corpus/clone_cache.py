@@ -8,7 +8,7 @@ import os
 import re
 import threading
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -102,10 +102,13 @@ class CloneCache:
         return tuple((path, safe_text(wrong)) for path, wrong in found if wrong)
 
     def prune(self, keep: Collection[Path]) -> tuple[Path, ...]:
-        """Deletes the clones that aren't to be kept, and what killed fetches left; returns what was deleted."""
-        deleted = []
+        """Deletes the clones that aren't to be kept, and what killed fetches left; returns what was deleted.
+
+        A repository that another program is fetching is left alone.
+        """
+        deleted: list[Path] = []
         for folder in sorted({path.parent for path in _clones(self.root)} | set(_folders_in_work(self.root))):
-            with FileLock(folder / _LOCK):
+            with suppress(Timeout), FileLock(folder / _LOCK, timeout=1):
                 sweep(folder)
                 for path in sorted(folder.iterdir()):
                     if is_sha(path.name) and path not in keep:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from mlx_tui.corpus.failures import Failure
-from mlx_tui.corpus.git import commit_date, head_commit
+from mlx_tui.corpus.git import commit_date, git_folder, head_commit
 from mlx_tui.corpus.git_process import GitError, run_git
 from mlx_tui.corpus.model import CorpusEntry, FetchProgress
 from mlx_tui.corpus.urls import local_folder
@@ -27,13 +27,13 @@ def check_source(url: str) -> None:
     """Refuses a folder that can't be cloned.
 
     Raises:
-        Failure: It doesn't exist, or is no repository with a commit.
+        Failure: It doesn't exist, or is no repository.
     """
     folder = local_folder(url)
     if folder is not None and not folder.is_dir():
         raise Failure(f"the folder {folder} doesn't exist; correct its `url` in corpus.csv")
-    if folder is not None and not head_commit(folder):
-        raise Failure(f"the folder {folder} isn't a git repository with a commit")
+    if folder is not None and git_folder(folder) is None:
+        raise Failure(f"the folder {folder} isn't a git repository")
 
 
 def fetch_into(

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mlx_tui.corpus.model import CorpusEntry
-from mlx_tui.corpus.urls import SCHEMES, identity, is_url, local_folder, redacted, repo_name, scheme
+from mlx_tui.corpus.urls import SCHEMES, folder_name, identity, is_url, local_folder, redacted, repo_name, scheme
 from mlx_tui.json_file import replace_file
 from mlx_tui.safe_text import csv_cell, csv_text, safe_text
 
@@ -220,7 +220,7 @@ def _derived_name(place: str, url: str) -> str:
 def _needs_name(entry: CorpusEntry) -> bool:
     """Whether the name doesn't follow from the URL's text alone, as that of a folder with an origin."""
     folder = local_folder(entry.url)
-    return entry.repo != (folder.name.removesuffix(".git") if folder is not None else repo_name(entry.url))
+    return entry.repo != (folder_name(folder) if folder is not None else repo_name(entry.url))
 
 
 def _check_same(path: Path, known: CorpusEntry, entry: CorpusEntry, first: int, line: int) -> None:

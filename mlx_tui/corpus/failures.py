@@ -25,10 +25,14 @@ _REASONS: tuple[tuple[str, str], ...] = (
         "{host} refused the ssh connection: it needs a key that is loaded (ssh-add) and a known host (ssh {host})",
     ),
     (
-        r"[Rr]epository .*not found|does not appear to be a git repository|returned error: 404|does not exist",
+        r"[Rr]epository .*not found|does not appear to be a git repository|repository not exported|"
+        r"returned error: 404|does not exist",
         "not found on {host}: correct its `url` in corpus.csv, or `mlx-tui remove` it",
     ),
-    (r"couldn't find remote ref HEAD", "the repository is empty: it has no commit"),
+    (
+        r"couldn't find remote ref HEAD",
+        "its default branch has no commit: the repository is empty, or needs a branch in the column `ref`",
+    ),
     (
         r"couldn't find remote ref|not our ref|no such remote ref|Server does not allow request for unadvertised",
         "it has no {ref}: give a branch, a tag or a full commit in the column `ref`",

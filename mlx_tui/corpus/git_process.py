@@ -45,7 +45,7 @@ _ENVIRONMENT = {
     "GIT_ALLOW_PROTOCOL": "https:http:ssh:git:file",
     "GIT_ASKPASS": "",
     "GIT_TERMINAL_PROMPT": "0",
-    "GIT_SSH_COMMAND": "ssh -o BatchMode=yes -o ConnectTimeout=30",
+    "GIT_SSH_COMMAND": "ssh -o BatchMode=yes -o ConnectTimeout=30 -o ServerAliveInterval=15",
     "GIT_HTTP_LOW_SPEED_LIMIT": "1000",
     "GIT_HTTP_LOW_SPEED_TIME": "60",
     "GIT_LFS_SKIP_SMUDGE": "1",

@@ -1,5 +1,6 @@
 """The names and places of repositories: what a URL or a folder is called, pure but for a folder's origin."""
 
+import os
 import re
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -13,6 +14,8 @@ _CASELESS = {"github.com", "gitlab.com", "bitbucket.org"}
 _SCP = re.compile(r"(?:[\w.+-]+@)?(?P<host>[A-Za-z0-9][\w.-]*):(?P<path>(?!//)[^:].*)")
 # What nearly every URL of a corpus looks like: nothing in it needs urlsplit, which takes ten times as long.
 _PLAIN = re.compile(r"https?://(?P<host>[\w.-]+)/(?P<path>[\w./+~-]*)", re.ASCII)
+# What is no part of a name: a name is a key in every CSV, a folder of attempts, and is typed in a shell.
+_UNNAMED = re.compile(r"[^\w.~+-]")
 # A scheme, or the `<transport>::` of a remote helper (gitremote-helpers(7)), which runs a program.
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(?://|:)")
 
@@ -61,7 +64,8 @@ def local_folder(url: str) -> Path | None:
 def repo_name(url: str) -> str:
     """The name of a repository: `owner/name` from a URL, `.git` stripped.
 
-    A folder is called by its origin's URL where it has one, else by its own name.
+    A folder is called by its origin's URL where it has one, else by its own name. Characters that are unusual in names
+    become `_`.
 
     Args:
         url: https, ssh, `user@host:path`, `file://`, or a folder's path (relative to the current folder).
@@ -72,16 +76,22 @@ def repo_name(url: str) -> str:
     folder = local_folder(url)
     if folder is not None:
         origin = origin_url(folder) if folder.is_dir() else ""
-        if origin and local_folder(origin) is None:
-            return repo_name(origin)
-        name = folder.absolute().name.removesuffix(".git")
-    else:
-        parts = [part for part in host_and_path(url)[1].split("/") if part != "_git"]
-        name = "/".join(parts)
-        if any(part in {"", ".", ".."} for part in parts):
-            raise ValueError(f"{redacted(url)} names no repository")
-    if not name:
+        return repo_name(origin) if origin and local_folder(origin) is None else folder_name(folder)
+    parts = [part for part in host_and_path(url)[1].split("/") if part != "_git"]
+    if any(part.strip(".") == "" for part in parts):
         raise ValueError(f"{redacted(url)} names no repository")
+    return "/".join(_UNNAMED.sub("_", part) for part in parts)
+
+
+def folder_name(folder: Path) -> str:
+    """A folder's own name as that of a repository.
+
+    Raises:
+        ValueError: It has none, as the root.
+    """
+    name = _UNNAMED.sub("_", Path(os.path.normpath(folder.absolute())).name.removesuffix(".git"))
+    if name.strip(".") == "":
+        raise ValueError(f"{folder} names no repository")
     return name
 
 

@@ -91,9 +91,10 @@ def test_reasons_of_folders(cache, repository, tmp_path):
     gone = CorpusEntry("gone", str(tmp_path / "gone"))
     assert "doesn't exist; correct its `url`" in fetched(cache, gone).error
     (tmp_path / "plain").mkdir()
-    assert "isn't a git repository with a commit" in fetched(cache, CorpusEntry("p", str(tmp_path / "plain"))).error
+    assert "isn't a git repository" in fetched(cache, CorpusEntry("p", str(tmp_path / "plain"))).error
     repository.git("checkout", "--quiet", "--orphan", "fresh")
-    assert "isn't a git repository with a commit" in fetched(cache, entry_of(repository)).error
+    assert "its default branch has no commit" in fetched(cache, entry_of(repository)).error
+    assert fetched(cache, entry_of(repository, "main")).status is CloneStatus.READY
 
 
 def test_a_damaged_source(cache, repository):
@@ -220,6 +221,17 @@ def test_prune_sweeps_what_a_killed_fetch_left(cache, repository):
     (cache.folder(str(repository.path)) / ".fetching-1-dead/.git").mkdir(parents=True)
     assert cache.prune(()) == ()
     assert temporary(cache) == []
+
+
+def test_prune_leaves_a_repository_that_is_being_fetched(cache, repository, silent_server):
+    program = start_fetch(cache.root, silent_server)
+    assert program.stdout is not None
+    assert program.stdout.readline() == "connecting\n"
+    kept = fetched(cache, entry_of(repository)).path
+    assert cache.prune(()) == (kept,)
+    assert len(temporary(cache)) == 1
+    program.kill()
+    program.communicate()
 
 
 def test_programs_that_fetch_the_same_repository_do_not_clash(cache, repository):

@@ -38,6 +38,14 @@ def test_urls_that_name_no_repository(url):
         repo_name(url)
 
 
+def test_names_are_keys_without_unusual_characters(tmp_path):
+    assert repo_name("https://host.org/a%20b/c%1B[2J%0Ad") == "a_b/c__2J_d"
+    assert repo_name(str(tmp_path / "x" / "..")) == tmp_path.name
+    assert repo_name(str(tmp_path / "[red] my\nproject.git")) == "_red__my_project"
+    with pytest.raises(ValueError, match="names no repository"):
+        repo_name("/")
+
+
 def test_name_of_a_folder(repository):
     assert repo_name(str(repository.path)) == "project"
     assert repo_name(repository.path.as_uri()) == "project"
