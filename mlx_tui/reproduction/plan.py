@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from mlx_tui.reproduction.candidates import Discovery
-from mlx_tui.reproduction.commit_date import commit_date
+from mlx_tui.reproduction.commit_date import commit_date, executed_date
 from mlx_tui.reproduction.environment import dated, everything_pinned, read_environment
 from mlx_tui.reproduction.isolation import choose_isolation
 from mlx_tui.reproduction.model import Candidate, Deviation, EnvironmentSpec, Plan
@@ -62,10 +62,11 @@ def make_plan(
     options = options or PlanOptions()
     discovery = Discovery(clone)
     chosen = candidate or choose_candidate(discovery)
-    written = commit_date(clone, commit)
-    until = _asked_time(options.as_of) or written
+    committed = commit_date(clone, commit)
+    executed = executed_date(discovery.tree, chosen, committed)
+    until = _asked_time(options.as_of) or executed or committed
     spec, deviations = read_environment(clone, chosen, written=until, python=options.python, index=discovery.index)
-    spec, decision = _with_date(spec, options.as_of, until)
+    spec, decision = _with_date(spec, options.as_of, until, by_outputs=executed is not None)
     isolation = choose_isolation(options.isolation)
     needs = find_needs(clone, chosen, index=discovery.index, environment=spec)
     return Plan(
@@ -131,18 +132,19 @@ def _asked_time(text: str) -> datetime | None:
 
 
 def _with_date(
-    spec: EnvironmentSpec, asked: str, until: datetime | None
+    spec: EnvironmentSpec, asked: str, until: datetime | None, *, by_outputs: bool
 ) -> tuple[EnvironmentSpec, tuple[Deviation, ...]]:
     """The environment with its date, and the decision with its reason."""
     subject = "versions left open"
     if asked == TODAY or until is None:
         reason = "asked for" if asked else "the commit's date isn't known"
         return spec, (Deviation(subject, "the newest", "as of today", reason),)
-    day = asked or until.date()
     if asked:
         reason = "asked for"
+    elif by_outputs:
+        reason = "the notebook's stored outputs are of that time, the commit is younger"
     elif everything_pinned(spec):
         reason = "everything that is listed is pinned and taken as it is; what that brings along isn't"
     else:
         reason = "the commit's date: newer versions change interfaces and results"
-    return dated(spec, until), (Deviation(subject, "the newest", f"as of {day}", reason),)
+    return dated(spec, until), (Deviation(subject, "the newest", f"as of {asked or until.date()}", reason),)

@@ -1,5 +1,6 @@
 """Plans made of whole clones, in real git repositories."""
 
+import json
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +22,7 @@ SAMPLES = {
     "central-server": "readme python training/train.py; runs",
     "chatty": "readme python train.py; runs",
     "ci-dvc": "ci python src/evaluate.py; runs",
-    "client-api": "readme python -m sweep.report; runs",
+    "client-api": "readme python -m sweep.evaluate; runs",
     "hostile": "readme python formula.py; runs",
     "hydra-lightning": "readme python -m leafseg.train logger=mlflow trainer.max_epochs=20; runs",
     "legacy-conda": "mlproject python train.py 0.1; runs",
@@ -141,3 +142,12 @@ def test_every_sample_has_the_plan_that_fits(tmp_path: Path, monkeypatch: pytest
 
 def test_the_date_is_utc(repository: Path) -> None:
     assert commit_date(repository, commit(repository)) == datetime(2023, 6, 1, 10, tzinfo=UTC)
+
+
+def test_a_notebook_is_dated_by_its_outputs_where_the_commit_is_much_younger(tmp_path: Path) -> None:
+    outputs = [{"output_type": "stream", "text": ["2021/11/30 10:00:00 INFO\n", "2099-01-01 00:00 no\n"]}]
+    cell = {"cell_type": "code", "source": "import mlflow\nmlflow.autolog()", "outputs": outputs}
+    write(tmp_path, "a.ipynb", json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4}))
+    plan = make_plan("a/b", commit(tmp_path), tmp_path, ANYHOW)
+    assert plan.environment.as_of == "2021-12-01T00:00:00Z"
+    assert any("stored outputs" in item.reason for item in plan.deviations)
