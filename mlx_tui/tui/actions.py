@@ -92,7 +92,7 @@ ACTIONS = (
     Action("app.undo", ("z", "ctrl+z"), "undo", "Takes the last judgement back."),
     Action("app.redo", ("Z", "ctrl+y"), "redo", "Makes a judgement again that was taken back."),
     Action("app.attempts", ("a",), "attempts", "Lists the attempts: of the repository that is open, or of all.", True),
-    Action("app.statistics", ("t",), "statistics", "Shows the corpus's prevalences, baseline and outcomes.", True),
+    Action("app.statistics", ("t",), "stats", "Shows the corpus's prevalences, baseline and outcomes.", True),
     Action("app.export", ("E",), "export", "Writes results.csv, findings.csv and annotations.csv."),
     Action("app.theme", ("T",), "theme", "Switches between the dark and the light theme."),
     Action("app.quit", ("q",), "quit", "Leaves the program. Running attempts go on without it.", True),
@@ -143,6 +143,7 @@ ACTIONS = (
     Action("log.search", ("slash",), "search", "Searches the log, upper and lower case alike.", True),
     Action("log.next", ("n",), "next hit", "Goes to the next hit of the search."),
     Action("log.previous", ("N",), "previous hit", "Goes to the previous hit of the search."),
+    Action("corpus.plan", ("p",), "plan", "Shows how the repository's experiment would be run.", True),
     Action("corpus.fetch", ("f",), "fetch", "Clones the marked repositories, or all that are missing.", True),
     Action(
         "corpus.detect", ("d",), "detect", "Scans the marked repositories, or all, for the codebook's features.", True
@@ -150,7 +151,6 @@ ACTIONS = (
     Action(
         "corpus.columns", ("v",), "features", "Switches between a column for each dimension and for each feature.", True
     ),
-    Action("corpus.plan", ("p",), "plan", "Shows how the repository's experiment would be run.", True),
     Action("corpus.cancel", ("x",), "stop", "Stops fetching or scanning; what is done stays."),
     Action("repository.confirm", ("c",), "confirm", "Judges the finding, or the feature as a whole, as right.", True),
     Action(

@@ -7,6 +7,7 @@ from typing import ClassVar
 from textual import work
 from textual.app import App
 from textual.binding import BindingType
+from textual.color import Color
 from textual.screen import Screen
 from textual.timer import Timer
 
@@ -68,6 +69,13 @@ class MlxTuiApp(App[None]):
         """Opens the corpus."""
         self.theme = self.study.options.theme if self.study.options.theme in self.available_themes else DARK
         self.push_screen(CorpusScreen())
+
+    def get_css_variables(self) -> dict[str, str]:
+        """Adds `$quiet`, for what matters less, and `$cursor-text`: solid colours, as line widgets need them."""
+        variables = super().get_css_variables()
+        foreground, background = Color.parse(variables["foreground"]), Color.parse(variables["background"])
+        cursor_text = Color.parse(variables["block-cursor-background"]).get_contrast_text(1.0)
+        return {**variables, "quiet": foreground.blend(background, 0.4).hex, "cursor-text": cursor_text.hex}
 
     @property
     def open_screen(self) -> StudyScreen | None:

@@ -11,7 +11,7 @@ ROLE_STYLES = {
     "bad": "$text-error",
     "warn": "$text-warning",
     "accent": "$text-accent",
-    "muted": "$text-muted",
+    "muted": "$quiet",
     "strong": "bold",
     "title": "bold $text-primary",
 }

@@ -21,16 +21,16 @@ CSS = (
     _role_rules()
     + """
 VirtualTable, CodeView, LogView { background: $background; scrollbar-size: 1 1; }
-.table--header { background: $panel; color: $text; text-style: bold; }
+.table--header { background: $panel; color: $foreground; text-style: bold; }
 .table--header-cursor { background: $panel; color: $text-accent; text-style: bold underline; }
-.table--cursor { background: $primary; color: $text; text-style: bold; }
-.table--cursor-unfocused { background: $surface-lighten-1; color: $text; }
+.table--cursor { background: $block-cursor-background; color: $cursor-text; text-style: bold; }
+.table--cursor-unfocused { background: $primary-muted; color: $foreground; }
 .table--marked { background: $secondary-muted; }
 App:nocolor .table--cursor { text-style: reverse; }
 
 TopLine { height: 1; background: $panel; }
 KeyHints { height: 1; background: $panel; }
-#status { height: 1; padding: 0 1; color: $text-muted; }
+#status { height: 1; padding: 0 1; color: $quiet; }
 #empty { display: none; padding: 1 2; height: 1fr; }
 """
 )

@@ -78,7 +78,7 @@ def read_document(path: str, data: bytes) -> Document:
         path: The file within the repository, raw.
         data: Its bytes.
     """
-    if not data:
+    if not decode(data[:4]):
         return message_document(path, "The file is empty.")
     if path.lower().endswith(".ipynb"):
         try:

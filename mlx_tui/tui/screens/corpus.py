@@ -68,6 +68,7 @@ class CorpusScreen(StudyScreen):
         self._stop = threading.Event()
         self._each_feature = False
         self._wide = False
+        self._described: tuple[object, str] | None = None
 
     def body(self) -> ComposeResult:
         """Yields the table and what stands in for it while the corpus is empty."""
@@ -139,7 +140,7 @@ class CorpusScreen(StudyScreen):
             self._show_empty()
         elif first:
             self.table.focus()
-        self._describe()
+        self._summarize()
         self.update_hints()
 
     def _show_empty(self) -> None:
@@ -165,16 +166,22 @@ class CorpusScreen(StudyScreen):
             self.table.set_columns(columns)
 
     @on(VirtualTable.Highlighted)
-    @on(VirtualTable.Arranged)
     def _describe(self) -> None:
-        if not self.busy and self.table.current is not None:
-            self.status(cell_text(self.table.current, self.table.current_column, self.study.codebook.features))
+        """Says what the cell under the cursors means, once they moved there."""
+        row, column = self.table.current, self.table.current_column
+        here = (row.result, column.id) if row is not None else None
+        if row is not None and here != self._described and not self.busy:
+            self._described = here
+            self.status(cell_text(row, column, self.study.codebook.features))
+        self.update_hints()
+
+    @on(VirtualTable.Arranged)
+    def _summarize(self) -> None:
         model = self.table.model
         if self.rows:
-            self.title_line(
-                "Corpus", corpus_summary(self.rows, len(model.view), len(model.marked), self.study.path.name)
-            )
-        elif not self.rows:
+            text = corpus_summary(self.rows, len(model.view), len(model.marked), self.study.path.name)
+            self.title_line("Corpus", text)
+        else:
             self.title_line("Corpus", str(self.study.path))
 
     # Actions

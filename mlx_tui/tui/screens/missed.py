@@ -28,7 +28,7 @@ class MissedFinding:
 class MissedPrompt(Question[MissedFinding]):
     """Three lines to fill in; tab goes from one to the next, enter adds."""
 
-    DEFAULT_CSS = MODAL_CSS.format(name="MissedPrompt") + "MissedPrompt Static.label { margin: 0; color: $text-muted; }"
+    DEFAULT_CSS = MODAL_CSS.format(name="MissedPrompt") + "MissedPrompt Static.label { margin: 0; color: $quiet; }"
     BINDINGS = [Binding("ctrl+g,f2", "add", "add", priority=True)]  # noqa: RUF012 - as Textual types it
 
     def __init__(self, features: Sequence[str], feature: str, place: str) -> None:

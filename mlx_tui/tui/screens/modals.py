@@ -20,7 +20,7 @@ MODAL_CSS = """
     background: $surface; border: round $primary;
 }}
 {name} Static {{ height: auto; margin-bottom: 1; }}
-{name} Static.keys {{ color: $text-muted; margin: 0; }}
+{name} Static.keys {{ color: $quiet; margin: 0; }}
 {name} Input, {name} Input:focus {{ height: 1; border: none; margin-bottom: 1; background: $panel; padding: 0 1; }}
 {name} TextArea, {name} TextArea:focus {{ height: 6; border: none; margin-bottom: 1; background: $panel; }}
 """

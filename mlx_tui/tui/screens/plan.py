@@ -15,7 +15,7 @@ from mlx_tui.corpus.entries import CorpusError
 from mlx_tui.corpus.model import Clone
 from mlx_tui.reproduction.attempts import AttemptError
 from mlx_tui.reproduction.model import Attempt, Candidate, CommandSource, Plan, Step, StepKind
-from mlx_tui.reproduction.plan import NoCandidate, PlanError
+from mlx_tui.reproduction.plan import NoCandidate
 from mlx_tui.study import StudyError
 from mlx_tui.tui.presentation.plan_text import CANDIDATE_COLUMNS, plan_lines
 from mlx_tui.tui.screens.base import StudyScreen
@@ -79,6 +79,7 @@ class PlanScreen(StudyScreen):
         self._plan: Plan | None = None
         self._network: bool | None = None
         self._starting = False
+        self._planned_once = False
 
     @property
     def repo(self) -> str:
@@ -116,15 +117,16 @@ class PlanScreen(StudyScreen):
     def _found(self, event: Found) -> None:
         self._clone = event.ways.clone
         self.table.set_rows(event.ways.candidates)
-        if not event.ways.candidates:
-            self._make_plan(None)
+        self._make_plan(None)
 
     @on(VirtualTable.Highlighted)
     def _another(self) -> None:
-        if self.table.current is not None:
+        """Plans the alternative under the cursor; before the first plan there is none to choose from."""
+        chosen = self.table.current
+        if chosen is not None and self._planned_once and (self._plan is None or self._plan.candidate != chosen):
             self._plan = None
             self.update_hints()
-            self._make_plan(self.table.current)
+            self._make_plan(chosen)
 
     @work(thread=True, exclusive=True, group="plan")
     def _make_plan(self, candidate: Candidate | None) -> None:
@@ -136,7 +138,7 @@ class PlanScreen(StudyScreen):
             options = replace(options, network=self._network)
         try:
             made = self.Planned(self.study.attempts.plan(clone, options, candidate))
-        except (NoCandidate, PlanError, StudyError, OSError) as error:
+        except (NoCandidate, StudyError, OSError) as error:
             made = self.Planned(None, str(error))
         if not worker.is_cancelled:
             self.post_message(made)
@@ -144,6 +146,9 @@ class PlanScreen(StudyScreen):
     @on(Planned)
     def _planned(self, event: Planned) -> None:
         self._plan = event.plan
+        if event.plan is not None and not self._planned_once:
+            self.table.move_to_key(repr(event.plan.candidate))
+        self._planned_once = True
         text = self.query_one("#plan Static", Static)
         if event.plan is None:
             advice = "e types a command to run all the same." if self._clone else ""

@@ -48,8 +48,8 @@ class KeyHints(Widget):
     COMPONENT_CLASSES: ClassVar[set[str]] = {"hints--key", "hints--title", "hints--disabled"}
     DEFAULT_CSS = """
     KeyHints .hints--key { color: $text-accent; text-style: bold; }
-    KeyHints .hints--title { color: $text; }
-    KeyHints .hints--disabled { color: $text-disabled; text-style: dim; }
+    KeyHints .hints--title { color: $foreground; }
+    KeyHints .hints--disabled { color: $quiet; text-style: dim; }
     """
 
     class Chosen(Message):

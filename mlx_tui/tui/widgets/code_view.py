@@ -44,12 +44,12 @@ class CodeView(Navigation, can_focus=True):
         *(f"role--{role}" for role in ROLES),
     }
     DEFAULT_CSS = """
-    CodeView .code--gutter { color: $text-muted; }
+    CodeView .code--gutter { color: $quiet; }
     CodeView .code--evidence { background: $warning-muted; text-style: bold; }
-    CodeView .code--cursor { background: $surface-lighten-2; }
+    CodeView .code--cursor { background: $primary-muted; }
     CodeView .code--heading { color: $text-primary; text-style: bold; background: $panel; }
-    CodeView .code--note { color: $text-muted; text-style: italic; }
-    CodeView .code--comment { color: $text-muted; text-style: italic; }
+    CodeView .code--note { color: $quiet; text-style: italic; }
+    CodeView .code--comment { color: $quiet; text-style: italic; }
     CodeView .code--string { color: $text-success; }
     CodeView .code--number { color: $text-warning; }
     CodeView .code--keyword { color: $text-accent; text-style: bold; }
@@ -121,9 +121,9 @@ class CodeView(Navigation, can_focus=True):
         top = self.scroll_offset.y
         if row is None:
             if not keep:
-                self.scroll_to(0, 0, animate=False, immediate=True)
+                self.scroll_to(0, 0, animate=False, immediate=True, force=True)
         elif not (keep and top + 2 <= row < top + height - 2):
-            self.scroll_to(0, max(0, row - height // 3), animate=False, immediate=True)
+            self.scroll_to(0, max(0, row - height // 3), animate=False, immediate=True, force=True)
 
     def on_resize(self) -> None:
         """Keeps the evidence in sight."""
@@ -209,7 +209,7 @@ class CodeView(Navigation, can_focus=True):
         top, height = self.scroll_offset.y, self.page_rows()
         y = self.cursor if self.cursor < top else max(top, self.cursor - height + 1)
         if y != top:
-            self.scroll_to(y=y, animate=False, immediate=True)
+            self.scroll_to(y=y, animate=False, immediate=True, force=True)
         self.refresh()
 
     def on_click(self, event: events.Click) -> None:

@@ -29,7 +29,7 @@ class LogView(Navigation, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("log")]
     COMPONENT_CLASSES: ClassVar[set[str]] = {"log--number", "log--hit", "log--error"}
     DEFAULT_CSS = """
-    LogView .log--number { color: $text-muted; }
+    LogView .log--number { color: $quiet; }
     LogView .log--hit { background: $warning-muted; text-style: bold; }
     LogView .log--error { background: $error-muted; text-style: bold; }
     """
@@ -84,7 +84,7 @@ class LogView(Navigation, can_focus=True):
         self.lines = self.index.line_count
         self.virtual_size = Size(self._widest, self.lines)
         if self.following:
-            self.scroll_to(y=self.max_scroll_y, animate=False, immediate=True)
+            self.scroll_to(y=self.max_scroll_y, animate=False, immediate=True, force=True)
         self.refresh()
         self.post_message(self.Moved(self))
 
@@ -100,7 +100,7 @@ class LogView(Navigation, can_focus=True):
             line: From 0.
         """
         self.following = False
-        self.scroll_to(0, max(0, line - self.page_rows() // 3), animate=False, immediate=True)
+        self.scroll_to(0, max(0, line - self.page_rows() // 3), animate=False, immediate=True, force=True)
         self.refresh()
         self.post_message(self.Moved(self))
 

@@ -12,15 +12,15 @@ class Navigation(ScrollView):
 
     def move_by(self, rows: int) -> None:
         """Moves down, or up where `rows` is negative."""
-        self.scroll_to(y=self.scroll_offset.y + rows, animate=False, immediate=True)
+        self.scroll_to(y=self.scroll_offset.y + rows, animate=False, immediate=True, force=True)
 
     def move_to_end(self, *, first: bool) -> None:
         """Moves to the first row or to the last."""
-        self.scroll_to(y=0 if first else self.max_scroll_y, animate=False, immediate=True)
+        self.scroll_to(y=0 if first else self.max_scroll_y, animate=False, immediate=True, force=True)
 
     def move_sideways(self, steps: int) -> None:
         """Moves right, or left where `steps` is negative."""
-        self.scroll_to(x=self.scroll_offset.x + 8 * steps, animate=False, immediate=True)
+        self.scroll_to(x=self.scroll_offset.x + 8 * steps, animate=False, immediate=True, force=True)
 
     def action_up(self) -> None:
         """Moves a row up."""

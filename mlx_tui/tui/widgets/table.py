@@ -81,6 +81,10 @@ class VirtualTable(Navigation, Generic[Row], can_focus=True):
         """The column under the cursor."""
         return self.model.columns[min(self.column, len(self.model.columns) - 1)]
 
+    def _tell(self, kind: type[Event]) -> None:
+        # Sent in the name of the table: a message sent by the parent's handler wouldn't get past the parent.
+        self.post_message(kind(self).set_sender(self))
+
     def set_rows(self, rows: Sequence[Row]) -> None:
         """Replaces the rows; the cursor stays on its row, which stays at its height on the screen."""
         key, offset = self._current_key(), self.cursor - self.scroll_offset.y
@@ -121,11 +125,11 @@ class VirtualTable(Navigation, Generic[Row], can_focus=True):
         if position is None:
             position = max(0, min(self.cursor, count - 1))
         self.set_reactive(VirtualTable.cursor, position)
-        self.scroll_to(y=position - offset, animate=False, immediate=True)
+        self.scroll_to(y=position - offset, animate=False, immediate=True, force=True)
         self._show_cursor()
         self.refresh()
-        self.post_message(self.Arranged(self))
-        self.post_message(self.Highlighted(self))
+        self._tell(self.Arranged)
+        self._tell(self.Highlighted)
 
     def _resize_content(self) -> None:
         widths = self._widths()
@@ -144,7 +148,7 @@ class VirtualTable(Navigation, Generic[Row], can_focus=True):
         elif self.show_column_cursor:
             x = 0
         if (x, y) != (left, top):
-            self.scroll_to(x, y, animate=False, immediate=True)
+            self.scroll_to(x, y, animate=False, immediate=True, force=True)
 
     def on_resize(self) -> None:
         """Lays out again for the new width."""
@@ -156,13 +160,13 @@ class VirtualTable(Navigation, Generic[Row], can_focus=True):
         """Keeps the cursor on the screen."""
         self._show_cursor()
         self.refresh()
-        self.post_message(self.Highlighted(self))
+        self._tell(self.Highlighted)
 
     def watch_column(self) -> None:
         """Keeps the column cursor on the screen."""
         self._show_cursor()
         self.refresh()
-        self.post_message(self.Highlighted(self))
+        self._tell(self.Highlighted)
 
     def notify_style_update(self) -> None:
         """Forgets styles of the theme before."""
@@ -200,7 +204,10 @@ class VirtualTable(Navigation, Generic[Row], can_focus=True):
         return self._styles[name]
 
     def _width(self) -> int:
-        return self.scrollable_content_region.width or self.size.width
+        """Cells for the columns: what a vertical scrollbar takes is left out before it appears."""
+        inner = self.outer_size - self.styles.gutter.totals
+        scrolls = len(self.model.view) + 1 > inner.height
+        return max(1, inner.width - (self.styles.scrollbar_size_vertical if scrolls else 0))
 
     def _widths(self) -> list[int]:
         return column_widths(self.model.columns, self._width())
@@ -226,7 +233,7 @@ class VirtualTable(Navigation, Generic[Row], can_focus=True):
     def action_open(self) -> None:
         """Opens the row under the cursor."""
         if self.current is not None:
-            self.post_message(self.Opened(self))
+            self._tell(self.Opened)
 
     def action_sort(self) -> None:
         """Sorts by the column under the cursor."""
@@ -247,18 +254,18 @@ class VirtualTable(Navigation, Generic[Row], can_focus=True):
             self.model.marked ^= {self.model.row_key(row)}
             self.move_by(1)
             self.refresh()
-            self.post_message(self.Arranged(self))
+            self._tell(self.Arranged)
 
     def action_mark_all(self) -> None:
         """Marks every row that is shown, or unmarks all."""
         shown = {self.model.row_key(self.model.rows[index]) for index in self.model.view}
         self.model.marked = set() if shown <= self.model.marked else self.model.marked | shown
         self.refresh()
-        self.post_message(self.Arranged(self))
+        self._tell(self.Arranged)
 
     def action_filter(self) -> None:
         """Asks for the filter line."""
-        self.post_message(self.FilterAsked(self))
+        self._tell(self.FilterAsked)
 
     def on_click(self, event: events.Click) -> None:
         """Moves the cursor; on the heading sorts; the second click of a double click opens."""

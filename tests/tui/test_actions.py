@@ -1,0 +1,69 @@
+import importlib
+import pkgutil
+
+import pytest
+
+import mlx_tui.tui.screens
+from mlx_tui.tui.actions import ACTIONS, SCOPES, WIDGET_SCOPES, Action, actions_of, key_label
+from mlx_tui.tui.app import MlxTuiApp
+from mlx_tui.tui.screens.base import StudyScreen
+from mlx_tui.tui.widgets.code_view import CodeView
+from mlx_tui.tui.widgets.log_view import LogView
+from mlx_tui.tui.widgets.table import VirtualTable
+
+WIDGETS = {"table": VirtualTable, "code": CodeView, "log": LogView}
+
+
+def screens() -> dict[str, type[StudyScreen]]:
+    for module in pkgutil.iter_modules(mlx_tui.tui.screens.__path__):
+        importlib.import_module(f"mlx_tui.tui.screens.{module.name}")
+    found = {}
+    waiting = StudyScreen.__subclasses__()
+    while waiting:
+        kind = waiting.pop()
+        waiting += kind.__subclasses__()
+        found[kind.SCOPE] = kind
+    return found
+
+
+def test_ids_are_unique_and_of_a_known_scope() -> None:
+    assert len({action.id for action in ACTIONS}) == len(ACTIONS)
+    assert {action.scope for action in ACTIONS} <= set(SCOPES)
+
+
+@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.id)
+def test_every_action_is_done_by_something_and_explained(action: Action) -> None:
+    if action.scope in WIDGET_SCOPES:
+        assert callable(getattr(WIDGETS[action.scope], f"action_{action.name}"))
+    else:
+        owner = MlxTuiApp if action.scope == "app" else screens()[action.scope]
+        assert callable(getattr(owner, f"do_{action.name}"))
+    assert action.description.endswith(".") and action.title
+
+
+@pytest.mark.parametrize("scope", [scope for scope in SCOPES if scope != "app"])
+def test_a_key_means_one_thing_where_it_is_pressed(scope: str) -> None:
+    keys = [key for action in actions_of(scope) for key in action.keys]
+    assert len(keys) == len(set(keys))
+    everywhere = [key for action in actions_of("app") for key in action.keys]
+    assert len(everywhere) == len(set(everywhere))
+    assert not set(everywhere) & set(keys)
+
+
+@pytest.mark.parametrize("kind", screens().values(), ids=lambda kind: kind.__name__)
+def test_no_widget_of_a_screen_takes_its_keys(kind: type[StudyScreen]) -> None:
+    """A focused widget's keys come first: only keys of the log and table may hide those of a screen on purpose."""
+    own = {key for action in actions_of(kind.SCOPE) for key in action.keys} if kind.SCOPE else set()
+    scopes = {"repository": ("table", "code"), "attempt": ("table", "log")}.get(kind.SCOPE, ("table",))
+    taken = {key for action in actions_of(*scopes) for key in action.keys}
+    assert not own & taken
+
+
+def test_no_key_that_terminals_multiplexers_or_keyboards_take() -> None:
+    forbidden = {"ctrl+j", "ctrl+o", "ctrl+s", "ctrl+c", "ctrl+q", *"[]{}"}
+    assert not forbidden & {key for action in ACTIONS for key in action.keys}
+
+
+def test_labels() -> None:
+    assert key_label("ctrl+d") == "^d"
+    assert key_label("question_mark") == "?"

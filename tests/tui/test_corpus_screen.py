@@ -1,0 +1,124 @@
+from pathlib import Path
+
+from mlx_tui.study import Study
+from mlx_tui.tui.app import MlxTuiApp
+from mlx_tui.tui.screens.corpus import CorpusScreen
+from mlx_tui.tui.screens.help import HelpScreen
+from mlx_tui.tui.screens.repository import RepositoryScreen
+from mlx_tui.tui.widgets.filtered_table import FilteredTable
+
+from .support import screen_text, until, until_shown
+
+
+async def test_the_sample_corpus_is_shown_sorted_and_filtered(app: MlxTuiApp) -> None:
+    async with app.run_test(size=(120, 30)) as pilot:
+        await until_shown(pilot, "sklearn-mlproject")
+        assert "14 repositories" in screen_text(app)
+        table = app.screen.query_one(FilteredTable).table
+        await pilot.press("l", "s")
+        scores = [row.result.readiness.score for row in map(table.model.at, range(14)) if row and row.result.readiness]
+        assert scores == sorted(scores, reverse=True) and len(scores) == 14
+        await pilot.press("/", *"params>0 !noisy", "enter")
+        shown = [row.result.repo for row in map(table.model.at, range(len(table.model.view))) if row]
+        assert "lookalike" not in shown and "noisy-mlp" not in shown and "client-api" in shown
+        await until_shown(pilot, f"{len(shown)} of 14 repositories")
+        await pilot.press("escape")
+        await until(pilot, lambda: len(table.model.view) == 14)
+
+
+async def test_columns_for_each_feature_and_what_the_cell_means(app: MlxTuiApp) -> None:
+    async with app.run_test(size=(120, 30)) as pilot:
+        await until_shown(pilot, "sklearn-mlproject")
+        await pilot.press("v")
+        table = app.screen.query_one(FilteredTable).table
+        assert {feature.id for feature in app.study.codebook.features} <= {column.id for column in table.model.columns}
+        await pilot.press("l", "l", "l", "l")
+        await until_shown(pilot, "usage.mlflow")
+
+
+async def test_opening_a_repository_and_coming_back(app: MlxTuiApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until_shown(pilot, "sklearn-mlproject")
+        await pilot.press("j", "enter")
+        await until(pilot, lambda: isinstance(app.screen, RepositoryScreen))
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, CorpusScreen))
+        assert app.screen.query_one(FilteredTable).table.cursor == 1
+
+
+async def test_an_empty_study_says_what_to_do(tmp_path: Path) -> None:
+    app = MlxTuiApp(Study.create(tmp_path / "study"))
+    async with app.run_test(notifications=True, size=(80, 24)) as pilot:
+        await until_shown(pilot, "mlx-tui add")
+        await pilot.press("f")
+        await until_shown(pilot, "no repositories yet")
+
+
+async def test_fetching_and_scanning_from_the_interface(scanned_demo: Path, tmp_path: Path) -> None:
+    study = Study.create(tmp_path / "study")
+    study.corpus.add([str(scanned_demo / "sample-repositories" / name) for name in ("lookalike", "client-api")])
+    app = MlxTuiApp(study)
+    async with app.run_test(notifications=True, size=(120, 24)) as pilot:
+        await until_shown(pilot, "lookalike")
+        await pilot.press("enter")
+        await until_shown(pilot, "wasn't fetched yet")
+        await pilot.press("f")
+        await until_shown(pilot, "fetched 2, failed 0")
+        await pilot.press("d")
+        await until_shown(pilot, "scanned 2 repositories")
+        await until(
+            pilot, lambda: all(row.result.readiness for row in app.screen.query_one(FilteredTable).table.model.rows)
+        )
+
+
+async def test_a_repository_that_cannot_be_fetched_says_why(tmp_path: Path) -> None:
+    study = Study.create(tmp_path / "study")
+    (study.path / "corpus.csv").write_text(f"url\nfile://{tmp_path}/nowhere/at-all\n")
+    app = MlxTuiApp(study)
+    async with app.run_test(notifications=True, size=(120, 24)) as pilot:
+        await until_shown(pilot, "at-all")
+        await pilot.press("f")
+        await until_shown(pilot, "failed 1")
+        await until_shown(pilot, "failed: ")
+
+
+async def test_help_lists_the_keys_and_is_searched(app: MlxTuiApp) -> None:
+    async with app.run_test(size=(100, 30)) as pilot:
+        await until_shown(pilot, "sklearn-mlproject")
+        await pilot.press("question_mark")
+        await until(pilot, lambda: isinstance(app.screen, HelpScreen))
+        await pilot.press("/", *"false positive", "enter")
+        await until_shown(pilot, "reject")
+        assert "confirm" not in screen_text(app)
+        await pilot.press("escape", "escape")
+        await until(pilot, lambda: isinstance(app.screen, CorpusScreen))
+
+
+async def test_the_command_palette_does_an_action(app: MlxTuiApp) -> None:
+    async with app.run_test(size=(100, 30)) as pilot:
+        await until_shown(pilot, "sklearn-mlproject")
+        await pilot.press("ctrl+p")
+        await pilot.press(*"Switches between a column")
+        await until_shown(pilot, "features")
+        await pilot.press("enter")
+        table = app.screen_stack[1].query_one(FilteredTable).table
+        await until(pilot, lambda: any(column.id == "usage.mlflow" for column in table.model.columns))
+
+
+async def test_small_and_large_terminals_and_both_themes(app: MlxTuiApp) -> None:
+    async with app.run_test(size=(40, 12)) as pilot:
+        await until_shown(pilot, "sklearn-mlproject")
+        assert "? help" in screen_text(app)
+        await pilot.press("T")
+        assert not app.current_theme.dark
+        for size in [(80, 24), (200, 50), (300, 80), (20, 5), (80, 24)]:
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+        await until_shown(pilot, "? help")
+
+
+async def test_quitting(app: MlxTuiApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until_shown(pilot, "sklearn-mlproject")
+        await pilot.press("q")
+        await until(pilot, lambda: not app.is_running or app._exit)
