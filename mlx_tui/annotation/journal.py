@@ -7,49 +7,19 @@ program or a spreadsheet saved it in between, both are brought together (`merge.
 import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from mlx_tui.annotation.annotations_file import AnnotationsContent, UnreadRow, canonical
+from mlx_tui.annotation.annotations_file import AnnotationsContent, canonical
 from mlx_tui.annotation.ledger import History, Ledger
 from mlx_tui.annotation.merge import Change, Conflict, merge
 from mlx_tui.annotation.model import Judgement, JudgementKey
+from mlx_tui.annotation.row_parser import UnreadRow
+from mlx_tui.annotation.save_report import SaveReport
 from mlx_tui.annotation.store import AnnotationStore, JournalError, LoadError, SaveError
 
 __all__ = ["Journal", "JournalError", "LoadError", "SaveError", "SaveReport"]
-
-
-@dataclass(frozen=True, slots=True)
-class SaveReport:
-    """What happened on disk; show everything but `saved` to the user.
-
-    Attributes:
-        saved: The changes of this program that are on disk now; earlier ones too that couldn't be written before.
-        updated: What others had changed in between.
-        restored: What the file had lost although nobody removed it (an older copy was saved over it); it is back.
-        conflicts: Versions that lost against a newer one, with the one that was kept.
-        unread: Rows of the file that aren't judgements; they stay in it.
-        notices: What was unusual about the file, for a person.
-    """
-
-    saved: tuple[Change, ...] = ()
-    updated: tuple[Change, ...] = ()
-    restored: tuple[Judgement, ...] = ()
-    conflicts: tuple[Conflict, ...] = ()
-    unread: tuple[UnreadRow, ...] = ()
-    notices: tuple[str, ...] = ()
-
-    def __add__(self, other: "SaveReport") -> "SaveReport":
-        """Both, one after the other."""
-        return SaveReport(
-            self.saved + other.saved,
-            self.updated + other.updated,
-            self.restored + other.restored,
-            self.conflicts + other.conflicts,
-            self.unread + other.unread,
-            self.notices + other.notices,
-        )
 
 
 class Journal:

@@ -13,8 +13,6 @@ from filelock import FileLock, Timeout
 from mlx_tui.annotation.annotations_file import (
     AnnotationsContent,
     AnnotationsFileError,
-    ReadRow,
-    UnreadRow,
     read_annotations,
     render_cells,
     render_header,
@@ -23,6 +21,7 @@ from mlx_tui.annotation.annotations_file import (
 )
 from mlx_tui.annotation.model import Judgement, JudgementKey
 from mlx_tui.annotation.removals import read_removals, render_removals
+from mlx_tui.annotation.row_parser import ReadRow, UnreadRow
 from mlx_tui.json_file import replace_file
 
 _Signature = tuple[int, int, int] | None

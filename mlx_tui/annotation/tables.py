@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from mlx_tui.annotation.cells import note_cell
 from mlx_tui.annotation.model import Judgement
 from mlx_tui.annotation.results import RepositoryResult
 from mlx_tui.annotation.timestamps import format_timestamp
@@ -51,7 +52,18 @@ def results_columns(codebook: Codebook, own: Sequence[str] = ()) -> tuple[str, .
     """
     fixed = (
         *("repo", "url", "commit", "scan_state", "included", "baseline_substring", "readiness"),
-        *("outcome", "cause", "reason", "seconds", "attempts", "deviations", "judged", "findings", "anomalies"),
+        *(
+            "outcome",
+            "cause",
+            "reason",
+            "seconds",
+            "attempts",
+            "deviations",
+            "repairs",
+            "judged",
+            "findings",
+            "anomalies",
+        ),
         "notes",
     )
     dimensions = dict.fromkeys(feature.dimension for feature in codebook.features)
@@ -106,10 +118,11 @@ def _result_row(result: RepositoryResult, own: Sequence[str]) -> list[object]:
         None if reproduction.seconds is None else round(reproduction.seconds, 3),
         reproduction.attempts,
         csv_cell("; ".join(reproduction.deviations)),
+        csv_cell("; ".join(reproduction.repairs)),
         result.judged,
         result.findings,
         result.anomalies,
-        _multiline_cell(result.notes),
+        note_cell(result.notes),
         *(condition.met if condition else None for condition in conditions),
         *(dimension.presence.value for dimension in result.dimensions),
         *(feature.count for feature in result.features),
@@ -130,17 +143,12 @@ def _finding_rows(scan: RepositoryScan, judgements: Mapping[_Place, Sequence[Jud
             csv_cell(finding.value),
             csv_cell(finding.excerpt),
             "; ".join(judgement.verdict.value for judgement in judged),
-            _multiline_cell("\n".join(judgement.note for judgement in judged if judgement.note)),
+            note_cell("\n".join(judgement.note for judgement in judged if judgement.note)),
             csv_cell("; ".join(judgement.key.annotator for judgement in judged)),
             "; ".join(format_timestamp(judgement.annotated_at) for judgement in judged),
             csv_cell(finding.rule),
             csv_cell(finding.explanation),
         ]
-
-
-def _multiline_cell(text: str) -> str:
-    first, newline, rest = safe_text(text, multiline=True).partition("\n")
-    return csv_cell(first) + newline + rest
 
 
 def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

@@ -142,8 +142,8 @@ def _reproduction(s: CorpusStatistics) -> Section | None:
         (
             f"Of {r.attempted} repositories whose attempt came to its own end; {r.compared} of them had a reference "
             f"to compare with.{duration}",
-            f"Of the {r.as_is.count + r.after_repairs.count} that were executed, {r.with_deviations.count} deviated from "
-            "what the repository asks, in the interpreter, the versions or the packages: results.csv names it.",
+            f"Of the {r.as_is.count + r.after_repairs.count} that were executed, {r.with_deviations.count} deviated "
+            "from what the repository asks, in the interpreter, the versions or the packages: results.csv names it.",
         ),
         (BarGroup("", tuple(Bar(name, proportion) for name, proportion in numbers)),),
         Table(

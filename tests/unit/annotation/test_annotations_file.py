@@ -9,9 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlx_tui.annotation.annotations_file import (
-    COLUMNS,
     AnnotationsFileError,
-    ReadRow,
     canonical,
     read_annotations,
     render_header,
@@ -19,6 +17,7 @@ from mlx_tui.annotation.annotations_file import (
     reread_annotations,
 )
 from mlx_tui.annotation.model import Judgement, JudgementKey, Verdict
+from mlx_tui.annotation.row_parser import COLUMNS, ReadRow
 from mlx_tui.annotation.timestamps import format_timestamp, parse_timestamp
 
 NOW = datetime(2026, 11, 22, 22, 21, 42, 123456, UTC)
