@@ -7,19 +7,14 @@ from mlx_tui import __version__
 from mlx_tui.annotation.results import RepositoryResult
 from mlx_tui.detection.codebook import Codebook
 from mlx_tui.safe_text import safe_text
-from mlx_tui.statistics.prevalence import Prevalence, Proportion
 from mlx_tui.statistics.report_model import (
-    Bar,
-    BarGroup,
     Report,
     Section,
     Table,
-    percent,
-    proportion_cells,
-    sentence,
     words,
 )
-from mlx_tui.statistics.summary import BASELINE_FEATURES, CorpusStatistics
+from mlx_tui.statistics.report_sections import findings_sections
+from mlx_tui.statistics.summary import CorpusStatistics
 
 MAX_REPOSITORIES = 500
 """How many repositories a report lists by name."""
@@ -36,175 +31,13 @@ def report_content(
         codebook: What was looked for.
         made_on: The report's date.
     """
-    s = statistics
     lead = (
-        f"{s.repositories} repositories, {s.excluded} of them excluded; {s.scanned} scanned, {s.failed} without a "
-        f"clone. Codebook {codebook.identity}, mlx-tui {__version__}, {made_on:%Y-%m-%d}."
+        f"{statistics.repositories} repositories, {statistics.excluded} of them excluded; {statistics.scanned} scanned, "
+        f"{statistics.failed} without a clone. Codebook {codebook.identity}, mlx-tui {__version__}, {made_on:%Y-%m-%d}."
     )
-    sections = (
-        _dimensions(s),
-        _features(s, codebook),
-        _baseline(s),
-        _readiness(s),
-        _reproduction(s),
-        _outcomes(s),
-        _judging(s),
-        _agreement(s),
-        _left_out(results),
-        _repositories(results),
-        _method(codebook, made_on),
-    )
-    return Report("Traceability and reproducibility of a corpus", lead, tuple(filter(None, sections)))
-
-
-_PROPORTION = ("present", "n", "share", "95 % interval")
-
-
-def _prevalence_cells(prevalence: Prevalence) -> tuple[str, ...]:
-    return (*proportion_cells(prevalence.present), str(prevalence.unknown or ""))
-
-
-def _dimensions(s: CorpusStatistics) -> Section:
-    return Section(
-        "Prevalence of dimensions",
-        (
-            "A dimension is present in a repository when one of its features is. "
-            "n: repositories of which that is known.",
-        ),
-        (BarGroup("", tuple(Bar(words(d.dimension), d.prevalence.present) for d in s.dimensions)),),
-        Table(
-            ("dimension", *_PROPORTION, "unknown"),
-            tuple((words(d.dimension), *_prevalence_cells(d.prevalence)) for d in s.dimensions),
-            frozenset({1, 2, 3, 4, 5}),
-        ),
-    )
-
-
-def _features(s: CorpusStatistics, codebook: Codebook) -> Section:
-    groups: dict[str, list[Bar]] = {}
-    for feature, found in zip(codebook.features, s.features, strict=True):
-        groups.setdefault(feature.dimension, []).append(Bar(feature.title, found.prevalence.present))
-    return Section(
-        "Prevalence of features",
-        ("Presence after judgements. Unknown: not detected by this version and judged by nobody, or judged unsure.",),
-        tuple(BarGroup(words(dimension), tuple(bars)) for dimension, bars in groups.items()),
-        Table(
-            ("feature", *_PROPORTION, "unknown", "findings"),
-            tuple((f.feature, *_prevalence_cells(f.prevalence), str(f.findings)) for f in s.features),
-            frozenset({1, 2, 3, 4, 5, 6}),
-        ),
-    )
-
-
-def _baseline(s: CorpusStatistics) -> Section:
-    c = s.comparison
-    return Section(
-        "The substring baseline beside the detector",
-        (
-            "Baseline: a tracked .py or .ipynb contains log_param, autolog or log_metric as text. It holds for "
-            f"{sentence(s.baseline)}.",
-            f"Detector: one of {', '.join(BASELINE_FEATURES)} is present, after judgements "
-            f"({c.n} repositories of which both are known).",
-        ),
-        table=Table(
-            ("", "detector: yes", "detector: no"),
-            (
-                ("baseline: yes", str(c.both), str(c.baseline_only)),
-                ("baseline: no", str(c.detector_only), str(c.neither)),
-            ),
-            frozenset({1, 2}),
-        ),
-    )
-
-
-def _readiness(s: CorpusStatistics) -> Section:
-    conditions = tuple(Bar(name, proportion) for name, proportion in s.conditions)
-    scores = tuple(Bar(str(score), Proportion(count, s.scanned)) for score, count in enumerate(s.readiness))
-    return Section(
-        "Readiness for a second execution",
-        ("The six conditions for a second execution, and how many of them a repository meets, after judgements.",),
-        *_grouped(BarGroup("condition met", conditions), BarGroup("conditions met, of six", scores)),
-    )
-
-
-def _reproduction(s: CorpusStatistics) -> Section | None:
-    r = s.reproduction
-    if not r.outcomes:
-        return None
-    numbers = (
-        ("executed as is", r.as_is),
-        ("executed after named repairs", r.after_repairs),
-        ("metrics equal to a recorded reference", r.metrics_equal),
-    )
-    duration = f" Median duration {r.median_seconds:.0f} s." if r.median_seconds is not None else ""
-    return Section(
-        "Reproduction: three numbers, never one",
-        (
-            f"Of {r.attempted} repositories whose attempt came to its own end; {r.compared} of them had a reference "
-            f"to compare with.{duration}",
-            f"Of the {r.as_is.count + r.after_repairs.count} that were executed, {r.with_deviations.count} deviated "
-            "from what the repository asks, in the interpreter, the versions or the packages: results.csv names it.",
-        ),
-        (BarGroup("", tuple(Bar(name, proportion) for name, proportion in numbers)),),
-        Table(
-            ("", "repositories", "n", "share", "95 % interval"),
-            tuple((name, *proportion_cells(proportion)) for name, proportion in numbers),
-            frozenset({1, 2, 3, 4}),
-        ),
-    )
-
-
-def _outcomes(s: CorpusStatistics) -> Section | None:
-    r = s.reproduction
-    total = sum(count for _, count in r.outcomes)
-    if not total:
-        return None
-    failed = sum(count for _, count in r.causes)
-    outcomes = tuple(Bar(words(outcome), Proportion(count, total)) for outcome, count in r.outcomes)
-    causes = tuple(Bar(words(cause), Proportion(count, failed)) for cause, count in r.causes)
-    groups = (BarGroup("outcome", outcomes), *((BarGroup("cause of failure", causes),) if causes else ()))
-    return Section("Outcomes and causes", (), *_grouped(*groups))
-
-
-def _judging(s: CorpusStatistics) -> Section:
-    judged = [f for f in s.features if f.judged or f.missed]
-    progress = f"{s.judged} of {s.findings} findings were judged ({percent(Proportion(s.judged, s.findings).value)})."
-    if not judged:
-        return Section("Judgements", (progress,))
-    rows = tuple((f.feature, str(f.judged), *proportion_cells(f.precision), str(f.missed)) for f in judged)
-    total = ("all", str(s.judged), *proportion_cells(s.precision), str(sum(f.missed for f in judged)))
-    return Section(
-        "Judgements and the detector's precision",
-        (
-            progress,
-            "Precision: confirmed findings of those confirmed or rejected. It speaks of the findings that were judged, "
-            "and of all only where these were drawn at random.",
-        ),
-        table=Table(
-            ("feature", "judged", "confirmed", "decided", "precision", "95 % interval", "missed"),
-            (*rows, total),
-            frozenset({1, 2, 3, 4, 5, 6}),
-        ),
-    )
-
-
-def _agreement(s: CorpusStatistics) -> Section | None:
-    if not s.agreement:
-        return None
-    return Section(
-        "Agreement between annotators",
-        (
-            "Cohen's kappa (Cohen 1960) on what both judged: confirmed or missed, rejected, unsure. "
-            "Undefined where both used one category throughout.",
-        ),
-        table=Table(
-            ("feature", "annotators", "n", "raw agreement", "kappa"),
-            tuple(
-                (a.feature, " / ".join(a.annotators), str(a.n), percent(a.raw), _kappa(a.kappa)) for a in s.agreement
-            ),
-            frozenset({2, 3, 4}),
-        ),
-    )
+    about = (_left_out(results), _repositories(results), _method(codebook, made_on))
+    sections = (*findings_sections(statistics, codebook), *(section for section in about if section is not None))
+    return Report("Traceability and reproducibility of a corpus", lead, sections)
 
 
 def _left_out(results: Sequence[RepositoryResult]) -> Section | None:
@@ -264,14 +97,6 @@ def _method(codebook: Codebook, made_on: date) -> Section:
     )
 
 
-def _grouped(*groups: BarGroup) -> tuple[tuple[BarGroup, ...], Table]:
-    """Bars, and a table that says the same."""
-    rows = tuple(
-        (group.heading, bar.label, *proportion_cells(bar.proportion)) for group in groups for bar in group.bars
-    )
-    return groups, Table(("", "", "repositories", "n", "share", "95 % interval"), rows, frozenset({2, 3, 4, 5}))
-
-
 def _cut(columns: tuple[str, ...], rows: Sequence[tuple[str, ...]], numeric: frozenset[int] = frozenset()) -> Table:
     return Table(columns, tuple(rows[:MAX_REPOSITORIES]), numeric)
 
@@ -282,7 +107,3 @@ def _line(text: str) -> str:
 
 def _yes_no(value: bool | None) -> str:
     return "–" if value is None else "yes" if value else "no"
-
-
-def _kappa(kappa: float | None) -> str:
-    return "undefined" if kappa is None else f"{kappa:.2f}"

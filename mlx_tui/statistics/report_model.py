@@ -8,7 +8,7 @@ from mlx_tui.statistics.prevalence import Proportion
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A share to draw; None where it isn't known of any repository."""
+    """A share to draw; of nothing, it is drawn as unknown."""
 
     label: str
     proportion: Proportion
