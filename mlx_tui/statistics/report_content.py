@@ -32,8 +32,9 @@ def report_content(
         made_on: The report's date.
     """
     lead = (
-        f"{statistics.repositories} repositories, {statistics.excluded} of them excluded; {statistics.scanned} scanned, "
-        f"{statistics.failed} without a clone. Codebook {codebook.identity}, mlx-tui {__version__}, {made_on:%Y-%m-%d}."
+        f"{statistics.repositories} repositories, {statistics.excluded} of them excluded; "
+        f"{statistics.scanned} scanned, {statistics.failed} without a clone. "
+        f"Codebook {codebook.identity}, mlx-tui {__version__}, {made_on:%Y-%m-%d}."
     )
     about = (_left_out(results), _repositories(results), _method(codebook, made_on))
     sections = (*findings_sections(statistics, codebook), *(section for section in about if section is not None))
