@@ -63,6 +63,8 @@ _COMMAND = ["env", *(f"--unset={name}" for name in _UNSET.split()), "git"]
 
 _PROGRESS = re.compile(r"(?:remote: )?([A-Z][A-Za-z ]+):\s+(\d+)%")
 _GRACE_SECONDS = 2.0
+# Longer than any server counts objects; a connection that died unnoticed would hold its repository for ever.
+_IDLE_SECONDS = 900.0
 
 
 class GitError(Exception):
@@ -90,7 +92,7 @@ def run_git(
         cancelled: Once set, git and its children are ended and `GitCancelled` is raised.
 
     Raises:
-        GitError: Git isn't installed, or ended with an error.
+        GitError: Git isn't installed, ended with an error, or was silent for a quarter of an hour.
         GitCancelled: `cancelled` was set.
     """
     from git import Git, GitCommandNotFound
@@ -121,11 +123,14 @@ def _communicate(
     out, err = bytearray(), bytearray()
     buffers = {stream.fileno(): into for stream, into in ((process.stdout, out), (process.stderr, err)) if stream}
     errors = process.stderr.fileno() if process.stderr else -1
+    heard = time.monotonic()
     while buffers:
         if cancelled.is_set():
             raise GitCancelled
+        if time.monotonic() - heard > _IDLE_SECONDS:
+            raise GitError(f"timed out: not a word for {_IDLE_SECONDS:.0f} s")
         for number in select.select(list(buffers), [], [], 0.1)[0]:
-            data = os.read(number, 65536)
+            data, heard = os.read(number, 65536), time.monotonic()
             if not data:
                 del buffers[number]
             elif number == errors:

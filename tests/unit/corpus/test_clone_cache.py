@@ -174,6 +174,12 @@ def test_cancel_is_quick_and_leaves_nothing(cache, silent_server):
     assert [path.name for path in cache.folder(silent_server).iterdir()] == [".lock"]
 
 
+def test_a_silent_connection_is_given_up(cache, silent_server, monkeypatch):
+    monkeypatch.setattr("mlx_tui.corpus.git_process._IDLE_SECONDS", 0.5)
+    clone = fetched(cache, CorpusEntry("owner/name", silent_server))
+    assert clone.error == "the network failed (timed out: not a word for 0 s): fetch again later"
+
+
 _FETCH = """
 import sys, threading
 from pathlib import Path

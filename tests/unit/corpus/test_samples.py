@@ -24,7 +24,7 @@ COMMITS = {
     "central-server": "f36a4f1f9ae234d248b2136787db0b2a8f528105",
     "chatty": "c659409efb96a26c741c290c3fd1616b8eb089a8",
     "ci-dvc": "8e77a5aaf692ef9e59d0e7f56314fb4f9717c9c5",
-    "client-api": "56f92cae499bbfb0396819220000fb10061e6f4f",
+    "client-api": "1835467f70cc32fd5ec94bc5917e0b992f9cb417",
     "hostile": "2cca90aadb889bd4f43b9e4ebb381c12737cc3d7",
     "hydra-lightning": "68873184f1fc0c07ace31ae9eea97c2e74a41143",
     "legacy-conda": "16e7ce8912f696fb02d964e2084cf8f7a387792a",
