@@ -117,7 +117,11 @@ class Study:
         """
         if feature and all(feature != known.id for known in self.codebook.features):
             raise StudyError(f"the codebook has no feature {feature}")
-        return self.annotations.judge(self.corpus.clone(repo), feature, verdict, finding=finding, note=note)
+        clone = self.corpus.clone(repo)
+        scan = self.scans.of(clone)
+        if verdict is Verdict.MISSED and finding is not None and scan is not None and _is_found(finding, scan):
+            raise StudyError(f"the program found {feature} at {safe_text(finding.place)}: confirm it instead")
+        return self.annotations.judge(clone, feature, verdict, finding=finding, note=note)
 
     def finding_at(self, repo: str, feature: str, place: str) -> Finding:
         """The finding of a feature at `path:line`, or, where the program found none there, a place for a missed one.
@@ -208,6 +212,11 @@ class Study:
             write_findings_csv(findings, scans, self.annotations.journal.judgements())
             write_results_csv(results, self.results(), self.codebook)
             return findings, results
+
+
+def _is_found(finding: Finding, scan: RepositoryScan) -> bool:
+    place = (finding.feature, safe_text(finding.path), finding.cell, finding.line)
+    return any(place == (known.feature, safe_text(known.path), known.cell, known.line) for known in scan.findings)
 
 
 def source_lines(data: bytes, path: str, cell: int | None) -> list[str]:

@@ -26,6 +26,7 @@ from mlx_tui.tui.presentation.evidence import (
     left_to_judge,
     next_open,
 )
+from mlx_tui.tui.presentation.highlight import find_lexer
 from mlx_tui.tui.presentation.marks import VERDICT
 from mlx_tui.tui.screens.base import StudyScreen
 from mlx_tui.tui.screens.missed import MissedFinding, MissedPrompt
@@ -199,6 +200,8 @@ class RepositoryScreen(StudyScreen):
     def _read_file(self, path: str) -> None:
         try:
             document = read_document(path, self.study.read_file(self._repo, path))
+            for language in {block.language for block in document.blocks}:
+                find_lexer(language)
         except (StudyError, CorpusError, OSError) as error:
             document = message_document(path, f"{path} can't be shown: {error}")
         if not get_current_worker().is_cancelled:
@@ -307,8 +310,11 @@ class RepositoryScreen(StudyScreen):
     def do_missed(self) -> None:
         """Adds a finding that the program missed."""
         row, line = self.table.current, self.query_one(CodeView).current
-        place = ""
-        if self._document is not None and line is not None and line.number:
+        place = row.finding.place if row and row.finding else ""
+        shown = self._document is not None and (
+            row is None or row.finding is None or row.finding.path == self._document.path
+        )
+        if shown and self._document is not None and line is not None and line.number:
             place = Finding("", self._document.path, line.cell, line.number, Tier.FILE).place
         features = tuple(feature.id for feature in self.study.codebook.features)
 
