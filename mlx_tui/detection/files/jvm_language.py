@@ -42,6 +42,7 @@ _FEATURES = {
 _VERSION_KEY = re.compile(
     r"commit|revision|(?:^|[._-])sha(?:$|[._-])|code[._-]?version|git[._-]?version|mlflow\.source\.", re.I
 )
+_IMPORT = re.compile(rb"^\s*import\s+(?:static\s+)?org\.mlflow\b", re.MULTILINE)
 _TEST_IMPORT = re.compile(
     rb"^\s*import\s+(?:static\s+)?(?:org\.junit|org\.scalatest|kotlin\.test|org\.testng)", re.MULTILINE
 )
@@ -58,7 +59,7 @@ def match(file: SourceFile, repository: RepositoryView, codebook: Codebook) -> I
     if (imported := _TEST_IMPORT.search(file.data)) and (test := _TEST.search(file.data, imported.end())):
         line = file.data.count(b"\n", 0, test.start()) + 1
         yield evidence(file, "beyond.tested", line, "junit", "a JUnit test")
-    if b"org.mlflow" not in file.data:
+    if not _IMPORT.search(file.data):
         return
     source = tokens(file.text)
     imported_at = _import_line(source)
@@ -68,9 +69,9 @@ def match(file: SourceFile, repository: RepositoryView, codebook: Codebook) -> I
 
 
 def _import_line(source: list[Token]) -> int:
-    for number in range(len(source) - 2):
-        if [token.text for token in source[number : number + 3]] == ["org", ".", "mlflow"]:
-            return source[number].line
+    for number, token in enumerate(source[:-2]):
+        if token.text == "org" and source[number + 1].text == "." and source[number + 2].text == "mlflow":
+            return token.line
     return 0
 
 

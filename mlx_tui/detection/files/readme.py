@@ -100,6 +100,12 @@ def shown_commands(snippet: Snippet) -> list[ShellCommand]:
     """The shell commands of a README's code: prompts taken off, other languages and directory trees left out."""
     if snippet.language in _NOT_SHELL or _TREE.search(snippet.text):
         return []
+    if (
+        snippet.inline
+        and " " not in snippet.text
+        and not snippet.text.endswith((".sh", ".bat", ".cmd", ".ps1", "make"))
+    ):
+        return []  # the name of something
     lines = snippet.text.split("\n")
     prompted = [bool(_PROMPT.match(line)) for line in lines]
     if any(prompted) and not snippet.inline:
