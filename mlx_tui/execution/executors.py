@@ -7,38 +7,19 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import resource_tracker
-from typing import ParamSpec, TypeVar
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 
 class ExecutorError(ValueError):
     """The executor asked for can't be opened; the message says what to install or to correct."""
 
 
-class InProcessExecutor(Executor):
-    """Runs each task at once, in the caller's thread. For a single job, where a process would only cost time."""
-
-    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Runs the task and returns its finished future."""
-        future: Future[T] = Future()
-        future.set_running_or_notify_cancel()
-        try:
-            future.set_result(fn(*args, **kwargs))
-        except Exception as error:
-            future.set_exception(error)
-        return future
-
-
 def open_executor(jobs: int, scheduler: str = "") -> Executor:
     """Opens an executor; use it as a context, so that its processes end.
 
     Args:
-        jobs: How many tasks at once, at least 1; a cluster decides itself.
+        jobs: How many tasks at once; with 1, they run in this process. A cluster decides itself.
         scheduler: Address of a Dask scheduler (`tcp://host:8786`); empty for this machine.
 
     Returns:
@@ -50,7 +31,8 @@ def open_executor(jobs: int, scheduler: str = "") -> Executor:
     if scheduler:
         return _dask(scheduler)
     if jobs <= 1:
-        return InProcessExecutor()
+        # A thread, so that submitting returns at once: each result is seen as it comes, and the rest can be cancelled.
+        return ThreadPoolExecutor(1, thread_name_prefix="work")
     # Never a plain fork: the interface runs threads, and a fork copies locks that they hold.
     context = multiprocessing.get_context("forkserver")
     # It hands its child the descriptor of `sys.stderr`, which a terminal application replaces by an object without one.

@@ -8,17 +8,24 @@ import time
 import psutil
 import pytest
 
-from mlx_tui.execution.executors import ExecutorError, InProcessExecutor, open_executor
+from mlx_tui.execution.executors import ExecutorError, open_executor
 
 
-def test_one_job_runs_here():
+def test_one_job_runs_here_in_order_and_the_rest_can_be_cancelled():
     with open_executor(1) as executor:
-        assert isinstance(executor, InProcessExecutor)
         assert executor.submit(os.getpid).result() == os.getpid()
         assert list(executor.map(len, ["a", "bb"])) == [1, 2]
         failed = executor.submit(int, "x")
         with pytest.raises(ValueError, match="invalid literal"):
             failed.result()
+        started, go = threading.Event(), threading.Event()
+        running = executor.submit(lambda: (started.set(), go.wait()))
+        waiting = executor.submit(os.getpid)
+        started.wait()
+        executor.shutdown(wait=False, cancel_futures=True)
+        go.set()
+        assert running.result() == (None, True)
+        assert waiting.cancelled()
 
 
 def test_several_jobs_run_in_other_processes_beside_running_threads():
