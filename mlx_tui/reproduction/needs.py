@@ -1,8 +1,9 @@
 """Foresight: what the code will ask for when it runs, and whether it is there."""
 
 import os
+import re
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mlx_tui.formats.packages import normalise
@@ -37,6 +38,10 @@ _RESULTS = frozenset(
         "build",
     ]
 )
+_FETCHES = re.compile(r"\burlretrieve\(|\burlopen\(|\brequests\.get\(|\bwget\.download|\bgdown\.|\bhttpx\.get\(")
+_URL_VALUE = re.compile(r"""^\s*[\w.-]+\s*[:=]\s*['"]?https?://(?:[^/\s@]*@)?([^/\s:?#'"]+)/""")
+# Configuration of tools, whose URLs the experiment never asks for.
+_TOOLS = re.compile(r"(^|/)(\.github|\.pre-commit-config|docker-compose|compose|pyproject|mkdocs|\.gitlab-ci|setup)\b")
 _ORDER = (NeedKind.MODULE, NeedKind.DATA, NeedKind.PATH, NeedKind.CREDENTIAL, NeedKind.HARDWARE, NeedKind.HOST)
 _CAUSES = {
     NeedKind.MODULE: "missing_module",
@@ -63,6 +68,7 @@ def find_needs(
     *,
     index: CodeIndex | None = None,
     environment: EnvironmentSpec | None = None,
+    network: bool = True,
 ) -> tuple[Need, ...]:
     """Finds what a candidate will ask for: data, hosts, credentials, modules, hardware, absolute paths.
 
@@ -71,6 +77,7 @@ def find_needs(
         candidate: What is to be run.
         index: The clone's code, where it was read before.
         environment: Its environment; without it no module is said to be missing.
+        network: Whether the run may use the network; without it no host is there.
 
     Returns:
         Each need once, those that aren't met first, at most `MAX_NEEDS`.
@@ -88,6 +95,9 @@ def find_needs(
             told = _need(asked, file.path, place)
             if told is not None:
                 found.setdefault((told.kind, told.what), told)
+    if any(_FETCHES.search(file.text) for file in files):
+        for need in _configured_hosts(index.tree):
+            found.setdefault((need.kind, need.what), need)
     for file in files if environment else ():
         for need in _modules(file, index, environment):
             found.setdefault((need.kind, need.what), need)
@@ -172,6 +182,19 @@ def _modules(file: CodeFile, index: CodeIndex, environment: EnvironmentSpec | No
         if host and not item.guarded and not item.submodule:
             what = f"{item.module} (only on {host})"
             found.append(Need(NeedKind.MODULE, what, f"{file.path}:{item.line}", False))
+    return found
+
+
+def _configured_hosts(tree: WorkTree) -> list[Need]:
+    """The hosts of URLs that configuration files hold, for code that fetches what its configuration names."""
+    found: list[Need] = []
+    for path in tree.with_suffix(".yaml", ".yml", ".toml", ".ini", ".cfg")[:200]:
+        if _TOOLS.search(path):
+            continue
+        for number, line in enumerate(tree.read_text(path, 200_000).splitlines(), 1):
+            match = _URL_VALUE.match(line)
+            if match and not any(name in match[1] for name in _LOOPBACK):
+                found.append(Need(NeedKind.HOST, match[1], f"{path}:{number}", None))
     return found
 
 

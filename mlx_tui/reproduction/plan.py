@@ -68,7 +68,7 @@ def make_plan(
     spec, deviations = read_environment(clone, chosen, written=until, python=options.python, index=discovery.index)
     spec, decision = _with_date(spec, options.as_of, until, by_outputs=executed is not None)
     isolation = choose_isolation(options.isolation)
-    needs = find_needs(clone, chosen, index=discovery.index, environment=spec)
+    needs = find_needs(clone, chosen, index=discovery.index, environment=spec, network=options.network)
     return Plan(
         repo=repo,
         commit=commit,

@@ -97,3 +97,12 @@ def test_likely_names_the_first_cause() -> None:
     assert likely((data, module)) == "fails, missing_module: x"
     assert likely((data, Need(NeedKind.PATH, "/z", "a.py:3", None))) == "fails, missing_data: y"
     assert likely(()) == "runs"
+
+
+def test_hosts_of_the_configuration_and_none_without_a_network(tmp_path: Path) -> None:
+    write(tmp_path, "config/config.yaml", "source_URL: https://example.org/data.zip\nserver: http://localhost:5000/x\n")
+    write(tmp_path, "train.py", "import urllib.request as r\nr.urlretrieve(config.source_URL, 'x')\n")
+    candidate = Candidate((Step(StepKind.COMMAND, "python train.py"),), CommandSource.SCRIPT, "train.py", 1)
+    (need,) = find_needs(tmp_path, candidate)
+    assert (need.what, need.place, need.met) == ("example.org", "config/config.yaml:1", None)
+    assert likely(find_needs(tmp_path, candidate, network=False)) == "fails, network: example.org"
