@@ -4,6 +4,7 @@ import os
 import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import IO
 
 from mlx_tui.detection.model import Anomaly
 from mlx_tui.detection.source import RepositoryView, UnreadableError
@@ -20,7 +21,7 @@ _SETTINGS = {
     "safe.directory": "*",
 }
 _REGULAR = (b"100644", b"100755")
-TIMEOUT = 120.0
+_CHUNK = 1 << 20
 
 
 class GitError(Exception):
@@ -65,33 +66,60 @@ def open_repository(root: Path, commit: str) -> tuple[RepositoryView, list[Anoma
     environment = git_environment()
     with _start(root, ["diff-index", "-z", "--name-only", "--ignore-submodules", commit, "--"], environment) as diff:
         listing = _run(root, ["ls-tree", "-r", "-z", "--full-tree", commit], environment)
-        names = _finish(diff)
+        names = diff.communicate()[0]
     blobs, anomalies = _parse_tree(listing)
     tracked = tuple(sorted(blobs))
     folders = excluded_folders(tracked)
     anomalies += [Anomaly(path, "vendored", why) for path, why in folders.vendored.items()]
     paths = tuple(path for path in tracked if not is_excluded(path, folders))
     changed = frozenset(os.fsdecode(name) for name in names.split(b"\0") if name)
-    reader = _BlobReader(root, blobs)
+    reader = BlobReader(root, blobs)
     return RepositoryView(root, tracked, paths, changed, reader), anomalies
 
 
-class _BlobReader:
+class BlobReader:
+    """Reads committed content through one `git cat-file --batch`, started when it is first needed."""
+
     def __init__(self, root: Path, blobs: Mapping[str, str]) -> None:
-        self.root, self.blobs = root, blobs
+        self._root, self._blobs = root, blobs
+        self._process: subprocess.Popen[bytes] | None = None
 
     def __call__(self, path: str, limit: int) -> bytes:
-        environment, sha = git_environment(), self.blobs[path]
+        """The content of a tracked path.
+
+        Raises:
+            UnreadableError: The clone lacks it, or it is larger than the limit.
+        """
+        if self._process is None:
+            self._process = _start(self._root, ["cat-file", "--batch"], git_environment(), stdin=subprocess.PIPE)
+        stdin, stdout = self._process.stdin, self._process.stdout
+        assert stdin is not None and stdout is not None
         try:
-            size = int(_run(self.root, ["cat-file", "-s", sha], environment))
-        except (GitError, ValueError) as error:
-            raise UnreadableError("missing", "the clone lacks the file's content") from error
-        if size > limit:
-            raise UnreadableError("too_large", f"{size} bytes, more than the {limit} that are read")
-        try:
-            return _run(self.root, ["cat-file", "blob", sha], environment)
-        except GitError as error:
-            raise UnreadableError("missing", "the clone lacks the file's content") from error
+            stdin.write(self._blobs[path].encode("ascii") + b"\n")
+            stdin.flush()
+            header = stdout.readline().split()
+        except (OSError, KeyError) as error:
+            raise UnreadableError("missing", "git can't give the file's content") from error
+        if len(header) != 3:
+            raise UnreadableError("missing", "the clone lacks the file's content")
+        size = int(header[2])
+        return _take(stdout, size, limit)
+
+    def close(self) -> None:
+        """Ends git."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.communicate()
+            self._process = None
+
+
+def _take(stream: IO[bytes], size: int, limit: int) -> bytes:
+    if size <= limit:
+        return stream.read(size + 1)[:size]
+    rest = size + 1
+    while rest > 0 and (part := stream.read(min(rest, _CHUNK))):
+        rest -= len(part)
+    raise UnreadableError("too_large", f"{size} bytes, more than the {limit} that are read")
 
 
 def _parse_tree(listing: bytes) -> tuple[dict[str, str], list[Anomaly]]:
@@ -115,38 +143,25 @@ def _entries(listing: bytes) -> Iterator[tuple[bytes, str, str]]:
             yield mode, sha.decode("ascii"), os.fsdecode(name)
 
 
-def _start(root: Path, arguments: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
+def _start(
+    root: Path, arguments: list[str], environment: dict[str, str], stdin: int = subprocess.DEVNULL
+) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         ["git", *arguments],
         cwd=root,
         env=environment,
-        stdin=subprocess.DEVNULL,
+        stdin=stdin,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
     )
 
 
-def _finish(process: subprocess.Popen[bytes]) -> bytes:
-    """What differs from the commit; empty for a bare repository or one without an index, which then can't be read."""
-    try:
-        return process.communicate(timeout=TIMEOUT)[0]
-    except subprocess.TimeoutExpired:
-        process.kill()
-        return b""
-
-
 def _run(root: Path, arguments: list[str], environment: dict[str, str]) -> bytes:
     try:
         done = subprocess.run(
-            ["git", *arguments],
-            cwd=root,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=TIMEOUT,
-            check=False,
+            ["git", *arguments], cwd=root, env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False
         )
-    except (OSError, subprocess.TimeoutExpired) as error:
+    except OSError as error:
         raise GitError(f"git {arguments[0]} failed: {error}") from error
     if done.returncode:
         raise GitError(done.stderr.decode("utf-8", "replace").strip() or f"git {arguments[0]} failed")

@@ -93,6 +93,9 @@ class BlobReader(Protocol):
     def __call__(self, path: str, limit: int) -> bytes:
         """Returns the content; raises `UnreadableError`."""
 
+    def close(self) -> None:
+        """Ends what it reads through."""
+
 
 def size_limit(path: str) -> int:
     """The number of bytes up to which a file is read."""
@@ -156,6 +159,11 @@ class RepositoryView:
             except UnreadableError:
                 self._cache[path] = None
         return self._cache[path]
+
+    def close(self) -> None:
+        """Ends what committed content is read through."""
+        if self.read_blob is not None:
+            self.read_blob.close()
 
     def size(self, path: str) -> int:
         """The bytes of a tracked file (also of one that isn't read); 0 where it is missing."""

@@ -98,16 +98,12 @@ def nested_by_tag(context: Context, resolved: ResolvedCall, feature: str, rule: 
     keys = keyed(context, resolved, _TAG_CALLS)
     if keys is None:
         given = argument(context, resolved.call, "tags")
-        if given is None or not _may_log(resolved):
+        if given is None:
             given = _tags_argument(context, resolved)
         keys = _dict_keys(context, given, given.place) if given is not None else []
     for key, value, place in keys:
         if key == "mlflow.parentRunId":
             yield Hit(feature, value.place if value else place, rule, "the tag mlflow.parentRunId is set", key)
-
-
-def _may_log(resolved: ResolvedCall) -> bool:
-    return any("mlflow" in name.lower() for name in resolved.names)
 
 
 def records_commit(context: Context, resolved: ResolvedCall, feature: str, rule: str) -> Iterator[Hit]:
@@ -267,6 +263,8 @@ _SEEDED_BY_GIVEN = ("default_rng", "RandomState", "seed", "SeedSequence")
 def seeded(context: Context, resolved: ResolvedCall, feature: str, rule: str) -> Iterator[Hit]:
     """A random seed is fixed: a seeding function is called, or a `random_state=` or a library's `seed=` is given."""
     call = resolved.call
+    if not _may_seed(call.node):
+        return
     for name in resolved.names or [_written_name(call.node.func)]:
         if name and _SEEDERS.fullmatch(name) and _seed_given(call.node):
             yield Hit(
@@ -288,6 +286,24 @@ def seeded(context: Context, resolved: ResolvedCall, feature: str, rule: str) ->
             text = "" if isinstance(value, Unknown) else str(value)
             yield Hit(feature, given.place, rule, f"`{name}=` is given", text)
             return
+
+
+_SEEDING_NAMES = frozenset(
+    {
+        *("seed", "seed_everything", "set_seed", "set_random_seed", "manual_seed", "manual_seed_all", "seed_all"),
+        *("PRNGKey", "default_rng", "RandomState", "SeedSequence", "Generator"),
+    }
+)
+
+
+def _may_seed(node: ast.Call) -> bool:
+    """Whether a call can fix a seed, told from how it is written."""
+    if any(keyword.arg in ("seed", "random_state", None) for keyword in node.keywords):
+        return True
+    function = node.func
+    if isinstance(function, ast.Attribute):
+        return function.attr in _SEEDING_NAMES
+    return isinstance(function, ast.Name)
 
 
 def _by_expansion(context: Context, resolved: ResolvedCall, name: str) -> bool:
@@ -331,20 +347,20 @@ def _on_self(node: ast.Attribute) -> bool:
 
 def artifact_location(context: Context, resolved: ResolvedCall, feature: str, rule: str) -> Iterator[Hit]:
     """`artifact_location=` of MLflow or of an integration names shared storage."""
-    if not _may_log(resolved):
-        return
     given = argument(context, resolved.call, "artifact_location", 1 if resolved.method == "create_experiment" else None)
     scheme = artifact_scheme(context.evaluator.text(given.value, given.scope) or "") if given is not None else ""
     if given is not None and scheme:
         yield Hit(feature, given.place, rule, "`artifact_location` names shared storage", scheme)
 
 
-CALL_CHECKS: dict[str, CallCheck] = {
+MLFLOW_CHECKS: dict[str, CallCheck] = {
     "tagged": tagged,
     "nested_by_tag": nested_by_tag,
     "records_commit": records_commit,
     "logs_source": logs_source,
-    "seeded": seeded,
     "artifact_location": artifact_location,
 }
-"""The checks by the name that a codebook gives them."""
+"""The checks of calls that have to do with MLflow, by the name that a codebook gives them."""
+
+CALL_CHECKS: dict[str, CallCheck] = {"seeded": seeded}
+"""The checks of any call."""

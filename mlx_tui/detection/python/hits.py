@@ -45,15 +45,19 @@ class ResolvedCall:
         mlflow: The first of these that is a function of MLflow or a method of its client; empty for any other call.
         method: The last component of that name.
         on_client: Whether it is a method of the client.
+        logs: Whether any of the names has to do with MLflow, integrations of other libraries included.
     """
 
-    __slots__ = ("call", "method", "mlflow", "names", "on_client", "targets")
+    __slots__ = ("call", "logs", "method", "mlflow", "names", "on_client", "targets")
 
     def __init__(self, call: Call, targets: Targets) -> None:
         self.call = call
         self.targets = targets
         self.names = tuple(target for target in targets if isinstance(target, str))
         self.mlflow, self.method, self.on_client = "", "", False
+        self.logs = any("mlflow" in name.lower() for name in self.names)
+        if not self.logs:
+            return
         for name in self.names:
             if name.startswith("mlflow.") and (_FUNCTION.fullmatch(name) or _CLIENT.match(name)):
                 self.mlflow, self.method = name, name.rpartition(".")[2]

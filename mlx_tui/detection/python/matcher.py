@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from mlx_tui.detection.codebook import Codebook
 from mlx_tui.detection.commands import match_command_line
 from mlx_tui.detection.model import Anomaly, Finding, Tier
-from mlx_tui.detection.python.call_checks import CALL_CHECKS
+from mlx_tui.detection.python.call_checks import CALL_CHECKS, MLFLOW_CHECKS
 from mlx_tui.detection.python.call_rules import CallRules
 from mlx_tui.detection.python.environment import match_commands, match_environment
 from mlx_tui.detection.python.hits import Context, Hit, ResolvedCall
@@ -76,13 +76,16 @@ class PythonMatcher:
             yield from self._calls.decorators(context, site)
         for resolved in context.calls:
             yield from self._calls.match(context, resolved)
+        logging = [resolved for resolved in context.calls if resolved.logs]
         for feature, rule in self._checks:
-            module_check, call_check = MODULE_CHECKS.get(rule.check), CALL_CHECKS.get(rule.check)
-            if module_check is not None:
-                yield from module_check(context, feature, rule.id)
-            elif call_check is not None:
+            if rule.check in MODULE_CHECKS:
+                yield from MODULE_CHECKS[rule.check](context, feature, rule.id)
+            elif rule.check in MLFLOW_CHECKS:
+                for resolved in logging:
+                    yield from MLFLOW_CHECKS[rule.check](context, resolved, feature, rule.id)
+            elif rule.check in CALL_CHECKS:
                 for resolved in context.calls:
-                    yield from call_check(context, resolved, feature, rule.id)
+                    yield from CALL_CHECKS[rule.check](context, resolved, feature, rule.id)
 
     def _commands(self, repository: "PythonScan", context: Context) -> Iterator[Finding]:
         path = context.module.path

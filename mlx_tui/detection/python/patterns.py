@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Generic, TypeVar
 
 P = TypeVar("P")
+MAX_REMEMBERED = 50_000
 
 
 @lru_cache(maxsize=4096)
@@ -43,5 +44,7 @@ class PatternIndex(Generic[P]):
         if known is None:
             entries = [*self._exact.get(name.rpartition(".")[2], ()), *self._any]
             known = tuple(payload for compiled, payload in entries if compiled.fullmatch(name))
+            if len(self._memo) > MAX_REMEMBERED:
+                self._memo.clear()
             self._memo[name] = known
         return known

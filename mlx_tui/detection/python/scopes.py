@@ -1,9 +1,13 @@
 """Names and where they are bound: what one walk over a module's syntax trees collects for all rules."""
 
 import ast
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
+
+_TELLING = re.compile(r"(?:models|runs):/|as ?of|mlflow-experiment", re.IGNORECASE)
+"""What a text must hold to be of interest to a rule."""
 
 
 class Place(NamedTuple):
@@ -443,14 +447,18 @@ class Collector:
             self._visit(node.value, scope)
 
     def _constant(self, node: ast.Constant, scope: Scope) -> None:
-        if type(node.value) is str and node.value:
+        if type(node.value) is str and _TELLING.search(node.value):
             self.module.strings.append(Site(node, scope, self._place(node)))
 
     def _joined(self, node: ast.JoinedStr, scope: Scope) -> None:
-        self.module.strings.append(Site(node, scope, self._place(node)))
+        telling = False
         for value in node.values:
             if isinstance(value, ast.FormattedValue):
                 self._visit(value.value, scope)
+            elif isinstance(value, ast.Constant) and isinstance(value.value, str):
+                telling = telling or _TELLING.search(value.value) is not None
+        if telling:
+            self.module.strings.append(Site(node, scope, self._place(node)))
 
     def _dict(self, node: ast.Dict, scope: Scope) -> None:
         self.module.dicts.append(Site(node, scope, self._place(node)))
