@@ -101,9 +101,8 @@ def find_needs(
     for file in files if environment else ():
         for need in _modules(file, index, environment):
             found.setdefault((need.kind, need.what), need)
-    ordered = sorted(
-        found.values(), key=lambda need: (need.met is not False, need.met is True, _ORDER.index(need.kind))
-    )
+    told = [replace(need, met=False) if need.kind is NeedKind.HOST and not network else need for need in found.values()]
+    ordered = sorted(told, key=lambda need: (need.met is not False, need.met is True, _ORDER.index(need.kind)))
     return tuple(ordered[:MAX_NEEDS])
 
 
