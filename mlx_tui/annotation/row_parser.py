@@ -53,6 +53,9 @@ class ReadRow:
     extra: tuple[str, ...]
 
 
+_VERDICTS = {verdict.value: verdict for verdict in Verdict}
+
+
 class RowParser:
     """Reads the rows of a file with a given header.
 
@@ -87,6 +90,8 @@ class RowParser:
         return [cells[position] if 0 <= position < len(cells) else "" for position in self._positions]
 
     def _theirs(self, cells: Sequence[str]) -> tuple[str, ...]:
+        if len(cells) == len(COLUMNS) == self._width:
+            return ()
         named = [cells[position] if position < len(cells) else "" for position in self._extra]
         return (*named, *cells[self._width :])
 
@@ -104,12 +109,14 @@ class RowParser:
             cell_line(annotator),
         )
         when = parse_timestamp(annotated_at) if annotated_at.strip() else self._modified_at
-        return Judgement(key, _verdict(verdict, note), cell_text(note), cell_line(excerpt_hash), when)
+        return Judgement(key, _verdict(verdict, note), cell_text(note), safe_text(cell_text(excerpt_hash)), when)
 
 
 def _number(column: str, cell: str) -> int | None:
-    if not cell.strip():
+    if not cell or cell.isspace():
         return None
+    if cell.isascii() and cell.isdecimal() and len(cell) < 19:
+        return int(cell)
     match = re.fullmatch(r"\s*'?(\d{1,18})(?:[.,]0+)?\s*", cell)  # pandas writes 12.0 where a column has gaps
     if match is None:
         raise ValueError(f"the column {column} isn't a number: {safe_text(cell)}")
@@ -117,6 +124,8 @@ def _number(column: str, cell: str) -> int | None:
 
 
 def _verdict(cell: str, note: str) -> Verdict:
+    if cell in _VERDICTS:
+        return _VERDICTS[cell]
     text = cell.strip().lower()
     if not text and note.strip():
         return Verdict.NOTE
