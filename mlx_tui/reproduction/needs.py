@@ -101,8 +101,10 @@ def find_needs(
     for file in files if environment else ():
         for need in _modules(file, index, environment):
             found.setdefault((need.kind, need.what), need)
-    told = [replace(need, met=False) if need.kind is NeedKind.HOST and not network else need for need in found.values()]
-    ordered = sorted(told, key=lambda need: (need.met is not False, need.met is True, _ORDER.index(need.kind)))
+    known = [
+        replace(need, met=False) if need.kind is NeedKind.HOST and not network else need for need in found.values()
+    ]
+    ordered = sorted(known, key=lambda need: (need.met is not False, need.met is True, _ORDER.index(need.kind)))
     return tuple(ordered[:MAX_NEEDS])
 
 

@@ -16,13 +16,13 @@ from tests.unit.reproduction.clones import TRAINS, write
 
 ANYHOW = PlanOptions(isolation="none")
 
-# The last step of the plan of every sample, and what is foreseen; read off the samples by hand.
+# The first step of the plan of every sample, and what is foreseen; read off the samples by hand.
 SAMPLES = {
     "autolog-notebook": "readme digits.ipynb; runs",
     "central-server": "readme python training/train.py; runs",
     "chatty": "readme python train.py; runs",
-    "ci-dvc": "ci python src/evaluate.py; runs",
-    "client-api": "readme python -m sweep.evaluate; runs",
+    "ci-dvc": "ci python src/prepare.py; runs",
+    "client-api": "readme python -m sweep.run; runs",
     "hostile": "readme python formula.py; runs",
     "hydra-lightning": "readme python -m leafseg.train logger=mlflow trainer.max_epochs=20; runs",
     "legacy-conda": "mlproject python train.py 0.1; runs",
@@ -136,7 +136,7 @@ def test_every_sample_has_the_plan_that_fits(tmp_path: Path, monkeypatch: pytest
         except NoCandidate:
             first[folder.name] = "none"
         else:
-            first[folder.name] = f"{plan.candidate.source} {plan.candidate.steps[-1].text}; {plan.likely}"
+            first[folder.name] = f"{plan.candidate.source} {plan.candidate.steps[0].text}; {plan.likely}"
     assert first == SAMPLES
 
 
