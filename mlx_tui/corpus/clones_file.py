@@ -7,7 +7,7 @@ isn't written; the clone cache of each machine derives it.
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from mlx_tui.corpus.entries import CorpusError, csv_bytes, located, portable
@@ -52,14 +52,18 @@ def write_clones(path: Path, clones: Sequence[Clone]) -> None:
             clone.repo,
             portable(clone.url, path.parent),
             clone.commit,
-            clone.committed_at.isoformat() if clone.committed_at else "",
+            _utc(clone.committed_at),
             clone.status.value,
             clone.error,
-            clone.fetched_at.isoformat() if clone.fetched_at else "",
+            _utc(clone.fetched_at),
         )
         for clone in clones
     ]
     replace_file(path, csv_bytes([COLUMNS, *rows]))
+
+
+def _utc(time: datetime | None) -> str:
+    return time.astimezone(UTC).isoformat() if time else ""
 
 
 def _clone(path: Path, line: int, row: Mapping[str, str | None]) -> Clone:

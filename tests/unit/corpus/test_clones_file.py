@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
@@ -21,6 +21,13 @@ def test_what_is_written_is_read_without_the_machines_path(tmp_path):
     read = read_clones(path)
     assert read[0] == Clone("o/n", "https://x.org/o/n", "a" * 40, WHEN, None, CloneStatus.READY, "", WHEN)
     assert read[1:] == clones[1:]
+
+
+def test_times_are_written_in_utc(tmp_path):
+    local = WHEN.astimezone(timezone(timedelta(hours=5, minutes=30)))
+    write_clones(tmp_path / "clones.csv", (Clone("o/n", "https://x.org/o/n", "a" * 40, local),))
+    assert ",2024-02-03T04:05:06+00:00," in (tmp_path / "clones.csv").read_text()
+    assert read_clones(tmp_path / "clones.csv")[0].committed_at == local
 
 
 def test_no_file_is_no_clones(tmp_path):
