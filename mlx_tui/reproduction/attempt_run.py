@@ -142,6 +142,8 @@ class AttemptRun:
         environment = run_environment(
             self._files, self._plan.network, redirect.variables(self._files.store, self._files.environment)
         )
+        # Another job beside it can double a run's time: the load is part of what the duration means.
+        self._log.note(f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
         steps = self._plan.candidate.steps
         deadline = time.monotonic() + self._plan.timeout
         for number, step in enumerate(steps, 1):

@@ -158,7 +158,8 @@ def cancel_attempt(attempt: Attempt) -> Attempt:
     """
     files = AttemptFiles(Path(attempt.folder))
     try:
-        files.cancel_request.touch()
+        if read_attempt(files.folder).state.phase is not Phase.FINISHED:
+            files.cancel_request.touch()
         deadline = time.monotonic() + CANCEL_SECONDS
         while time.monotonic() < deadline:
             current = read_attempt(files.folder)

@@ -6,6 +6,7 @@ within one environment, 1e-6 across environments.
 """
 
 import math
+import re
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,9 @@ OTHER_ENVIRONMENT = 1e-6
 REPEATS_FOR_SPREAD = 3
 # Quantile 0.975 of Student's t for 2, 3, … degrees of freedom.
 _T = (4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.16, 2.145, 2.131, 2.12)
+
+# `[3] accuracy (2)` is the printed form of `accuracy`.
+_BARE = re.compile(r"^.*\[\d+\] | \(\d+\)$")
 
 Values = Mapping[str, float]
 
@@ -85,7 +89,8 @@ def _sides(
 ) -> tuple[dict[str, float], dict[str, float], list[dict[str, float]]]:
     """Expected values, found values, and those of the repeats, under the same names."""
     if reference.source == NOTEBOOK:
-        return dict(reference.numbers), dict(results.numbers), [dict(other.numbers) for other in repeats]
+        expected = dict(reference.numbers)
+        return expected, _printed(expected, results), [_printed(expected, other) for other in repeats]
     pairs = _pairs(reference.runs, results.runs, every=reference.source == EARLIER)
     several = len(pairs) > 1
     expected: dict[str, float] = {}
@@ -100,6 +105,19 @@ def _sides(
         found |= results.numbers
     spreads = [_sides(reference, other, ())[1] for other in repeats]
     return expected, found, spreads
+
+
+def _printed(expected: Values, results: Results) -> dict[str, float]:
+    """The numbers that notebooks printed; where one isn't printed any more, the metric that was logged by that name.
+
+    Notebooks print runs of a store that others can't reach, and not those that they have just logged.
+    """
+    logged: dict[str, set[float]] = {}
+    for run in results.runs:
+        for name, value in final_values(run).items():
+            logged.setdefault(name, set()).add(value)
+    by_metric = {name: logged.get(_BARE.sub("", name), set()) for name in expected if name not in results.numbers}
+    return {name: next(iter(values)) for name, values in by_metric.items() if len(values) == 1} | dict(results.numbers)
 
 
 def final_values(run: CapturedRun) -> dict[str, float]:

@@ -50,7 +50,11 @@ def copy_commit(clone: Path, commit: str, target: Path) -> str:
     """
     target.mkdir(parents=True)
     _git(target, "init", "--quiet", "--template=", "--initial-branch=main")
-    _git(target, "fetch", "--quiet", "--no-tags", "--update-shallow", str(clone.absolute()), commit)
+    fetch = ("fetch", "--quiet", "--no-tags", "--update-shallow")
+    try:
+        _git(target, *fetch, str(clone.absolute()), commit)
+    except CopyError:  # something of the history is missing, as in partial or damaged clones
+        _git(target, *fetch, "--depth=1", str(clone.absolute()), commit)
     _git(target, "update-ref", "refs/heads/main", commit)
     _git(target, "reset", "--quiet", "--hard", "main")
     (target / ".git" / "FETCH_HEAD").unlink(missing_ok=True)

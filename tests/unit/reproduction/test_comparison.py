@@ -137,7 +137,8 @@ def test_numbers_that_a_notebook_printed(tmp_path: Path) -> None:
     path = tmp_path / "a.ipynb"
     text = (
         "trees=5 test_accuracy=0.913333\nbest: 80 trees, test accuracy: 9.6e-1\nloss = -1.5,\n"
-        "Wall time: 3.2 s\nfit took: 3.2 s\nrun_id: 12\nhttp://127.0.0.1:5000/x version: 1.2.3 date=2024-12-04 10:11:12\n"
+        "Wall time: 3.2 s\nfit took: 3.2 s\nrun_id: 12\nhttp://127.0.0.1:5000/x version: 1.2.3\n"
+        "date=2024-12-04 10:11:12\n"
     )
     path.write_bytes(
         notebook(
@@ -182,3 +183,12 @@ def test_a_notebooks_numbers_are_compared() -> None:
         Outcome.DIFFERS,
         "1 of 2 metrics differ from notebook output a.ipynb: [2] auc is 0.9, was 0.8",
     )
+
+
+def test_a_number_that_is_not_printed_any_more_is_looked_for_among_the_logged_metrics() -> None:
+    reference = Reference(NOTEBOOK, "a.ipynb", numbers=(("[1] f1", 0.7), ("[1] loss (2)", 0.1), ("[1] gone", 1.0)))
+    assert verdicts(reference, Results((made({"f1": 0.7, "loss": 0.1}), made({"loss": 0.2})), {})) == {
+        "[1] f1": MetricVerdict.IDENTICAL,
+        "[1] loss (2)": MetricVerdict.MISSING,
+        "[1] gone": MetricVerdict.MISSING,
+    }

@@ -116,7 +116,7 @@ def test_ipythons_traceback_with_colours() -> None:
         "\x1b[36mCell\x1b[39m\x1b[36m \x1b[39m\x1b[32mIn[2]\x1b[39m\x1b[32m, line 1\x1b[39m",
         "\x1b[32m----> \x1b[39m\x1b[32m1\x1b[39m \x1b[38;5;28mopen\x1b[39m(\x1b[33m'\x1b[39m\x1b[33mdata.csv')",
         "",
-        "\x1b[36mFile \x1b[39m\x1b[32m/a/site-packages/IPython/core/interactiveshell.py:343\x1b[39m, in \x1b[36m_modified_open\x1b[39m",
+        "\x1b[36mFile \x1b[39m\x1b[32m/a/site-packages/IPython/core/shell.py:343\x1b[39m, in \x1b[36m_open\x1b[39m",
         "\x1b[31mFileNotFoundError\x1b[39m: [Errno 2] No such file or directory: 'data.csv'",
         "=== exit status 1 after 2.0 s",
     ]
