@@ -54,7 +54,7 @@ async def test_findings_their_code_and_features_without_any(app: MlxTuiApp) -> N
 
 async def test_next_and_previous_go_across_features_and_files(app: MlxTuiApp) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
-        screen = await open_repository(pilot, "sklearn-mlproject")
+        screen = await open_repository(pilot, "autolog-notebook")
         findings = [row for row in screen.rows if row.finding is not None]
         seen = [current(screen).key]
         for _ in findings[1:]:

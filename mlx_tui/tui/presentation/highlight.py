@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name, get_lexer_for_filename
@@ -34,8 +35,12 @@ _STARTS = re.compile(r"(?:def|class|async def|import|from|@|if __name__)\b|@")
 _BY_NAME = {"mlproject": "yaml", "dockerfile": "docker", "containerfile": "docker", "pipfile": "toml"}
 
 
+@lru_cache(maxsize=256)
 def find_lexer(language: str) -> Lexer | None:
-    """Returns the lexer for a language's name or a file's path; None where there is none."""
+    """Returns the lexer for a language's name or a file's path; None where there is none.
+
+    The first call for a language takes some 50 ms: make it in a worker.
+    """
     base = language.rpartition("/")[2].lower()
     name = _BY_NAME.get(base, base)
     try:

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.suggester import SuggestFromList
 from textual.widgets import Input, Static
@@ -29,7 +30,7 @@ class MissedPrompt(Question[MissedFinding]):
     """Three lines to fill in; tab goes from one to the next, enter adds."""
 
     DEFAULT_CSS = MODAL_CSS.format(name="MissedPrompt") + "MissedPrompt Static.label { margin: 0; color: $quiet; }"
-    BINDINGS = [Binding("ctrl+g,f2", "add", "add", priority=True)]  # noqa: RUF012 - as Textual types it
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f2,ctrl+g", "add", "add", priority=True)]
 
     def __init__(self, features: Sequence[str], feature: str, place: str) -> None:
         """Asks, with a feature and a place to start from."""

@@ -1,10 +1,10 @@
 """Small screens over the others: a question, a note, a missed finding, a line of text."""
 
-from typing import Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static, TextArea
@@ -27,13 +27,13 @@ MODAL_CSS = """
 
 
 class Question(ModalScreen[Result], Generic[Result]):
-    """A modal that escape closes without an answer."""
+    """A modal that escape closes without an answer; keys of the screens below don't reach them."""
 
-    def on_key(self, event: events.Key) -> None:
-        """Escape: no answer."""
-        if event.key == "escape":
-            event.stop()
-            self.dismiss(None)
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "cancel", show=False)]
+
+    def action_leave(self) -> None:
+        """Closes without an answer."""
+        self.dismiss(None)
 
 
 class Confirm(Question[bool]):
@@ -58,13 +58,13 @@ class Confirm(Question[bool]):
             yield Static(lines_of(plain(self._question, "title"), "", self._detail), markup=False)
             yield Static(plain(f"{self._key} yes · esc no"), classes="keys", markup=False)
 
-    def on_key(self, event: events.Key) -> None:
-        """Takes the answer; every other key is swallowed."""
-        event.stop()
-        if event.key == self._key:
-            self.dismiss(True)
-        elif event.key in ("escape", "n", "q"):
-            self.dismiss(False)
+    def on_mount(self) -> None:
+        """Binds the key that says yes."""
+        self._bindings.bind(self._key, "yes", "yes", show=False)
+
+    def action_yes(self) -> None:
+        """Does it."""
+        self.dismiss(True)
 
 
 class TextPrompt(Question[str]):
@@ -93,7 +93,7 @@ class TextPrompt(Question[str]):
 class NoteEditor(Question[str]):
     """A small editor for a note."""
 
-    BINDINGS = [Binding("ctrl+enter,f2,ctrl+g", "keep", "keep", priority=True)]  # noqa: RUF012 - as Textual types it
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f2,ctrl+g", "keep", "keep", priority=True)]
     DEFAULT_CSS = MODAL_CSS.format(name="NoteEditor")
 
     def __init__(self, about: str, note: str) -> None:

@@ -6,6 +6,7 @@ from typing import ClassVar
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
+from textual.content import Content
 from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
@@ -16,22 +17,30 @@ from mlx_tui.tui.actions import Action, key_label
 from mlx_tui.tui.text import lines_of, plain
 
 
-class TopLine(Static):
+class OneLine(Static):
+    """A line of text; changing it lays nothing out again."""
+
+    def put(self, line: Content) -> None:
+        """Shows a line, where it isn't shown already."""
+        if line != self.content:
+            self.update(line, layout=False)
+
+
+class TopLine(OneLine):
     """Where one is."""
 
     def show(self, title: str, detail: str = "") -> None:
         """Shows a title and, behind it, a detail."""
-        self.update(
-            plain(" mlx-tui ", "accent") + plain("› ", "muted") + plain(title, "strong") + plain(f"  {detail}", "muted")
-        )
+        where = plain(" mlx-tui ", "accent") + plain("› ", "muted") + plain(title, "strong")
+        self.put(where + plain(f"  {detail}", "muted"))
 
 
-class StatusLine(Static):
+class StatusLine(OneLine):
     """What just happened, or what is under the cursor."""
 
     def show(self, text: str, role: str = "muted") -> None:
         """Shows one line."""
-        self.update(plain(text.replace("\n", " "), role))
+        self.put(plain(text.replace("\n", " "), role))
 
 
 class EmptyState(Static):

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from pygments.lexer import Lexer
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -80,7 +79,6 @@ class CodeView(Navigation, can_focus=True):
         self.cursor = 0
         self._marks: Mapping[int, GutterMark] = {}
         self._chunks: dict[tuple[int, int], list[list[Span]]] = {}
-        self._lexers: dict[str, Lexer | None] = {}
         self._styles: dict[str, Style] = {}
         self._digits = 1
 
@@ -181,10 +179,8 @@ class CodeView(Navigation, can_focus=True):
         return [(self.document.lines[row].text, "")]
 
     def _highlight(self, block: Block, chunk: int) -> list[list[Span]]:
-        if block.language not in self._lexers:
-            self._lexers[block.language] = find_lexer(block.language)
         lines = [line.text for line in self.document.lines[block.start : block.stop]]
-        return highlight(lines, chunk * CHUNK, min(len(lines), (chunk + 1) * CHUNK), self._lexers[block.language])
+        return highlight(lines, chunk * CHUNK, min(len(lines), (chunk + 1) * CHUNK), find_lexer(block.language))
 
     def _style(self, name: str) -> Style:
         if name not in self._styles:

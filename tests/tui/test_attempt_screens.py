@@ -1,0 +1,216 @@
+"""Plan, attempts and one attempt; a real attempt runs in the last test alone."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import psutil
+import pytest
+
+from mlx_tui.json_file import write_json
+from mlx_tui.reproduction.attempts import create_attempt
+from mlx_tui.reproduction.model import (
+    Attempt,
+    Cause,
+    Comparison,
+    MetricComparison,
+    MetricVerdict,
+    Outcome,
+    Phase,
+)
+from mlx_tui.study import Study
+from mlx_tui.tui.app import MlxTuiApp
+from mlx_tui.tui.screens.attempt import AttemptScreen
+from mlx_tui.tui.screens.attempts import AttemptsScreen
+from mlx_tui.tui.screens.modals import Confirm, TextPrompt
+from mlx_tui.tui.screens.plan import PlanScreen
+from mlx_tui.tui.widgets.log_view import LogView
+
+from .support import obeyed, screen_text, until, until_shown
+
+NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+
+def make_attempt(study: Study, repo: str, log: bytes = b"", **state: object) -> Attempt:
+    """An attempt on disk as a supervisor would have left it, or is writing it."""
+    clone = study.corpus.clone(repo)
+    attempt = create_attempt(study.attempts.root, study.attempts.plan(clone))
+    folder = Path(attempt.folder)
+    (folder / "log").write_bytes(log)
+    write_json(folder / "state.json", replace(attempt.state, **state))  # type: ignore[arg-type]
+    return study.attempts.read(attempt)
+
+
+def running(study: Study, repo: str, log: bytes = b"") -> Attempt:
+    """An attempt whose supervisor is this very process."""
+    me = psutil.Process()
+    return make_attempt(
+        study,
+        repo,
+        log,
+        phase=Phase.RUNNING,
+        supervisor_pid=me.pid,
+        supervisor_started=me.create_time(),
+        started_at=datetime.now(UTC),
+    )
+
+
+def finish(attempt: Attempt, **state: object) -> None:
+    done = replace(attempt.state, phase=Phase.FINISHED, ended_at=datetime.now(UTC), **state)  # type: ignore[arg-type]
+    write_json(Path(attempt.folder) / "state.json", done)
+
+
+async def test_a_plan_says_what_would_run_and_from_where(app: MlxTuiApp) -> None:
+    async with app.run_test(size=(120, 50)) as pilot:
+        await until_shown(pilot, "sklearn-mlproject")
+        await pilot.press("p")
+        await until_shown(pilot, "What is run")
+        text = screen_text(app)
+        assert "$ python train.py" in text and "read from MLproject:" in text
+        assert "Environment" in text and "mlflow==" in text
+        assert "Deviations" in text and "Isolation" in text
+
+
+async def test_choosing_an_alternative_and_typing_a_command(app: MlxTuiApp) -> None:
+    async with app.run_test(size=(120, 50)) as pilot:
+        await until_shown(pilot, "sklearn-mlproject")
+        screen = PlanScreen("sklearn-mlproject")
+        app.push_screen(screen)
+        await until(pilot, lambda: screen._plan is not None)
+        first = screen._plan
+        assert first is not None and screen.table.current == first.candidate
+        await pilot.press("j")
+        await until(pilot, lambda: screen._plan is not None and screen._plan.candidate != first.candidate)
+        await pilot.press("e")
+        await until(pilot, lambda: isinstance(app.screen, TextPrompt))
+        await pilot.press("end", *" --epochs 1", "enter")
+        await until(pilot, lambda: screen._plan is not None and screen._plan.candidate.source == "user")
+        assert screen._plan is not None and screen._plan.candidate.steps[0].text.endswith("--epochs 1")
+        assert "typed by you" in screen_text(app)
+        await pilot.press("w")
+        await until_shown(pilot, "network while it runs: off")
+
+
+async def test_a_repository_that_says_nothing_of_how_it_is_run(app: MlxTuiApp) -> None:
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await until_shown(pilot, "lookalike")
+        app.push_screen(PlanScreen("lookalike"))
+        await until_shown(pilot, "There is no plan")
+        await pilot.press("r")
+        await until_shown(pilot, "there is no plan yet")
+
+
+async def test_a_running_attempt_is_followed_and_its_end_is_shown(app: MlxTuiApp) -> None:
+    attempt = running(app.study, "client-api", b"first line\n")
+    async with app.run_test(size=(140, 40)) as pilot:
+        await until_shown(pilot, "⟳ running")
+        app.push_screen(AttemptScreen(attempt))
+        await until_shown(pilot, "first line")
+        with (Path(attempt.folder) / "log").open("ab") as log:
+            log.write(b"second \x1b[31mline\x1b[0m \x1b]0;x\x07\nValueError: boom\n")
+        await until_shown(pilot, "second line")
+        metrics = (
+            MetricComparison("rmse[x]", 0.5, 0.5, MetricVerdict.IDENTICAL),
+            MetricComparison("mae", 0.5, 0.7, MetricVerdict.DIFFERENT),
+        )
+        finish(
+            attempt,
+            outcome=Outcome.DIFFERS,
+            reason="1 of 2 metrics differs",
+            evidence_line=3,
+            comparison=Comparison("committed run", "mlruns", 1e-6, metrics),
+        )
+        await until_shown(pilot, "≠ differs")
+        text = screen_text(app)
+        assert "1 of 2 metrics differs" in text and "rmse[x]" in text and "≠ different" in text
+        await pilot.press("e")
+        await until_shown(pilot, "3▶ValueError: boom")
+        assert obeyed(screen_text(app)) == []
+
+
+async def test_leaving_and_coming_back_finds_the_attempt_still_followed(app: MlxTuiApp) -> None:
+    attempt = running(app.study, "client-api", b"before\n")
+    async with app.run_test(size=(120, 30)) as pilot:
+        await until_shown(pilot, "⟳ running")
+    again = MlxTuiApp(Study(app.study.path))
+    async with again.run_test(size=(120, 30)) as pilot:
+        await until_shown(pilot, "⟳ running")
+        await pilot.press("a")
+        await until(pilot, lambda: isinstance(again.screen, AttemptsScreen) and again.screen.attempts)
+        await pilot.press("enter")
+        await until_shown(pilot, "before")
+        with (Path(attempt.folder) / "log").open("ab") as log:
+            log.write(b"after\n")
+        await until_shown(pilot, "after")
+        assert again.screen.query_one(LogView).following
+
+
+async def test_the_list_of_attempts(app: MlxTuiApp) -> None:
+    make_attempt(app.study, "client-api", phase=Phase.FINISHED, outcome=Outcome.REPRODUCED, created_at=NOW)
+    make_attempt(
+        app.study,
+        "missing-data",
+        phase=Phase.FINISHED,
+        outcome=Outcome.FAILED,
+        cause=Cause.MISSING_DATA,
+        reason="FileNotFoundError: [Errno 2] data/[x].csv",
+        started_at=NOW,
+        ended_at=NOW + timedelta(seconds=83),
+    )
+    async with app.run_test(size=(160, 30)) as pilot:
+        await until_shown(pilot, "✗ failed")
+        await pilot.press("a")
+        await until_shown(pilot, "1 min 23 s")
+        text = screen_text(app)
+        assert "missing_data: FileNotFoundError: [Errno 2] data/[x].csv" in text
+        assert "✓ reproduced" in text and "2 attempts" in text
+
+
+async def test_cancelling_asks_and_takes_another_key(app: MlxTuiApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    attempt = running(app.study, "client-api")
+    cancelled: list[str] = []
+
+    def cancel(which: Attempt) -> Attempt:
+        cancelled.append(which.state.id)
+        finish(attempt, outcome=Outcome.CANCELLED, reason="cancelled by the user")
+        return app.study.attempts.read(attempt)
+
+    monkeypatch.setattr(app.study.attempts, "cancel", cancel)  # a real one would end this process
+    async with app.run_test(size=(120, 30), notifications=True) as pilot:
+        await until_shown(pilot, "⟳ running")
+        app.push_screen(AttemptScreen(attempt))
+        await until(pilot, lambda: isinstance(app.screen, AttemptScreen))
+        await pilot.press("x", "x", "x")
+        await until(pilot, lambda: isinstance(app.screen, Confirm))
+        assert cancelled == []
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, AttemptScreen))
+        await pilot.press("x")
+        await until(pilot, lambda: isinstance(app.screen, Confirm))
+        await pilot.press("y")
+        await until_shown(pilot, "■ cancelled")
+        assert cancelled == [attempt.state.id]
+        await pilot.press("x")
+        await until_shown(pilot, "it has ended already")
+
+
+@pytest.mark.attempt
+async def test_running_a_command_from_the_interface_to_its_end(app: MlxTuiApp) -> None:
+    async with app.run_test(size=(140, 40)) as pilot:
+        await until_shown(pilot, "lookalike")
+        screen = PlanScreen("missing-module")
+        app.push_screen(screen)
+        await until(pilot, lambda: screen._plan is not None)
+        await pilot.press("r")
+        await until(pilot, lambda: isinstance(app.screen, AttemptScreen))
+        for _ in range(10):  # building the environment may take a minute
+            try:
+                await until_shown(pilot, "✗ failed")
+            except AssertionError:
+                continue
+            break
+        assert "missing_module" in screen_text(app)
+        await pilot.press("e")
+        await until_shown(pilot, "▶")
+        await pilot.press("escape", "escape")
+        await until_shown(pilot, "✗ failed")

@@ -1,0 +1,53 @@
+import pytest
+
+from mlx_tui.statistics.prevalence import Proportion
+from mlx_tui.tui.app import MlxTuiApp
+from mlx_tui.tui.presentation.plan_text import duration
+from mlx_tui.tui.presentation.statistics_table import bar, interval, percent
+
+from .support import screen_text, until_shown
+
+
+async def test_dimensions_features_and_outcomes(app: MlxTuiApp) -> None:
+    async with app.run_test(size=(120, 60)) as pilot:
+        await until_shown(pilot, "sklearn-mlproject")
+        await pilot.press("t")
+        await until_shown(pilot, "Statistics › Dimensions")
+        await until_shown(pilot, "code version")
+        expected = next(
+            each for each in app.study.statistics().dimensions if each.dimension == "usage"
+        ).prevalence.present
+        line = next(line for line in screen_text(app).splitlines() if line.startswith("usage"))
+        assert f"{expected.count}/{expected.n}" in line and percent(expected) in line and "█" in line
+        await pilot.press("tab")
+        await until_shown(pilot, "parameters.autologged")
+        await pilot.press("tab")
+        await until_shown(pilot, "baseline: substring test")
+        assert "executed as is" in screen_text(app)
+        await pilot.press("escape")
+        await until_shown(pilot, "Corpus")
+
+
+@pytest.mark.parametrize(("count", "n"), [(0, 0), (0, 5), (5, 5), (1, 3), (50, 100), (1, 10_000)])
+def test_bars_fit_and_tell_share_and_interval(count: int, n: int) -> None:
+    share = Proportion(count, n)
+    drawn = bar(share, 40)
+    assert len(drawn) <= 40
+    if n:
+        low, high = share.interval
+        assert drawn.count("█") == round(low * 40)
+        assert len(drawn) == round(high * 40)
+        assert interval(share) == f"{low * 100:.0f}–{high * 100:.0f}"
+    else:
+        assert drawn == percent(share) == interval(share) == ""
+
+
+def test_durations() -> None:
+    assert [duration(s) for s in (0, 5, 48.26, 60, 185, 3720)] == [
+        "0 s",
+        "5 s",
+        "48.3 s",
+        "1 min",
+        "3 min 05 s",
+        "1 h 02 min",
+    ]
