@@ -6,6 +6,7 @@ from mlx_tui.reproduction.code_index import CodeFile, CodeIndex
 from mlx_tui.reproduction.entry_points.commands import Use, read_command
 from mlx_tui.reproduction.entry_points.shell import split_lines
 from mlx_tui.reproduction.model import Candidate, Step, StepKind
+from mlx_tui.reproduction.project_dependencies import console_scripts
 from mlx_tui.reproduction.worktree import folder_of, join
 
 _RUNS_PROJECT = re.compile(r"\bprojects\.run\(|\bmlflow\.run\(")
@@ -15,14 +16,14 @@ def started_files(candidate: Candidate, index: CodeIndex) -> list[CodeFile]:
     """The scripts and notebooks that a candidate's steps start, in order."""
     found: dict[str, CodeFile] = {}
     for step in candidate.steps:
-        for path in _paths(step):
+        for path in _paths(step, index):
             file = index.get(path)
             if file is not None:
                 found[path] = file
     return list(found.values())
 
 
-def _paths(step: Step) -> list[str]:
+def _paths(step: Step, index: CodeIndex) -> list[str]:
     if step.kind is StepKind.NOTEBOOK:
         return [join(step.workdir, step.text)]
     paths: list[str] = []
@@ -30,10 +31,11 @@ def _paths(step: Step) -> list[str]:
         command = read_command(line)
         if command is None:
             continue
-        if command.use is Use.MODULE:
-            relative = command.target.replace(".", "/")
-            names = (f"{relative}.py", f"{relative}/__main__.py", f"src/{relative}.py", f"src/{relative}/__main__.py")
-            paths += [join(step.workdir, name) for name in names]
+        if command.use in (Use.MODULE, Use.OTHER_RUN):
+            module = console_scripts(index.tree).get(command.target, command.target)
+            relative = module.replace(".", "/")
+            names = (f"{relative}.py", f"{relative}/__main__.py", f"{relative}/__init__.py")
+            paths += [join(step.workdir, f"{root}{name}") for root in ("", "src/") for name in names]
         elif command.use in (Use.SCRIPT, Use.NOTEBOOK):
             paths.append(join(step.workdir, command.target))
     return [path for path in paths if path]

@@ -11,10 +11,10 @@ from mlx_tui.reproduction.declared_environment import Declared, find_declared, n
 from mlx_tui.reproduction.import_names import HOST_PROVIDED, distribution_of, is_standard
 from mlx_tui.reproduction.interpreters import choose_interpreter
 from mlx_tui.reproduction.model import Candidate, Deviation, EnvironmentSpec, StepKind
-from mlx_tui.reproduction.project_dependencies import pyproject_requirements, setup_requirements
+from mlx_tui.reproduction.project_dependencies import console_scripts, pyproject_requirements, setup_requirements
 from mlx_tui.reproduction.python_asked import find_python_asked
 from mlx_tui.reproduction.requirement_lines import local_path, names_of, pinned
-from mlx_tui.reproduction.worktree import WorkTree, join
+from mlx_tui.reproduction.worktree import WorkTree, folder_of, join
 
 _MLFLOW = frozenset({"mlflow", "mlflow-skinny", "mlflow-tracing", "databricks-connect"})
 # Packages that a method needs and no import names.
@@ -89,7 +89,7 @@ def _additions(
     local = _local_package(declared, candidate, files, index)
     if local:
         added.append("-e .")
-        told.append(Deviation("package", f"{local} isn't listed", "-e . added", "the code imports it from src/"))
+        told.append(Deviation("package", f"{local} isn't listed", "-e . added", "the clone's own package is needed"))
     if any(step.kind is StepKind.NOTEBOOK for step in candidate.steps) and "ipykernel" not in names:
         added.append("ipykernel")
         told.append(Deviation("package", "ipykernel isn't listed", "ipykernel added", "a notebook runs in it"))
@@ -126,18 +126,30 @@ def _project_names(tree: WorkTree, folder: str) -> frozenset[str]:
 
 
 def _local_package(declared: Declared, candidate: Candidate, files: list[CodeFile], index: CodeIndex) -> str:
-    """The package under `src/` that the code imports and that nothing puts on its path; empty where there is none."""
+    """What of the clone's own package the candidate needs installed; empty where it needs nothing.
+
+    A command that the package itself declares, or a package under `src/` that is imported from elsewhere.
+    """
     tree = index.tree
     installable = any(tree.is_file(join(declared.folder, name)) for name in ("pyproject.toml", "setup.py"))
     if not installable or any(local_path(line) for line in declared.requirements):
         return ""
-    places = {step.workdir for step in candidate.steps}
+    programs = {step.text.split()[0] for step in candidate.steps if step.kind is StepKind.COMMAND and step.text.split()}
+    for program in programs & console_scripts(tree).keys():
+        return program
+    places = {step.workdir for step in candidate.steps} | {folder_of(file.path) for file in files[:1]}
     for file in files:
         for item in file.source.imports:
             path = index.resolve(item, file.path) if not item.level else ""
-            if path.startswith("src/") and not file.path.startswith("src/") and "src" not in places:
+            if path.startswith("src/") and not _is_found_from(places, path, item.module):
                 return item.module.split(".")[0]
     return ""
+
+
+def _is_found_from(places: set[str], path: str, module: str) -> bool:
+    """Whether a module's file is found by its name from one of the folders that are on Python's path."""
+    relative = module.replace(".", "/")
+    return any(path in (join(place, f"{relative}.py"), join(place, f"{relative}/__init__.py")) for place in places)
 
 
 def imported_packages(files: list[CodeFile], index: CodeIndex) -> tuple[str, ...]:

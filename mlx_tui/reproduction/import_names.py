@@ -119,6 +119,7 @@ ALSO_PROVIDED = {
     "pandas": ("mlflow", "seaborn", "shap", "dask-ml"),
     "pkg_resources": ("setuptools",),
     "pydantic": ("mlflow", "mlflow-skinny", "fastapi", "ray", "langchain", "pydantic-settings", "openai", "gradio"),
+    "protobuf": ("mlflow", "mlflow-skinny", "tensorflow", "tensorboard", "onnx"),
     "psycopg2": ("psycopg2", "psycopg2-binary"),
     "pytorch_lightning": ("pytorch-lightning", "lightning"),
     "requests": ("mlflow", "mlflow-skinny"),
@@ -145,7 +146,7 @@ ALSO_PROVIDED = {
     "IPython": ("jupyter", "notebook", "ipykernel", "jupyterlab"),
     "PIL": ("matplotlib", "torchvision", "scikit-image"),
     "jinja2": ("mlflow", "flask"),
-    "six": ("python-dateutil", "pandas"),
+    "six": ("python-dateutil", "pandas", "mlflow", "keras", "tensorflow"),
     "tqdm": ("shap", "optuna", "hyperopt", "transformers", "pytorch-lightning"),
 }
 
@@ -177,4 +178,10 @@ def provides(distribution: str, module: str) -> bool:
         module: Dotted name.
     """
     top = module.split(".")[0]
-    return distribution in (distribution_of(module), top.lower().replace("_", "-"), *ALSO_PROVIDED.get(top, ()))
+    name = distribution_of(module)
+    return distribution in (
+        name,
+        top.lower().replace("_", "-"),
+        *ALSO_PROVIDED.get(top, ()),
+        *ALSO_PROVIDED.get(name, ()),
+    )

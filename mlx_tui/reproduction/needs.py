@@ -171,8 +171,9 @@ def _modules(file: CodeFile, index: CodeIndex, environment: EnvironmentSpec | No
     for module in external_modules(file, index):
         known = any(provides(name, module) for name in listed) or normalise(distribution_of(module)) in locked
         if not known:
-            line = next(item.line for item in file.source.imports if item.module == module)
-            found.append(Need(NeedKind.MODULE, module.split(".")[0], f"{file.path}:{line}", False))
+            first = next(item for item in file.source.imports if item.module == module)
+            met = None if first.deferred else False
+            found.append(Need(NeedKind.MODULE, module.split(".")[0], f"{file.path}:{first.line}", met))
     found += [
         Need(NeedKind.MODULE, item.module, f"{file.path}:{item.line}", False)
         for item in index.missing_local(file.path)

@@ -4,6 +4,7 @@ import re
 import tomllib
 
 from mlx_tui.formats.setup_files import parse_setup_cfg, parse_setup_py
+from mlx_tui.reproduction.worktree import WorkTree
 
 Table = dict[str, object]
 
@@ -47,6 +48,16 @@ def setup_requirements(text: str, *, cfg: bool) -> tuple[str, tuple[str, ...]] |
     lines = tuple(package.text for package in listed.packages if package.text)
     asked = listed.interpreter.text if listed.interpreter else ""
     return (asked, lines) if lines else None
+
+
+def console_scripts(tree: WorkTree) -> dict[str, str]:
+    """The commands that the root's `pyproject.toml` declares, each with the module that it runs."""
+    try:
+        document = tomllib.loads(tree.read_text("pyproject.toml").removeprefix("\ufeff"))
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return {}
+    declared = _table(document, "project", "scripts") | _table(document, "tool", "poetry", "scripts")
+    return {name: value.split(":")[0] for name, value in declared.items() if isinstance(value, str)}
 
 
 def poetry_requirement(name: str, value: object) -> str:

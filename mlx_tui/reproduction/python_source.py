@@ -25,8 +25,9 @@ class Import:
         module: Dotted name; of `from a import b` both `a` and `a.b` are given, as two imports.
         level: Number of leading dots of a relative import.
         line: From 1.
-        guarded: Inside a `try` or a function, so that the program may run without it.
+        guarded: Inside a `try`, so that the program may run without it.
         submodule: It is the `a.b` of a `from a import b`, which may be an attribute and no module.
+        deferred: Inside a function, so that it happens only when that is called.
     """
 
     module: str
@@ -34,6 +35,7 @@ class Import:
     line: int
     guarded: bool = False
     submodule: bool = False
+    deferred: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,18 +119,32 @@ def _logs(text: str) -> bool:
 
 def _imports(tree: ast.Module) -> tuple[Import, ...]:
     found: list[Import] = []
-    guarded = {id(child) for node in ast.walk(tree) if isinstance(node, ast.Try) for child in ast.walk(node)}
+    guarded = _within(tree, ast.Try)
+    deferred = _within(tree, ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
     for node in ast.walk(tree):
+        if not isinstance(node, (ast.Import, ast.ImportFrom)):
+            continue
+        optional, later = id(node) in guarded, id(node) in deferred
         if isinstance(node, ast.Import):
-            found += [Import(alias.name, 0, node.lineno, id(node) in guarded) for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            base = node.module or ""
-            found.append(Import(base, node.level, node.lineno, id(node) in guarded))
-            for alias in node.names:
-                if alias.name != "*":
-                    name = f"{base}.{alias.name}" if base else alias.name
-                    found.append(Import(name, node.level, node.lineno, id(node) in guarded, submodule=True))
+            found += [Import(alias.name, 0, node.lineno, optional, deferred=later) for alias in node.names]
+            continue
+        base = node.module or ""
+        found.append(Import(base, node.level, node.lineno, optional, deferred=later))
+        for alias in node.names:
+            if alias.name != "*":
+                name = f"{base}.{alias.name}" if base else alias.name
+                found.append(Import(name, node.level, node.lineno, optional, submodule=True, deferred=later))
     return tuple(found)
+
+
+def _within(tree: ast.Module, *kinds: type[ast.AST]) -> set[int]:
+    """The ids of all nodes inside nodes of some kinds."""
+    inside: set[int] = set()
+    for node in ast.walk(tree):
+        # `ast.walk` goes from the outside in, so what is inside of what is inside is known already.
+        if isinstance(node, kinds) and id(node) not in inside:
+            inside.update(id(child) for child in ast.walk(node))
+    return inside
 
 
 def _imports_of_lines(text: str) -> tuple[Import, ...]:

@@ -12,6 +12,7 @@ from mlx_tui.reproduction.entry_points.commands import Command, Use, read_comman
 from mlx_tui.reproduction.entry_points.mlproject import Project, fill_command, read_projects
 from mlx_tui.reproduction.entry_points.shell import Line, has_placeholder, split_lines
 from mlx_tui.reproduction.model import ParameterValue, Step, StepKind
+from mlx_tui.reproduction.project_dependencies import console_scripts
 from mlx_tui.reproduction.worktree import folder_of, join
 
 MAX_DEPTH = 4
@@ -191,6 +192,18 @@ class Resolver:
         return together(found, command.line, path)
 
     def _other(self, command: Command, folder: str) -> Resolved | None:
+        """A script of another language, or a command that the clone's own package declares."""
+        module = console_scripts(self.tree).get(command.target)
+        if module and not _UNFILLED.search(command.text):
+            paths = [
+                f"{root}{module.replace('.', '/')}{end}" for root in ("", "src/") for end in (".py", "/__init__.py")
+            ]
+            path = next((path for path in paths if self.tree.is_file(path)), "")
+            file = self.index.get(path)
+            if file is None or file.source.serves:
+                return None
+            step = Step(StepKind.COMMAND, command.text, ".")
+            return Resolved((step,), command.line, path, self.index.may_lead_to_mlflow(path))
         target = next((word for word in command.arguments if word.endswith((".R", ".r", ".jl", ".scala"))), "")
         base = self._base(target, folder) if target else ""
         if not base:

@@ -151,3 +151,16 @@ def test_a_notebook_is_dated_by_its_outputs_where_the_commit_is_much_younger(tmp
     plan = make_plan("a/b", commit(tmp_path), tmp_path, ANYHOW)
     assert plan.environment.as_of == "2021-12-01T00:00:00Z"
     assert any("stored outputs" in item.reason for item in plan.deviations)
+
+
+def test_a_command_of_the_clones_own_package_is_run_with_the_package_installed(tmp_path: Path) -> None:
+    write(
+        tmp_path, "pyproject.toml", '[project]\nname = "x"\ndependencies = ["mlflow"]\nscripts = {fit = "x.cli:main"}\n'
+    )
+    write(tmp_path, "src/x/cli.py", "from x.gone import a\n" + TRAINS)
+    write(tmp_path, "src/x/__init__.py", "")
+    write(tmp_path, "README.md", "```\nuv sync\nuv run fit --epochs 2\n```\n")
+    plan = make_plan("a/b", "0" * 40, tmp_path, ANYHOW)
+    assert plan.candidate.steps == (Step(StepKind.COMMAND, "fit --epochs 2"),)
+    assert plan.environment.requirements == ("mlflow", "-e .", "pip", "setuptools")
+    assert plan.likely == "fails, missing_module: x.gone"
