@@ -31,24 +31,36 @@ def supervisor_alive(state: AttemptState) -> bool:
 
 
 def processes_of(folder: Path) -> list[psutil.Process]:
-    """Processes that carry the attempt's mark in their environment; zombies don't count."""
+    """Processes that carry the attempt's mark, or run its environment's interpreter.
+
+    Zombies don't count, nor does this process.
+    """
     found = []
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error, OSError):
-            if process.environ().get(MARK) == str(folder) and process.status() != psutil.STATUS_ZOMBIE:
+            if process.pid != os.getpid() and _belongs(process, folder):
                 found.append(process)
     return found
 
 
+def _belongs(process: psutil.Process, folder: Path) -> bool:
+    if process.status() == psutil.STATUS_ZOMBIE:
+        return False
+    if process.environ().get(MARK) == str(folder):
+        return True
+    program = process.cmdline()[:1]
+    return bool(program) and Path(program[0]).is_relative_to(folder / "environment")
+
+
 def sweep_processes(folder: Path) -> int:
-    """Kills every process that carries the attempt's mark, again until none is left or `SWEEP_SECONDS` passed.
+    """Kills every process of an attempt that can be found, again until none is left or `SWEEP_SECONDS` passed.
 
     Returns:
         How many were killed.
     """
     killed: set[int] = set()
     deadline = time.monotonic() + SWEEP_SECONDS
-    while found := [process for process in processes_of(folder) if process.pid != os.getpid()]:
+    while found := processes_of(folder):
         for process in found:
             with contextlib.suppress(psutil.Error):
                 process.kill()

@@ -259,3 +259,46 @@ def test_credentials_in_what_is_printed_do_not_reach_the_log(tmp_path: Path) -> 
     attempt = run(tmp_path, plan_of(tmp_path, code))
     assert "see http://***@host/x\n" in log_of(attempt)
     assert "secret" not in log_of(attempt)
+
+
+KILL_ABOVE = """
+import os, signal
+def parent(pid):
+    return int(open(f"/proc/{pid}/stat").read().rpartition(")")[2].split()[1])
+def above(word):
+    pid = os.getppid()
+    while pid > 1 and word not in open(f"/proc/{pid}/cmdline").read():
+        pid = parent(pid)
+    return pid
+guard, supervisor = above("guard.py"), above("mlx_tui.reproduction.supervisor")
+assert guard > 1 and supervisor > 1
+"""
+
+
+def test_a_script_that_kills_its_guard_gains_nothing(tmp_path: Path) -> None:
+    code = KILL_ABOVE + STUBBORN + "os.kill(guard, signal.SIGKILL)\ntime.sleep(1000)\n"
+    attempt = run(tmp_path, plan_of(tmp_path, code))
+    assert (attempt.state.outcome, attempt.state.exit_status) == (Outcome.FAILED, -9)
+    assert_nothing_left(attempt)
+    assert_daemon_dead(Path(attempt.folder))
+
+
+def test_what_a_script_left_that_killed_everything_above_it_is_swept_when_cancelled(tmp_path: Path) -> None:
+    code = KILL_ABOVE + STUBBORN + "os.kill(supervisor, 9); os.kill(guard, 9)\ntime.sleep(1000)\n"
+    attempt = started(tmp_path, plan_of(tmp_path, code))
+    until(lambda: again(attempt).state.outcome is Outcome.INTERRUPTED)
+    cancel_attempt(again(attempt))
+    assert_nothing_left(attempt)
+    assert_daemon_dead(Path(attempt.folder))
+
+
+def test_cancelling_while_the_environment_is_built(tmp_path: Path) -> None:
+    commit = commit_repository(
+        tmp_path / "clone", {"slow/setup.py": "import time\nprint('building')\ntime.sleep(1000)\n"}
+    )
+    plan = make_plan(tmp_path / "clone", commit, command("true"), requirements=("./slow",))
+    attempt = started(tmp_path, plan)
+    until(lambda: again(attempt).state.phase is Phase.ENVIRONMENT and "pip install" in log_of(attempt))
+    ended = cancel_attempt(again(attempt))
+    assert (ended.state.outcome, ended.state.run_seconds) == (Outcome.CANCELLED, 0)
+    assert_nothing_left(attempt)
