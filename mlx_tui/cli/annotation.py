@@ -33,6 +33,7 @@ def annotate(
     opened = Study(study)
     finding = opened.finding_at(repo, feature, at) if at else None
     report = opened.judge(repo, feature, verdict, finding=finding, note=note)
+    opened.scan()
     opened.export()
     for conflict in report.conflicts:
         typer.echo(f"conflict: {conflict}", err=True)
@@ -48,6 +49,7 @@ def merge(
 
     opened = Study(study)
     report = opened.annotations.journal.merge_file(other)
+    opened.scan()
     opened.export()
     for conflict in report.conflicts:
         typer.echo(f"conflict: {conflict}")

@@ -1,6 +1,7 @@
 """Commands that make a study and fill it: init, add, remove, fetch, cache."""
 
 import signal
+import sys
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -77,6 +78,9 @@ def fetch(
             if progress.clone is not None:
                 done += 1
                 print_progress(done, total, f"{progress.repo} {progress.clone.error or progress.clone.commit[:12]}")
+            elif sys.stderr.isatty():
+                share = "" if progress.fraction is None else f" {progress.fraction:.0%}"
+                print_progress(done, total, f"{progress.repo} {progress.message}{share}")
 
     clones = opened.corpus.fetch(names, on_progress=show, cancelled=cancel_on_interrupt())
     failed = [clone for clone in clones if clone.status is CloneStatus.FAILED]

@@ -86,8 +86,7 @@ def reproduce(
     for repo, reason in unplanned:
         typer.echo(f"{safe_text(repo)}: failed, no_entry_point: {safe_text(reason)}", err=True)
     finished = started if detach else _wait(opened, started, cancel_on_interrupt())
-    if opened.has_corpus:
-        opened.export()
+    _export(opened)
     if json:
         print_json([attempt.state for attempt in finished])
     else:
@@ -115,8 +114,7 @@ def cancel(
     """End an attempt and every process of it."""
     opened = _study(study)
     ended = opened.attempts.cancel(opened.attempts.find(identifier))
-    if opened.has_corpus:
-        opened.export()
+    _export(opened)
     _print_attempts([ended])
 
 
@@ -186,6 +184,12 @@ def _wait(study: "Study", started: "list[Attempt]", cancelled: "threading.Event"
         if cancelled.is_set():
             return [study.attempts.cancel(attempt) for attempt in current]
         time.sleep(POLL_SECONDS)
+
+
+def _export(study: "Study") -> None:
+    if study.has_corpus:
+        study.scan()
+        study.export()
 
 
 def _print_attempts(found: "list[Attempt] | tuple[Attempt, ...]") -> None:

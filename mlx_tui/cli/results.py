@@ -37,7 +37,9 @@ def export(study: StudyOption = HERE) -> None:
     """Write findings.csv and results.csv."""
     from mlx_tui.study import Study
 
-    for path in Study(study).export():
+    opened = Study(study)
+    opened.scan()
+    for path in opened.export():
         typer.echo(str(path))
 
 
@@ -48,7 +50,9 @@ def report(
     """Write the corpus's statistics as one self-contained HTML page or as Markdown."""
     from mlx_tui.study import Study
 
-    Study(study).write_report(output)
+    opened = Study(study)
+    opened.scan()
+    opened.write_report(output)
     typer.echo(str(output))
 
 

@@ -1,6 +1,7 @@
 """A study's repositories: `corpus.csv`, the pinned commits of `clones.csv`, and their clones in the cache."""
 
 import threading
+import time
 from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from mlx_tui.study.errors import StudyError
 
 CORPUS = "corpus.csv"
 CLONES = "clones.csv"
+WRITE_SECONDS = 1.0
+"""How often `clones.csv` is written while repositories are fetched: with 10,000 rows a write takes 0.2 s."""
 
 
 class Corpus:
@@ -120,7 +123,7 @@ class Corpus:
     ) -> tuple[Clone, ...]:
         """Clones repositories at their pinned commits, several at once, and pins those that are new.
 
-        `clones.csv` is written after each repository, so that a kill loses none that was finished.
+        `clones.csv` is written while they arrive, at most once a second, so that a kill loses next to nothing.
 
         Args:
             repos: Which; None for all that aren't ready.
@@ -137,16 +140,24 @@ class Corpus:
             if (entry.repo in repos if repos is not None else clones[entry.repo].status is not CloneStatus.READY)
         ]
         pinned = {repo: clone.commit for repo, clone in clones.items() if clone.commit}
+        written_at = time.monotonic()
 
         def keep(progress: FetchProgress) -> None:
+            nonlocal written_at
             if progress.clone is not None:
                 with self._lock:
                     clones[progress.repo] = progress.clone
-                    write_clones(self.folder / CLONES, tuple(clones.values()))
+                    if time.monotonic() - written_at >= WRITE_SECONDS:
+                        write_clones(self.folder / CLONES, tuple(clones.values()))
+                        written_at = time.monotonic()
             on_progress(progress)
 
         stop = cancelled or threading.Event()
-        return tuple(fetch_all(wanted, self.cache, pinned, self._options.job_count, keep, stop))
+        try:
+            return tuple(fetch_all(wanted, self.cache, pinned, self._options.job_count, keep, stop))
+        finally:
+            with self._lock:
+                write_clones(self.folder / CLONES, tuple(clones.values()))
 
 
 def work_tree(path: Path) -> Clone:

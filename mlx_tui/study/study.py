@@ -26,7 +26,7 @@ from mlx_tui.statistics.report_markdown import markdown_report
 from mlx_tui.statistics.summary import CorpusStatistics, summarize
 from mlx_tui.study.annotations import Annotations
 from mlx_tui.study.attempts import Attempts
-from mlx_tui.study.corpus import CORPUS, Corpus
+from mlx_tui.study.corpus import CLONES, CORPUS, Corpus
 from mlx_tui.study.errors import StudyError
 from mlx_tui.study.places import parse_place
 from mlx_tui.study.scans import ScanProgress, Scans
@@ -200,15 +200,34 @@ class Study:
         text = writers[path.suffix](summarize(results, self.codebook), results, self.codebook, made_on=made_on)
         replace_file(path, text.encode())
 
+    def is_export_due(self) -> bool:
+        """Whether a judgement, the corpus or an attempt is newer than `results.csv`, and every clone is scanned."""
+        sources = [self.annotations.journal.path, self.path / CORPUS, self.path / CLONES]
+        sources += [Path(attempt.folder) / "state.json" for attempt in self.attempts.list()]
+        newest = max((path.stat().st_mtime_ns for path in sources if path.exists()), default=0)
+        results = self.path / RESULTS
+        if results.exists() and results.stat().st_mtime_ns >= newest:
+            return False
+        ready = [clone for clone in self.corpus.clones() if clone.status is CloneStatus.READY]
+        return bool(ready) and all(self.scans.of(clone) for clone in ready)
+
     def export(self) -> tuple[Path, Path]:
         """Writes `findings.csv` and `results.csv`; returns their paths.
 
         Raises:
+            StudyError: There are such files, and clones that aren't scanned with this codebook: what the files hold
+                of them would be lost.
             OSError: One can't be written; the old one is as it was.
         """
+        findings, results = self.path / FINDINGS, self.path / RESULTS
         with self._export_lock:
-            scans = [scan for clone in self.corpus.clones() if (scan := self.scans.of(clone))]
-            findings, results = self.path / FINDINGS, self.path / RESULTS
+            clones = [clone for clone in self.corpus.clones() if clone.status is CloneStatus.READY]
+            scans = [scan for clone in clones if (scan := self.scans.of(clone))]
+            if findings.exists() and len(scans) < len(clones):
+                raise StudyError(
+                    f"the CSVs stay as they are: {len(clones) - len(scans)} of {len(clones)} repositories aren't "
+                    "scanned with this codebook; `mlx-tui scan` (the key d) scans them"
+                )
             write_findings_csv(findings, scans, self.annotations.journal.judgements())
             write_results_csv(results, self.results(), self.codebook)
             return findings, results

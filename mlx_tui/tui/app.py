@@ -1,6 +1,7 @@
 """The interface: one study, a stack of screens."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar
 
@@ -44,14 +45,21 @@ class MlxTuiApp(App[None]):
         self._export_timer: Timer | None = None
 
     def on_unmount(self) -> None:
-        """Waits for judgements that are being written."""
+        """Waits for judgements that are being written, and writes the CSVs where that was still to come."""
         self.judging.shutdown(wait=True)
+        if self._export_timer is not None:
+            with suppress(OSError, JournalError, StudyError, CorpusError):
+                self.study.export()
 
     def changed(self) -> None:
         """Writes the CSVs soon: once for changes that follow each other closely."""
         if self._export_timer is not None:
             self._export_timer.stop()
-        self._export_timer = self.set_timer(EXPORT_AFTER, lambda: self._export(quiet=True))
+        self._export_timer = self.set_timer(EXPORT_AFTER, self._export_now)
+
+    def _export_now(self) -> None:
+        self._export_timer = None
+        self._export(quiet=True)
 
     def tell_report(self, report: SaveReport) -> None:
         """Tells what else happened to the judgements' file: others' changes, conflicts, rows that can't be read."""

@@ -1,7 +1,6 @@
 """The corpus: a row for each repository, and the long work on many of them."""
 
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import on, work
@@ -10,13 +9,10 @@ from textual.message import Message
 
 from mlx_tui.annotation.store import JournalError
 from mlx_tui.corpus.entries import CorpusError
-from mlx_tui.corpus.model import FetchProgress
 from mlx_tui.study import StudyError
-from mlx_tui.study.scans import ScanProgress
 from mlx_tui.tui.presentation.corpus_table import CorpusRow, corpus_columns
-from mlx_tui.tui.presentation.corpus_text import cell_text, corpus_summary, progress_text
-from mlx_tui.tui.screens.base import StudyScreen
-from mlx_tui.tui.screens.modals import Confirm
+from mlx_tui.tui.presentation.corpus_text import cell_text, corpus_summary
+from mlx_tui.tui.screens.long_work import LongWorkScreen
 from mlx_tui.tui.widgets.bars import EmptyState
 from mlx_tui.tui.widgets.filtered_table import FilteredTable
 from mlx_tui.tui.widgets.table import VirtualTable
@@ -27,7 +23,7 @@ REFRESH_SECONDS = 2.0
 WIDE = 150
 
 
-class CorpusScreen(StudyScreen):
+class CorpusScreen(LongWorkScreen):
     """Browses the repositories; fetches, scans, and opens them."""
 
     SCOPE: ClassVar[str] = "corpus"
@@ -49,23 +45,10 @@ class CorpusScreen(StudyScreen):
             super().__init__()
             self.text = text
 
-    class Progressed(Message):
-        """Long work made a step."""
-
-        def __init__(self, text: str) -> None:
-            """Keeps what to show."""
-            super().__init__()
-            self.text = text
-
-    class WorkEnded(Progressed):
-        """Long work ended."""
-
     def __init__(self) -> None:
         """Starts without rows."""
         super().__init__()
         self.rows: Sequence[CorpusRow] = ()
-        self.busy = ""
-        self._stop = threading.Event()
         self._each_feature = False
         self._wide = False
         self._described: tuple[object, str] | None = None
@@ -117,10 +100,13 @@ class CorpusScreen(StudyScreen):
         try:
             under_way = {a.state.repo: a.state for a in self.study.attempts.list() if a.state.outcome is None}
             rows = [CorpusRow(result, under_way.get(result.repo)) for result in self.study.results()]
+            export_due = self.study.is_export_due()
         except (CorpusError, JournalError, StudyError, OSError) as error:
             self.post_message(self.Failed(str(error)))
         else:
             self.post_message(self.Loaded(rows))
+            if export_due:
+                self.app.call_from_thread(self.mlx_app.changed)
 
     def _look_again(self) -> None:
         if self.is_current and any(row.running for row in self.rows):
@@ -186,8 +172,8 @@ class CorpusScreen(StudyScreen):
 
     # Actions
 
-    @property
-    def _chosen(self) -> list[str]:
+    def chosen_repositories(self) -> list[str]:
+        """The marked repositories."""
         return [row.result.repo for row in self.table.model.marked_rows()]
 
     def why_not(self, action: str) -> str:
@@ -226,81 +212,6 @@ class CorpusScreen(StudyScreen):
         """Switches between dimensions and features."""
         self._each_feature = not self._each_feature
         self._set_columns()
-
-    def do_fetch(self) -> None:
-        """Clones the marked repositories, or all that are missing."""
-        self._begin("fetching")
-        self._fetch(self._chosen or None)
-
-    def do_detect(self) -> None:
-        """Scans the marked repositories, or all."""
-        self._begin("scanning")
-        self._scan(self._chosen or None)
-
-    def do_cancel(self) -> None:
-        """Stops fetching or scanning."""
-        self._stop.set()
-        self.status(f"stopping: {self.busy} …", "warn")
-
-    def ask_to_stop(self, then: Callable[[], None]) -> None:
-        """Asks before long work is stopped by leaving."""
-
-        def answered(yes: bool | None) -> None:
-            if yes:
-                self._stop.set()
-                then()
-
-        self.app.push_screen(Confirm(f"Stop {self.busy}?", "What is done stays; the rest can be done later."), answered)
-
-    def _begin(self, what: str) -> None:
-        self.busy = what
-        self._stop = threading.Event()
-        self.status(f"{what} …", "accent")
-
-    @work(thread=True, group="long")
-    def _fetch(self, repos: list[str] | None) -> None:
-        finished: list[FetchProgress] = []
-
-        def tell(progress: FetchProgress) -> None:
-            if progress.clone is not None:
-                finished.append(progress)
-            self.post_message(self.Progressed(progress_text(progress, len(finished))))
-
-        self._do_long(lambda: self._fetched(self.study.corpus.fetch(repos, on_progress=tell, cancelled=self._stop)))
-
-    def _fetched(self, clones: Sequence[object]) -> str:
-        failed = [clone for clone in clones if getattr(clone, "error", "")]
-        return f"fetched {len(clones) - len(failed)}, failed {len(failed)}; d detects features"
-
-    @work(thread=True, group="long")
-    def _scan(self, repos: list[str] | None) -> None:
-        def tell(progress: ScanProgress) -> None:
-            text = f"scanning {progress.done}/{progress.total}: {progress.repo} {progress.error}"
-            self.post_message(self.Progressed(text))
-
-        self._do_long(
-            lambda: f"scanned {len(self.study.scan(repos, on_progress=tell, cancelled=self._stop))} repositories"
-        )
-
-    def _do_long(self, work: Callable[[], str]) -> None:
-        try:
-            text = work()
-        except (CorpusError, StudyError, OSError) as error:
-            self.post_message(self.Failed(str(error)))
-            text = f"stopped: {error}"
-        self.post_message(self.WorkEnded(text))
-
-    @on(Progressed)
-    def _progressed(self, event: Progressed) -> None:
-        if self.busy:
-            self.status(event.text, "accent")
-
-    @on(WorkEnded)
-    def _ended(self, event: WorkEnded) -> None:
-        self.busy = ""
-        self.status(event.text, "good")
-        self.notify(event.text, markup=False)
-        self.reload()
 
 
 def _no_clone(row: CorpusRow) -> str:
