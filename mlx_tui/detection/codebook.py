@@ -5,6 +5,7 @@ or replaces those of the same id.
 """
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from typing import TypeVar
 import msgspec
 
 from mlx_tui.detection.model import Feature
-from mlx_tui.detection.rules import AnyRule, Integration, Rule
+from mlx_tui.detection.rules import KNOWN_CHECKS, AnyRule, CheckRule, Integration, Rule
 from mlx_tui.detection.toml_lines import line_of_path
 
 R = TypeVar("R", bound=Rule)
@@ -137,7 +138,30 @@ def _parse(data: bytes, name: str) -> CodebookTable:
         raise CodebookError(f"{name}:{line}: {key}: {message}") from error
     for kind, ids in _ids(table):
         _check_unique(ids, kind, name, text)
+    for feature in table.feature:
+        for rule in feature.rule:
+            if isinstance(rule, CheckRule) and rule.check not in KNOWN_CHECKS:
+                known = ", ".join(sorted(KNOWN_CHECKS))
+                message = f"no check is called {rule.check!r}; there are {known}"
+                raise CodebookError(f"{name}:{_last_line(text, rule.check)}: check: {message}")
+            _check_expressions(rule, name, text)
     return table
+
+
+def _check_expressions(rule: Rule, name: str, text: str) -> None:
+    for key in ("contains", "pattern", "value"):
+        expression = getattr(rule, key, "")
+        if isinstance(expression, str):
+            try:
+                re.compile(expression)
+            except re.error as error:
+                line = _last_line(text, rule.id)
+                raise CodebookError(f"{name}:{line}: {key}: not a regular expression: {error}") from error
+
+
+def _last_line(text: str, value: str) -> int:
+    """The last line that holds a quoted value; 1 where none does."""
+    return max((n for n, row in enumerate(text.split("\n"), 1) if f'"{value}"' in row), default=1)
 
 
 def _ids(table: CodebookTable) -> Iterator[tuple[str, list[str]]]:
@@ -150,8 +174,7 @@ def _check_unique(ids: Iterable[str], kind: str, name: str, text: str) -> None:
     seen: set[str] = set()
     for value in ids:
         if value in seen:
-            line = [n for n, row in enumerate(text.split("\n"), 1) if f'"{value}"' in row][-1:] or [1]
-            raise CodebookError(f"{name}:{line[0]}: id: the {kind} {value!r} is declared twice")
+            raise CodebookError(f"{name}:{_last_line(text, value)}: id: the {kind} {value!r} is declared twice")
         seen.add(value)
 
 

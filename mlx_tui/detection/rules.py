@@ -134,6 +134,15 @@ class EnvironmentRule(Rule, frozen=True, tag="environment", kw_only=True):
     value: str = ""
 
 
+KNOWN_CHECKS = frozenset(
+    {
+        *("artifact_location", "logs_source", "metaflow_flow", "model_uri", "nested_by_tag", "project_steps"),
+        *("records_commit", "seeded", "spark_runs", "tagged", "tests", "time_travel"),
+    }
+)
+"""The names that a `CheckRule` may give."""
+
+
 class CheckRule(Rule, frozen=True, tag="check", kw_only=True):
     """A named function for what can't be declared.
 

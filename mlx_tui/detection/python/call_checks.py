@@ -145,7 +145,7 @@ def _is_literal(context: Context, node: ast.expr, scope: Scope) -> bool:
 
 
 def _read_from_git(context: Context, node: ast.expr, scope: Scope, depth: int = 0) -> bool:
-    if depth > 4:
+    if depth > 4 or not context.names_git or isinstance(node, ast.Constant):
         return False
     try:
         if _GIT_VALUE.search(ast.unparse(node)[:2000]):
@@ -328,7 +328,8 @@ def _seed_text(context: Context, node: ast.Call, scope: Scope) -> str:
     return str(value) if isinstance(value, int) else ""
 
 
-_NOT_LIBRARIES = ("builtins.", "argparse.", "dataclasses.", "pydantic.", "typing.", "collections.")
+_UNKNOWN = "builtins."
+_NOT_LIBRARIES = ("builtins.dict", "argparse.", "dataclasses.", "pydantic.", "typing.", "collections.")
 
 
 def _is_library_call(resolved: ResolvedCall) -> bool:
@@ -336,8 +337,10 @@ def _is_library_call(resolved: ResolvedCall) -> bool:
     if any(isinstance(target, Function | Class | Instance) for target in resolved.targets):
         return False
     names = resolved.names
-    if names:
-        return not names[0].startswith(_NOT_LIBRARIES) and ".add_argument" not in names[0]
+    if any(name.startswith(_NOT_LIBRARIES) or ".add_argument" in name for name in names):
+        return False
+    if names and not names[0].startswith(_UNKNOWN):
+        return True
     return isinstance(resolved.call.node.func, ast.Attribute) and not _on_self(resolved.call.node.func)
 
 

@@ -67,7 +67,11 @@ class ResolvedCall:
 
 @dataclass(slots=True)
 class Context:
-    """A module with what resolves and evaluates in it."""
+    """A module with what resolves and evaluates in it.
+
+    Attributes:
+        names_git: Whether its text names git at all.
+    """
 
     module: Module
     resolver: Resolver
@@ -75,6 +79,7 @@ class Context:
     calls: list[ResolvedCall]
     environment: list[tuple[Place, str, str]]
     lines: dict[int | None, list[str]]
+    names_git: bool
 
 
 def shown(node: ast.AST) -> str:

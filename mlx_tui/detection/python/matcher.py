@@ -11,9 +11,9 @@ from mlx_tui.detection.python.environment import match_commands, match_environme
 from mlx_tui.detection.python.hits import Context, Hit, ResolvedCall
 from mlx_tui.detection.python.module_checks import MODULE_CHECKS, ImportRules
 from mlx_tui.detection.python.modules import ModuleIndex, module_names
-from mlx_tui.detection.python.read import ReadModule, read_module
+from mlx_tui.detection.python.read import ReadModule, is_torn, read_module
 from mlx_tui.detection.python.relevance import Relevance, imported_words, mentions_mlflow
-from mlx_tui.detection.python.resolve import Resolver
+from mlx_tui.detection.python.resolve import MAX_STEPS, Resolver
 from mlx_tui.detection.python.scopes import Module
 from mlx_tui.detection.python.values import Evaluator
 from mlx_tui.detection.python.wrappers import Wrappers
@@ -51,6 +51,7 @@ class PythonMatcher:
         contexts: list[Context] = []
         found: list[tuple[Context, list[Hit]]] = []
         for path in sorted(repository.modules):
+            repository.resolver.begin()
             try:
                 context = repository.context(path)
                 hits = list(self._hits(context))
@@ -58,6 +59,8 @@ class PythonMatcher:
             except (RecursionError, ValueError, MemoryError, AttributeError, TypeError, KeyError, IndexError) as error:
                 yield Anomaly(path, "internal", f"{type(error).__name__}: {error}"[:_MESSAGE])
                 continue
+            if repository.resolver.exhausted:
+                yield Anomaly(path, "limit", f"names not followed to their end: more than {MAX_STEPS} steps")
             contexts.append(context)
             found.append((context, hits))
         wrappers.close(contexts)
@@ -117,6 +120,8 @@ class PythonScan:
                 self._sources.add(file.path)
         elif module:
             self._files[file.path] = file
+        elif is_torn(file.data):
+            self._read(file)
 
     def findings(self) -> Iterator[Finding | Anomaly]:
         """Yields what the files show that were added."""
@@ -154,7 +159,7 @@ class PythonScan:
         module, read = self.modules[path], self.read[path]
         resolve = self.resolver.resolve
         calls = [ResolvedCall(call, resolve(call.node.func, call.scope)) for call in module.calls]
-        return Context(module, self.resolver, self.evaluator, calls, read.environment, read.lines)
+        return Context(module, self.resolver, self.evaluator, calls, read.environment, read.lines, read.names_git)
 
 
 def _with_uri(hit: Hit) -> Iterator[Hit]:

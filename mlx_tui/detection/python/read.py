@@ -10,6 +10,7 @@ from mlx_tui.detection.source import SourceFile
 from mlx_tui.formats.notebook import NotebookError, parse_notebook
 
 _MESSAGE = 300
+MAX_CHARACTERS = 2_000_000
 
 
 @dataclass(slots=True)
@@ -22,6 +23,7 @@ class ReadModule:
         commands: Shell commands as (cell, line, command).
         environment: Environment variables set by magics as (place, name, value).
         anomalies: What kept parts of it from being read.
+        names_git: Whether it names git or a commit at all.
     """
 
     module: Module | None
@@ -29,6 +31,7 @@ class ReadModule:
     commands: list[tuple[int | None, int, str]] = field(default_factory=list)
     environment: list[tuple[Place, str, str]] = field(default_factory=list)
     anomalies: list[Anomaly] = field(default_factory=list)
+    names_git: bool = False
 
 
 def read_module(file: SourceFile, names: tuple[str, ...]) -> ReadModule:
@@ -40,7 +43,7 @@ def read_module(file: SourceFile, names: tuple[str, ...]) -> ReadModule:
     if file.path.endswith(".ipynb"):
         return _read_notebook(file)
     module = Module(file.path, names, package=file.name == "__init__.py")
-    read = ReadModule(module)
+    read = ReadModule(module, names_git=_names_git(file.data))
     collector = Collector(module)
     text = file.text
     if text.startswith(DATABRICKS):
@@ -50,6 +53,11 @@ def read_module(file: SourceFile, names: tuple[str, ...]) -> ReadModule:
     return read
 
 
+def is_torn(data: bytes) -> bool:
+    """Whether a notebook's bytes can't be a JSON object, told from its ends."""
+    return not (data[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") and data[-64:].rstrip().endswith(b"}"))
+
+
 def _read_notebook(file: SourceFile) -> ReadModule:
     try:
         notebook = parse_notebook(file.data)
@@ -57,7 +65,7 @@ def _read_notebook(file: SourceFile) -> ReadModule:
         message = f"not a notebook: {error}"[:_MESSAGE]
         return ReadModule(None, anomalies=[Anomaly(file.path, "notebook", message)])
     module = Module(file.path)
-    read = ReadModule(module)
+    read = ReadModule(module, names_git=_names_git(file.data))
     if notebook.language not in ("python", "python3", "pyspark", "ipython", ""):
         return read
     collector = Collector(module)
@@ -66,10 +74,18 @@ def _read_notebook(file: SourceFile) -> ReadModule:
     return read
 
 
+def _names_git(data: bytes) -> bool:
+    return any(word in data for word in (b"git", b"Git", b"GIT", b"commit", b"COMMIT", b"sha", b"SHA"))
+
+
 def _add(read: ReadModule, collector: Collector, code: CellCode, cell: int | None, lines: list[str]) -> None:
     read.lines[cell] = lines
     read.commands += [(cell, line, command) for line, command in code.commands]
     read.environment += [(Place(cell, line), name, value) for line, name, value in code.environment]
+    if len(code.python) > MAX_CHARACTERS:
+        message = f"{len(code.python)} characters of Python, more than the {MAX_CHARACTERS} that are parsed"
+        read.anomalies.append(Anomaly(collector.module.path, "too_large", message))
+        return
     body, broken = parse(code.python)
     if broken:
         where = "" if cell is None else f"cell {cell}, "

@@ -27,6 +27,7 @@ from mlx_tui.detection.python.scopes import (
 )
 
 MAX_DEPTH = 40
+MAX_STEPS = 2_000_000
 MAX_TARGETS = 12
 MAX_LENGTH = 300
 
@@ -64,10 +65,25 @@ class Resolver:
         self._callers: dict[int, dict[str, list[Call]]] = {}
         self._active: set[int] = set()
         self._cut = False
+        self._steps = MAX_STEPS
+
+    def begin(self) -> None:
+        """Starts on another module, which may take `MAX_STEPS` steps."""
+        self._steps = MAX_STEPS
+
+    def spend(self) -> bool:
+        """Takes a step; False where the module has none left and must do without an answer."""
+        self._steps -= 1
+        return self._steps > 0
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether the module's steps are used up."""
+        return self._steps <= 0
 
     def resolve(self, node: ast.expr | None, scope: Scope, depth: int = 0) -> Targets:
         """What an expression may refer to; empty where that isn't known."""
-        if node is None or depth > MAX_DEPTH:
+        if node is None or depth > MAX_DEPTH or not self.spend():
             return ()
         if isinstance(node, ast.Name):
             return self.name(node.id, scope, depth)
@@ -337,10 +353,11 @@ class Resolver:
             if value is None or (isinstance(value, ast.Constant) and value.value is None):
                 continue
             targets = self.resolve(value, function.scope, depth + 1)
-            if not targets:
+            if not targets or any(isinstance(t, str) and t.startswith("builtins.") for t in targets):
                 return ()
             found.extend(targets)
-        return _unique(found)
+        of_mlflow = [_is_handed_on(target) for target in found]
+        return _unique(found) if all(of_mlflow) or not any(of_mlflow) else ()
 
     def instance_of(self, annotation: ast.expr, scope: Scope, depth: int = 0) -> Targets:
         """Objects of the type that an annotation names."""

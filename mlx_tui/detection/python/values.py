@@ -70,7 +70,7 @@ class Evaluator:
 
     def value(self, node: ast.expr | None, scope: Scope, depth: int = 0) -> Value:
         """An expression's value."""
-        if node is None or depth > MAX_DEPTH:
+        if node is None or depth > MAX_DEPTH or not self._resolver.spend():
             return UNKNOWN
         if isinstance(node, ast.Constant):
             return UNKNOWN if node.value is ... else node.value
