@@ -1,10 +1,12 @@
 """Builds the environment of an attempt with uv, live into the attempt's log.
 
-Wheels are installed from the user's own cache first, which runs nothing of anybody's. Only where something has to be
-built from source does foreign code run: then with copies instead of hard links, so that it can't write into the cache,
-with a cache of its own, and through `wrap`, which puts it into the attempt's isolation.
+Versions are resolved first, then installed. Resolving may have to run a source distribution's code to learn what it
+needs (forbidding that silently gives ancient versions instead), and building always does: both happen through `wrap`,
+which puts them into the attempt's isolation, with a cache of their own. Wheels, which run nothing, come from the user's
+cache; as hard links, unless something is built, which could then write into the cache.
 """
 
+import re
 import shutil
 import tempfile
 import time
@@ -13,11 +15,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from mlx_tui.formats.packages import normalise
 from mlx_tui.reproduction.environment import ladder
 from mlx_tui.reproduction.install_failure import InstallCause, InstallFailure, classify
 from mlx_tui.reproduction.model import Deviation, EnvironmentSpec
 from mlx_tui.reproduction.requirement_guard import absolute, is_passed_on, refusal
-from mlx_tui.reproduction.requirement_lines import local_path, pinned
+from mlx_tui.reproduction.requirement_lines import pinned
 from mlx_tui.reproduction.uv_process import Cancelled, Log, UvProcess
 
 Wrap = Callable[[Sequence[str]], Sequence[str]]
@@ -30,8 +33,7 @@ _FINAL = (
     InstallCause.MALFORMED,
     InstallCause.MISSING_FILE,
 )
-# Failures that a package which exists only as source explains.
-_SOURCE_MAY_HELP = (InstallCause.NO_WHEEL, InstallCause.NO_VERSION, InstallCause.CONFLICT)
+_PINNED = re.compile(r"^([A-Za-z0-9][\w.-]*)(?:\[[\w,.-]+\])?==[\w.+!-]+(?: *;[^\n]*)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +126,12 @@ class _Builder:
         status, output = self.uv.run(made)
         if status:
             return InstallFailure(InstallCause.INTERPRETER, spec.interpreter, classify(output).message)
+        lines = self._passed_on(spec.requirements)
+        if not lines:
+            return None
         base = self.workdir / spec.workdir
-        local = [absolute(line, base) for line in spec.requirements if local_path(line)]
-        others = self._passed_on(line for line in spec.requirements if not local_path(line))
-        failure = self._install_wheels(spec, others, copy=bool(local)) if others else None
-        if failure is None and local:
-            # Together with the others, so that they can't be moved to versions that the others exclude.
-            failure = self._install_sources(spec, [*others, *local])
-        return failure
+        with tempfile.TemporaryDirectory(prefix="uv-cache-", dir=self.target.parent) as cache:
+            return self._resolve_and_install(spec, [absolute(line, base) for line in lines], Path(cache))
 
     def _passed_on(self, lines: Iterable[str]) -> list[str]:
         kept: list[str] = []
@@ -142,42 +142,83 @@ class _Builder:
                 self.uv.log(f"option left out: {line}\n".encode())
         return kept
 
-    def _install_wheels(self, spec: EnvironmentSpec, lines: list[str], *, copy: bool) -> InstallFailure | None:
-        """Installs without building anything; where that can't be done, with building."""
-        mode = ["--link-mode", "copy"] if copy else []
-        status, output = self.uv.run([*self._options(spec, lines), "--no-build", *mode])
-        if status == 0:
-            return None
-        failure = classify(output)
-        if failure.cause not in _SOURCE_MAY_HELP and "building from source is disabled" not in output:
-            return failure
-        self.uv.log(b"\nwheels alone don't do: building from source is allowed now\n")
-        return self._install_sources(spec, lines)
+    def _resolve_and_install(self, spec: EnvironmentSpec, lines: list[str], cache: Path) -> InstallFailure | None:
+        resolved = cache / "resolved.txt"
+        listed = _written(self.target.parent / "requirements.txt", lines)
+        quiet = ("--no-header", "--no-annotate", "--quiet")
+        command = self.uv.command("pip", "compile", *self._python, *quiet, *self._dates(spec), *self._constraints(spec))
+        command += ["--cache-dir", str(cache), "--output-file", str(resolved), listed]
+        status, output = self.uv.run(list(self.wrap(command)))
+        if status:
+            return classify(output)
+        options = [line for line in lines if line.startswith("-") and not line.startswith(("-e", "--editable"))]
+        found = [line for line in resolved.read_text("utf-8").splitlines() if line and line not in options]
+        # Whatever isn't a plain pin (a path, a URL) is left to the isolation.
+        wheels = [line for line in found if _PINNED.match(line)]
+        sources = [line for line in found if not _PINNED.match(line)]
+        sources += self._without_wheels(wheels, options, cache)
+        return self._install(spec, options, [line for line in wheels if line not in sources], sources, cache)
 
-    def _install_sources(self, spec: EnvironmentSpec, lines: list[str]) -> InstallFailure | None:
-        with tempfile.TemporaryDirectory(prefix="uv-cache-", dir=self.target.parent) as cache:
-            command = [*self._options(spec, lines), "--link-mode", "copy", "--cache-dir", cache]
-            status, output = self.uv.run(list(self.wrap(command)))
-        return classify(output) if status else None
+    def _without_wheels(self, wheels: list[str], options: list[str], cache: Path) -> list[str]:
+        """The pins that exist only as source, found by asking uv until it has none to name."""
+        sources: list[str] = []
+        for _ in wheels:
+            kept = [line for line in wheels if line not in sources]
+            listed = _written(cache / "wheels.txt", [*options, *kept])
+            asked = ("--dry-run", "--no-deps", "--no-build", "--requirements", listed)
+            failure = classify(self.uv.read(self.uv.command("pip", "install", *self._python, *asked)))
+            name = re.split(r"[\[=<>!~]", failure.package)[0]
+            without = [line for line in kept if normalise(line.split("==")[0].split("[")[0]) == normalise(name)]
+            if failure.cause is not InstallCause.NO_WHEEL or not without:
+                break
+            sources += without
+        return sources
 
-    def _options(self, spec: EnvironmentSpec, lines: list[str]) -> list[str]:
-        listed = self.target.parent / "requirements.txt"
-        listed.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        python = str(self.target / "bin" / "python")
-        command = self.uv.command("pip", "install", "--python", python, "--requirements", str(listed))
-        if spec.constraints:
-            fixed = self.target.parent / "constraints.txt"
-            fixed.write_text("\n".join(spec.constraints) + "\n", encoding="utf-8")
-            command += ["--constraints", str(fixed)]
-        if spec.as_of:
-            command += ["--exclude-newer", spec.as_of]
-            # What is pinned is taken whatever its date: a commit's date can be older than its pins.
-            for package in sorted(pinned(spec.requirements) | pinned(spec.constraints)):
-                command += ["--exclude-newer-package", f"{package}=false"]
-        return command
+    def _install(
+        self, spec: EnvironmentSpec, options: list[str], wheels: list[str], sources: list[str], cache: Path
+    ) -> InstallFailure | None:
+        install = self.uv.command("pip", "install", *self._python, "--no-deps")
+        if wheels:
+            mode = ["--link-mode", "copy"] if sources else []
+            listed = _written(cache / "wheels.txt", [*options, *wheels])
+            status, output = self.uv.run([*install, "--no-build", *mode, "--requirements", listed])
+            if status:
+                return classify(output)
+        if sources:
+            self.uv.log(f"built from source: {', '.join(sources)}\n".encode())
+            listed = _written(cache / "sources.txt", [*options, *sources])
+            # The date holds for what builds them, too: old sources need the tools of their time.
+            own = ["--link-mode", "copy", "--cache-dir", str(cache), "--requirements", listed]
+            status, output = self.uv.run(list(self.wrap([*install, *self._dates(spec), *own])))
+            if status:
+                return classify(output)
+        return None
+
+    @property
+    def _python(self) -> tuple[str, str]:
+        return ("--python", str(self.target / "bin" / "python"))
+
+    def _constraints(self, spec: EnvironmentSpec) -> list[str]:
+        if not spec.constraints:
+            return []
+        return ["--constraints", _written(self.target.parent / "constraints.txt", spec.constraints)]
+
+    def _dates(self, spec: EnvironmentSpec) -> list[str]:
+        if not spec.as_of:
+            return []
+        options = ["--exclude-newer", spec.as_of]
+        # What is pinned is taken whatever its date: a commit's date can be older than its pins.
+        for package in sorted(pinned(spec.requirements) | pinned(spec.constraints)):
+            options += ["--exclude-newer-package", f"{package}=false"]
+        return options
 
     def freeze(self) -> tuple[str, ...]:
         """The exact versions, also written to `environment.txt`."""
         text = self.uv.read(self.uv.command("pip", "freeze", "--python", str(self.target / "bin" / "python")))
         (self.target.parent / "environment.txt").write_text(text, encoding="utf-8")
         return tuple(sorted(line.strip() for line in text.splitlines() if line.strip()))
+
+
+def _written(path: Path, lines: Iterable[str]) -> str:
+    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    return str(path)

@@ -94,8 +94,10 @@ class UvProcess:
 
     def read(self, command: Sequence[str]) -> str:
         """Runs a short command line and returns what it wrote; nothing goes to the log."""
+        if self.cancelled():
+            raise Cancelled
         done = subprocess.run(command, cwd=self.folder, env=self.variables, capture_output=True, text=True, check=False)
-        return done.stdout
+        return done.stdout if done.returncode == 0 else done.stderr
 
     def _follow(self, process: "subprocess.Popen[bytes]", output: bytearray) -> None:
         if process.stdout is None:
