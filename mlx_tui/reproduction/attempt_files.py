@@ -98,7 +98,7 @@ class AttemptFiles:
     @property
     def transient(self) -> tuple[Path, ...]:
         """Folders that don't outlive the attempt."""
-        return (self.environment, self.home, self.temporary)
+        return (self.environment, self.home, self.temporary, *sorted(self.folder.glob("uv-cache-*")))
 
 
 @dataclass(frozen=True, slots=True)

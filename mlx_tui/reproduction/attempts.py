@@ -171,6 +171,14 @@ def cancel_attempt(attempt: Attempt) -> Attempt:
     raise AttemptError(f"{attempt.state.id} goes on {CANCEL_SECONDS:.0f} s after it was asked to stop")
 
 
+def settle_interrupted(attempts_root: Path) -> None:
+    """Writes the end of attempts whose supervisor died, with the machine perhaps, and sweeps what they left."""
+    for attempt in list_attempts(attempts_root):
+        files = AttemptFiles(Path(attempt.folder))
+        if attempt.state.outcome is Outcome.INTERRUPTED and any(path.exists() for path in files.transient):
+            _settle(files, attempt)
+
+
 def _settle(files: AttemptFiles, attempt: Attempt) -> Attempt:
     """Writes the end of an attempt that no supervisor can write any more, and sweeps what is left of it."""
     state = attempt.state

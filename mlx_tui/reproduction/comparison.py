@@ -89,8 +89,8 @@ def _sides(
 ) -> tuple[dict[str, float], dict[str, float], list[dict[str, float]]]:
     """Expected values, found values, and those of the repeats, under the same names."""
     if reference.source == NOTEBOOK:
-        expected = dict(reference.numbers)
-        return expected, _printed(expected, results), [_printed(expected, other) for other in repeats]
+        printed = dict(reference.numbers)
+        return printed, _printed(printed, results), [_printed(printed, other) for other in repeats]
     pairs = _pairs(reference.runs, results.runs, every=reference.source == EARLIER)
     several = len(pairs) > 1
     expected: dict[str, float] = {}

@@ -24,6 +24,7 @@ from mlx_tui.reproduction import guard
 from mlx_tui.reproduction.attempt_files import AttemptFiles, StateKeeper
 from mlx_tui.reproduction.attempt_log import AttemptLog
 from mlx_tui.reproduction.attempt_run import AttemptRun
+from mlx_tui.reproduction.attempts import settle_interrupted
 from mlx_tui.reproduction.guarded import end_children
 from mlx_tui.reproduction.leftovers import remove_folders, sweep_processes
 from mlx_tui.reproduction.model import AttemptState, Cause, Outcome, Phase, Plan
@@ -134,6 +135,7 @@ class _Supervisor:
         if not held or stop is not None:
             return classify(Phase.QUEUED, 0, stop or Stop.CANCELLED, ())
         self._keeper.save(replace(self._keeper.state, started_at=datetime.now(UTC)))
+        settle_interrupted(self._files.folder.parent.parent)
         plan = read_json(self._files.plan, Plan)
         with closing(AttemptLog(self._files.log)) as log:
             return AttemptRun(self._files, plan, self._keeper, log, self.asked_to_stop).run()

@@ -23,6 +23,8 @@ from mlx_tui.reproduction.model import (
 )
 
 ISOLATIONS = [Isolation.NONE, *([] if bwrap_problem() else [Isolation.BWRAP])]
+STARTED: list[Attempt] = []
+"""Attempts of the running test; a fixture cancels what a failed test left running."""
 IDENTITY = {
     "GIT_CONFIG_GLOBAL": "/dev/null",
     **{f"GIT_{who}_{what}": "a@b" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")},
@@ -87,6 +89,7 @@ def plan_of(tmp_path: Path, code: str, isolation: Isolation = Isolation.NONE, **
 def started(tmp_path: Path, plan: Plan, **options: int) -> Attempt:
     attempt = create_attempt(tmp_path / "attempts", plan)
     start_attempt(attempt, **options)
+    STARTED.append(attempt)
     return attempt
 
 
@@ -119,4 +122,5 @@ def assert_nothing_left(attempt: Attempt) -> None:
     folder = Path(attempt.folder)
     assert processes_of(folder) == []
     assert not [name for name in ("environment", "home", "tmp") if (folder / name).exists()]
+    assert not list(folder.glob("uv-cache-*"))
     assert str(folder) not in Path("/proc/self/mounts").read_text()

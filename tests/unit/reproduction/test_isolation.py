@@ -174,3 +174,38 @@ def test_what_every_run_does_otherwise_is_told() -> None:
     assert {"MLflow's store", "matplotlib's backend", "environment variables"} <= subjects
     uncut = standing_deviations(Isolation.NONE, network=False)[-1]
     assert (uncut.asked, uncut.used) == ("none", "as it is")
+
+
+SETUP = """
+import os, pathlib, setuptools
+for path in ("{home}/id_rsa", "{home}/canary"):
+    try:
+        print("READ", pathlib.Path(path).read_text())
+        pathlib.Path(path).write_text("changed")
+    except OSError as error:
+        print("refused", error)
+print("ENVIRONMENT", sorted(os.environ))
+setuptools.setup(name="local", version="1", py_modules=["local"])
+"""
+
+
+@needs_bwrap
+@pytest.mark.attempt
+def test_a_package_that_is_built_from_source_is_as_isolated_as_a_step(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_TOKEN", "s3cr3t-github")
+    home = tmp_path / "home of the user"
+    home.mkdir()
+    (home / "id_rsa").write_text("PRIVATE KEY")
+    (home / "canary").write_text("alive")
+    setup = SETUP.replace("{home}", str(home))
+    commit = commit_repository(tmp_path / "clone", {"setup.py": setup, "local.py": "value = 7\n"})
+    step = command("cd /tmp && python -c 'import local; print(local.value)'")
+    plan = make_plan(tmp_path / "clone", commit, step, isolation=Isolation.BWRAP, requirements=("-e .",))
+    attempt = run(tmp_path, plan, 300)
+    assert attempt.state.outcome is Outcome.EXECUTED, log_of(attempt)
+    assert (home / "canary").read_text() == "alive"
+    written = b"".join(path.read_bytes() for path in Path(attempt.folder).rglob("*") if path.is_file())
+    assert b"PRIVATE KEY" not in written
+    assert b"s3cr3t" not in written

@@ -235,6 +235,20 @@ def test_another_process_under_the_supervisors_id(tmp_path: Path) -> None:
         assert again(attempt).state.outcome is outcome
 
 
+def test_what_the_machine_left_when_it_died_is_swept_by_the_next_attempt(tmp_path: Path) -> None:
+    plan = plan_of(tmp_path, "")
+    dead = create_attempt(tmp_path / "attempts", plan)
+    for name in ("environment", "home", "tmp", "work"):
+        (Path(dead.folder) / name).mkdir()
+    state = replace(dead.state, phase=Phase.RUNNING, supervisor_pid=psutil.Process().pid, supervisor_started=1.0)
+    write_json(Path(dead.folder) / "state.json", state)
+    run(tmp_path, plan)
+    assert_nothing_left(dead)
+    assert (Path(dead.folder) / "work").exists()
+    written = msgspec.json.decode((Path(dead.folder) / "state.json").read_bytes())
+    assert (written["outcome"], written["phase"]) == ("interrupted", "finished")
+
+
 def test_a_supervisor_that_cannot_start_says_why(tmp_path: Path) -> None:
     attempt = create_attempt(tmp_path / "attempts", plan_of(tmp_path, ""))
     (Path(attempt.folder) / "state.json").write_text("{")
@@ -298,7 +312,7 @@ def test_cancelling_while_the_environment_is_built(tmp_path: Path) -> None:
     )
     plan = make_plan(tmp_path / "clone", commit, command("true"), requirements=("./slow",))
     attempt = started(tmp_path, plan)
-    until(lambda: again(attempt).state.phase is Phase.ENVIRONMENT and "pip install" in log_of(attempt))
+    until(lambda: again(attempt).state.phase is Phase.ENVIRONMENT and "uv pip" in log_of(attempt))
     ended = cancel_attempt(again(attempt))
     assert (ended.state.outcome, ended.state.run_seconds) == (Outcome.CANCELLED, 0)
     assert_nothing_left(attempt)
