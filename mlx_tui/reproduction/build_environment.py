@@ -21,6 +21,7 @@ from mlx_tui.reproduction.install_failure import InstallCause, InstallFailure, c
 from mlx_tui.reproduction.model import Deviation, EnvironmentSpec
 from mlx_tui.reproduction.requirement_guard import absolute, is_passed_on, refusal
 from mlx_tui.reproduction.requirement_lines import pinned
+from mlx_tui.reproduction.resolutions import recall, remember
 from mlx_tui.reproduction.uv_process import Cancelled, Log, UvProcess
 
 Wrap = Callable[[Sequence[str]], Sequence[str]]
@@ -143,21 +144,32 @@ class _Builder:
         return kept
 
     def _resolve_and_install(self, spec: EnvironmentSpec, lines: list[str], cache: Path) -> InstallFailure | None:
-        resolved = cache / "resolved.txt"
         listed = _written(self.target.parent / "requirements.txt", lines)
-        quiet = ("--no-header", "--no-annotate", "--quiet")
-        command = self.uv.command("pip", "compile", *self._python, *quiet, *self._dates(spec), *self._constraints(spec))
-        command += ["--cache-dir", str(cache), "--output-file", str(resolved), listed]
-        status, output = self.uv.run(list(self.wrap(command)))
-        if status:
-            return classify(output)
+        found = recall(spec, lines)
+        if not found:
+            failure, found = self._resolve(spec, listed, cache)
+            if failure is not None:
+                return failure
+            remember(spec, lines, found)
         options = [line for line in lines if line.startswith("-") and not line.startswith(("-e", "--editable"))]
-        found = [line for line in resolved.read_text("utf-8").splitlines() if line and line not in options]
+        found = [line for line in found if line and line not in options]
         # Whatever isn't a plain pin (a path, a URL) is left to the isolation.
         wheels = [line for line in found if _PINNED.match(line)]
         sources = [line for line in found if not _PINNED.match(line)]
         sources += self._without_wheels(wheels, options, cache)
         return self._install(spec, options, [line for line in wheels if line not in sources], sources, cache)
+
+    def _resolve(self, spec: EnvironmentSpec, listed: str, cache: Path) -> tuple[InstallFailure | None, list[str]]:
+        resolved = cache / "resolved.txt"
+        quiet = ("--no-header", "--no-annotate", "--quiet")
+        command = self.uv.command("pip", "compile", *self._python, *quiet, *self._dates(spec), *self._constraints(spec))
+        command += ["--cache-dir", str(cache), "--output-file", str(resolved), listed]
+        status, output = self.uv.run(list(self.wrap(command)))
+        if status:
+            return classify(output), []
+        found = resolved.read_text("utf-8", errors="replace").splitlines()
+        self.uv.log(f"resolved to {len(found)} packages\n".encode())
+        return None, found
 
     def _without_wheels(self, wheels: list[str], options: list[str], cache: Path) -> list[str]:
         """The pins that exist only as source, found by asking uv until it has none to name."""

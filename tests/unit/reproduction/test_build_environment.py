@@ -49,6 +49,18 @@ def test_open_versions_are_of_the_date_and_pins_are_taken_whatever_theirs(tmp_pa
 
 
 @pytest.mark.attempt
+def test_what_was_resolved_as_of_a_date_is_not_resolved_again(tmp_path: Path) -> None:
+    wanted = spec("python-dateutil", as_of="2019-05-01T00:00:00Z")
+    freezes = []
+    for name, count in (("a", 1), ("b", 0)):
+        (tmp_path / name).mkdir()
+        wrapped: list[Sequence[str]] = []
+        freezes.append(build(tmp_path / name, wanted, wrapped)[0].freeze)
+        assert len(wrapped) == count
+    assert freezes[0] == freezes[1] != ()
+
+
+@pytest.mark.attempt
 def test_a_lock_constrains_and_installs_nothing_of_its_own(tmp_path: Path) -> None:
     wanted = spec("python-dateutil==2.9.0", constraints=("six==1.15.0", "pytz==2020.1"))
     freeze = build(tmp_path, wanted)[0].freeze
