@@ -9,7 +9,7 @@ from mlx_tui.reproduction.attempt_files import AttemptFiles
 from mlx_tui.reproduction.captured import read_store
 from mlx_tui.reproduction.comparison import Results, compare, outcome_of
 from mlx_tui.reproduction.model import Attempt, CapturedRuns, Comparison, Outcome, Plan
-from mlx_tui.reproduction.outcome import Verdict
+from mlx_tui.reproduction.outcome import Verdict, short
 from mlx_tui.reproduction.reference import Reference, notebook_results, same_experiment
 
 
@@ -19,13 +19,18 @@ class Collected:
 
     captured: CapturedRuns
     comparison: Comparison | None
+    unfit: tuple[str, ...] = ()
+    """References that hold nothing of what the attempt ran."""
 
     def judged(self, verdict: Verdict) -> Verdict:
         """The verdict, made `reproduced` or `differs` by the comparison where the experiment ran to its end."""
-        if verdict.outcome is not Outcome.EXECUTED or self.comparison is None:
+        if verdict.outcome is not Outcome.EXECUTED:
             return verdict
+        if self.comparison is None:
+            others = f"; recorded results are of other parameters or metrics: {', '.join(self.unfit)}"
+            return replace(verdict, reason=short(verdict.reason + others)) if self.unfit else verdict
         outcome, reason = outcome_of(self.comparison)
-        return replace(verdict, outcome=outcome, reason=reason)
+        return replace(verdict, outcome=outcome, reason=short(reason))
 
 
 def collect(
@@ -54,8 +59,13 @@ def collect(
         and same_experiment(attempt, plan)
         and (other := AttemptFiles(Path(attempt.folder))).runs.is_file()
     ]
-    compared = (compare(reference, results, repeats) for reference in references)
-    return Collected(captured, next((comparison for comparison in compared if comparison is not None), None))
+    unfit = []
+    for reference in references:
+        comparison = compare(reference, results, repeats)
+        if comparison is not None:
+            return Collected(captured, comparison)
+        unfit.append(reference.path)
+    return Collected(captured, None, tuple(unfit))
 
 
 def _results(files: AttemptFiles, plan: Plan, captured: CapturedRuns) -> Results:

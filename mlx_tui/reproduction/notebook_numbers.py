@@ -13,7 +13,8 @@ MAX_NUMBERS = 2000
 
 _NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
 _NAMED = re.compile(
-    rf"(?P<name>[A-Za-z_][\w./@%-]*(?: [\w()@/%-]+){{0,3}})['\"]?\s*[:=]\s*(?:np\.)?(?:(?:float|int)\d*\()?"
+    rf"(?<!\w)(?P<name>[A-Za-z_][\w./@%-]{{0,60}}(?: [\w()@/%-]{{1,40}}){{0,3}})['\"]?\s*[:=]\s*"
+    r"(?:np\.)?(?:(?:float|int)\d*\()?"
     rf"(?P<number>{_NUMBER})(?![\w:/]|\.\d|-\d|,\d)(?!\s*(?:s|ms|µs|us|ns|sec|secs|seconds|min|minutes|h|it/s|MB|GB|kB)\b)"
 )
 _DECIMAL = re.compile(r"(?<![\w.:/-])[-+]?\d+\.\d+(?:[eE][-+]?\d+)?(?![\w:/]|\.\d)")

@@ -99,7 +99,7 @@ def _succeeded(lines: Sequence[str], first_line: int, deeds: Deeds | None) -> Ve
     tracebacks = find_tracebacks(lines)
     if tracebacks:
         last = tracebacks[-1]
-        reason = _short(f"ended with exit status 0, though its log shows {_described(last)}")
+        reason = short(f"ended with exit status 0, though its log shows {_described(last)}")
         return Verdict(Outcome.EXECUTED, None, reason, first_line + last.line)
     if deeds is not None and not deeds.runs:
         if not deeds.files and not deeds.printed:
@@ -107,7 +107,7 @@ def _succeeded(lines: Sequence[str], first_line: int, deeds: Deeds | None) -> Ve
                 Outcome.EXECUTED, None, "ended with exit status 0 and did nothing: no run, no file, no output"
             )
         return Verdict(Outcome.EXECUTED, None, "ran to its end without an MLflow run")
-    return Verdict(Outcome.EXECUTED, None, "ran to its end; there is no reference to compare with")
+    return Verdict(Outcome.EXECUTED, None, "ran to its end; nothing to compare with")
 
 
 def build_failed(verdict: Verdict, result: BuildResult) -> Verdict:
@@ -122,7 +122,7 @@ def build_failed(verdict: Verdict, result: BuildResult) -> Verdict:
     causes = {InstallCause.NETWORK: Cause.NETWORK, InstallCause.DISK: Cause.DISK_FULL}
     cause = causes.get(result.failure.cause, Cause.ENVIRONMENT)
     told = f"the environment can't be built ({result.failure.cause}): {result.failure.message}"
-    return replace(verdict, cause=cause, reason=_short(told))
+    return replace(verdict, cause=cause, reason=short(told))
 
 
 def _build_failed(lines: Sequence[str], first_line: int) -> Verdict:
@@ -142,7 +142,7 @@ def _build_failed(lines: Sequence[str], first_line: int) -> Verdict:
     elif _NETWORK_IN_BUILD.search(text):
         cause = Cause.NETWORK
     described = " ".join(line.strip(" ×╰─▶├│") for line in lines[found : found + 3] if line.strip())
-    return Verdict(Outcome.FAILED, cause, _short(f"the environment can't be built: {described}"), first_line + found)
+    return Verdict(Outcome.FAILED, cause, short(f"the environment can't be built: {described}"), first_line + found)
 
 
 def _failed(status: int, lines: Sequence[str], first_line: int, names: ProjectNames) -> Verdict:
@@ -152,7 +152,7 @@ def _failed(status: int, lines: Sequence[str], first_line: int, names: ProjectNa
         return _from_line(lines, told, first_line)
     if tracebacks:
         decisive, cause = _decisive(tracebacks, lines, names)
-        return Verdict(Outcome.FAILED, cause, _short(_described(decisive)), first_line + decisive.line)
+        return Verdict(Outcome.FAILED, cause, short(_described(decisive)), first_line + decisive.line)
     number = -status if status < 0 else status - 128
     if number == signal.SIGKILL:
         return Verdict(Outcome.FAILED, Cause.OUT_OF_MEMORY, "killed (signal 9), as a rule because memory ran out")
@@ -164,13 +164,11 @@ def _failed(status: int, lines: Sequence[str], first_line: int, names: ProjectNa
     said = next((at for at in range(len(lines) - 1, -1, -1) if lines[at].strip() and lines[at][:4] != "=== "), None)
     if said is None:
         return Verdict(Outcome.FAILED, Cause.CODE, f"exit status {status}; nothing was printed")
-    return Verdict(
-        Outcome.FAILED, Cause.CODE, _short(f"exit status {status}: {lines[said].strip()}"), first_line + said
-    )
+    return Verdict(Outcome.FAILED, Cause.CODE, short(f"exit status {status}: {lines[said].strip()}"), first_line + said)
 
 
 def _from_line(lines: Sequence[str], told: tuple[int, Cause], first_line: int) -> Verdict:
-    return Verdict(Outcome.FAILED, told[1], _short(lines[told[0]].strip()), first_line + told[0])
+    return Verdict(Outcome.FAILED, told[1], short(lines[told[0]].strip()), first_line + told[0])
 
 
 def _decisive(tracebacks: Sequence[Traceback], lines: Sequence[str], names: ProjectNames) -> tuple[Traceback, Cause]:
@@ -199,6 +197,7 @@ def _described(traceback: Traceback) -> str:
     return f"{traceback.exception}{message}{where}"
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """A text made safe, on one line, and cut to `LONGEST_REASON` characters."""
     safe = safe_text(text)
     return safe if len(safe) <= LONGEST_REASON else safe[: LONGEST_REASON - 1] + "…"

@@ -124,6 +124,7 @@ _CALL = re.compile(
     r"^(?:(?P<owner>\w+)\.)?(?P<name>[\w.<>]+)\(\) (?:got an unexpected keyword|missing \d|takes \d|got multiple|"
     r"takes no|got some positional-only|takes from)"
 )
+LAST_LINES = 2000
 _LIBRARY = ("site-packages", "dist-packages")
 _INTERFACE_ERRORS = frozenset(["AttributeError", "TypeError", "ImportError"])
 _MISSING_SCRIPT = re.compile(r"can't open file '[^']+'")
@@ -200,8 +201,8 @@ def in_library(path: str) -> bool:
 
 
 def last_telling_line(lines: Sequence[str]) -> tuple[int, Cause] | None:
-    """The last line, from the end, that tells a cause by itself."""
-    for number in range(len(lines) - 1, -1, -1):
+    """The last line that tells a cause by itself, among the last `LAST_LINES`."""
+    for number in range(len(lines) - 1, max(-1, len(lines) - 1 - LAST_LINES), -1):
         cause = cause_of_line(lines[number])
         if cause is not None:
             return number, cause

@@ -4,6 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+LONGEST_LINE = 4000
+"""What a line holds beyond is not looked at: patterns stay fast whatever a hostile program prints."""
+
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 _HEADER = re.compile(
     r"^(?P<prefix>.*?)(?P<name>[A-Za-z_][\w.]*\s{2,})?Traceback \(most recent call last\)(?P<colon>:?)\s*$"
@@ -47,7 +50,7 @@ class Traceback:
 
 def plain(line: str) -> str:
     """A line without ANSI escape sequences, and of what was redrawn with a carriage return only the last state."""
-    return _ANSI.sub("", line).rstrip("\r").rpartition("\r")[2]
+    return _ANSI.sub("", line[:LONGEST_LINE]).rstrip("\r").rpartition("\r")[2]
 
 
 def find_tracebacks(lines: Sequence[str]) -> list[Traceback]:

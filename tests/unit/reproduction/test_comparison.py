@@ -175,6 +175,13 @@ def test_where_nothing_is_named_every_decimal_number_counts(tmp_path: Path) -> N
         read_numbers(path)
 
 
+def test_a_hostile_output_does_not_take_for_ever(tmp_path: Path) -> None:
+    path = tmp_path / "a.ipynb"
+    text = "a" * 300_000 + " " + "1" * 300_000 + " " + "a b " * 100_000 + "f1: 0.5"
+    path.write_bytes(notebook(("x", [printed(text)])))
+    assert list(read_numbers(path).values()) == [0.5]
+
+
 def test_a_notebooks_numbers_are_compared() -> None:
     reference = Reference(NOTEBOOK, "a.ipynb", numbers=(("[1] f1", 0.7), ("[2] auc", 0.8)))
     comparison = compare(reference, Results((), {"[1] f1": 0.7, "[2] auc": 0.9}))

@@ -193,6 +193,11 @@ def test_no_text_breaks_the_reading_of_tracebacks(lines: list[str]) -> None:
         classify(Phase.ENVIRONMENT, 1, None, text)
 
 
+def test_long_lines_do_not_take_for_ever() -> None:
+    long = "x " * 30_000 + "Traceback (most recent call last): " + "gpu " * 10_000
+    assert failed([long, "a: " * 20_000] * 200)[0] is Cause.CODE
+
+
 def test_a_traceback_behind_a_prefix() -> None:
     lines = ["[rank0]: " + line for line in traceback("torch.OutOfMemoryError: CUDA out of memory.")]
     (found,) = find_tracebacks(lines)
