@@ -3,9 +3,10 @@
 from dataclasses import dataclass, field
 
 from mlx_tui.detection.model import Anomaly
+from mlx_tui.detection.python.collect import Collector
 from mlx_tui.detection.python.notebook_code import DATABRICKS, CellCode, cell_code, databricks_code
 from mlx_tui.detection.python.parse import parse
-from mlx_tui.detection.python.scopes import Collector, Module, Place
+from mlx_tui.detection.python.scopes import Module, Place
 from mlx_tui.detection.source import SourceFile
 from mlx_tui.formats.notebook import NotebookError, parse_notebook
 
