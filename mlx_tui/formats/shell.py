@@ -114,7 +114,7 @@ class _Reader:
                 yield from _command(words, start, redirected or (character == "|" and not self._ahead("||")))
                 words, redirected = [], False
                 self._advance(1)
-            elif character in " \t\r":
+            elif character.isspace():
                 self._advance(1)
             elif character == "#" and not (self.position and self.text[self.position - 1] not in " \t\n;&|("):
                 self._skip_comment()
@@ -123,11 +123,14 @@ class _Reader:
             else:
                 if not words:
                     start = self.line
+                before = self.position
                 word = self._word()
                 descriptor = word is not None and word.isdigit() and self._ahead_of("<>")
                 opens = not words and word in _GROUPING
                 if word is not None and not descriptor and not opens:
                     words.append(word)
+                if self.position == before:
+                    self._advance(1)
         yield from _command(words, start, redirected)
 
     def _ahead(self, text: str) -> bool:

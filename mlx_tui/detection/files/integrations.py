@@ -33,8 +33,9 @@ def match_integrations(file: SourceFile, root: yaml.Node, codebook: Codebook) ->
         yield from _kedro_types(file, root)
     if file.name in {"mlflow.yml", "mlflow.yaml"}:
         yield from _kedro_settings(file, root)
-    if b"experiment" in file.data:
+    if b"experiment" in file.data or file.name in {"recipe.yaml", "pipeline.yaml"}:
         yield from _recipes(file, root)
+    if b"experiment_tracker" in file.data:
         yield from _zenml(file, root)
 
 

@@ -109,7 +109,11 @@ def _printed_lines(script: ShellScript) -> frozenset[int]:
         for command in script.commands
         if command.words and command.words[0] in _PRINTING and not command.redirected
     }
-    run = {command.line for command in script.commands if command.words and command.words[0] not in _PRINTING}
+    run = {
+        command.line
+        for command in script.commands
+        if command.assignments or (command.words[0] not in _PRINTING and any("=" in word for word in command.words[1:]))
+    }
     for document in script.documents:
         if document.program in _PRINTING and not document.redirected:
             printed.update(range(document.line, document.line + document.text.count("\n") + 1))
