@@ -61,14 +61,13 @@ class AttemptLog:
 
     def heading(self, text: str) -> None:
         """Appends a line of our own, marked and with the time, on a line of its own."""
-        self.flush()
-        start = b"\n" if self._line_open else b""
-        self._append(start + f"=== {text} [{datetime.now(UTC):%Y-%m-%d %H:%M:%S}Z]\n".encode(), ours=True)
+        self.note(f"{text} [{datetime.now(UTC):%Y-%m-%d %H:%M:%S}Z]")
 
     def note(self, text: str) -> None:
         """Appends a line of our own without the time."""
         self.flush()
-        self._append((b"\n" if self._line_open else b"") + f"=== {text}\n".encode(), ours=True)
+        line = redact(f"=== {text}\n".encode(errors="replace"))
+        self._append(b"\n" + line if self._line_open else line, ours=True)
 
     def _append(self, data: bytes, ours: bool = False) -> None:
         room = len(data) if ours else max(0, self._limit - self._size)

@@ -74,9 +74,9 @@ def test_the_log_keeps_its_own_lines_beyond_its_limit(tmp_path: Path) -> None:
     log.write(b"12345")
     with pytest.raises(LogFull):
         log.write(b"67890+")
-    log.note("stopped")
+    log.note("stopped at http://me:pw@host")
     log.close()
-    assert (tmp_path / "log").read_bytes() == b"1234567890\n=== stopped\n"
+    assert (tmp_path / "log").read_bytes() == b"1234567890\n=== stopped at http://***@host\n"
 
 
 @pytest.mark.parametrize(
