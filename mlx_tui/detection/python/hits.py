@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from mlx_tui.detection.model import Tier
-from mlx_tui.detection.python.resolve import Resolver, Targets
+from mlx_tui.detection.python.resolve import Resolver
 from mlx_tui.detection.python.scopes import Call, Module, Place, Scope
+from mlx_tui.detection.python.targets import Targets
 from mlx_tui.detection.python.values import Evaluator
 
 MAX_SHOWN = 80

@@ -59,7 +59,7 @@ def _prefixes(name: str) -> Iterator[str]:
         yield ".".join(parts[:length])
 
 
-_URI = re.compile(r"\s*(?:runs|models):/")
+_URI = re.compile(r"\s*(?:mlflow .*?\s)?(?:runs|models):/")
 _TESTS_PREFIX = frozenset(
     {"startswith", "replace", "split", "removeprefix", "partition", "match", "lstrip", "strip", "search", "sub"}
 )

@@ -8,8 +8,9 @@ can't be computed is `?`.
 import ast
 import builtins
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from mlx_tui.detection.python.annotations import annotated_item, instance_of
 from mlx_tui.detection.python.modules import LocalModule, ModuleIndex
 from mlx_tui.detection.python.scopes import (
     Annotated,
@@ -25,33 +26,26 @@ from mlx_tui.detection.python.scopes import (
     Unpacked,
     Valued,
 )
+from mlx_tui.detection.python.special_calls import SPECIAL_CALLS
+from mlx_tui.detection.python.targets import (
+    MAX_DEPTH,
+    MAX_LENGTH,
+    Instance,
+    Target,
+    Targets,
+    argument_for,
+    is_first,
+    is_handed_on,
+    unique,
+)
 
-MAX_DEPTH = 40
 MAX_STEPS = 2_000_000
-MAX_TARGETS = 12
-MAX_LENGTH = 300
 
 
-@dataclass(frozen=True, slots=True)
-class Instance:
-    """An object of a class of the repository; `base` where attributes are looked up from its bases on (`super()`)."""
-
-    cls: Class
-    base: bool = False
-
-
-Target = str | Function | Class | Instance | LocalModule
-Targets = tuple[Target, ...]
-
-_WRAPPING_TYPES = frozenset({"Optional", "Union", "Annotated", "Final", "ClassVar", "Required", "NotRequired"})
 _LIGHTNING_LOGGER = ".MLFlowLogger()"
 _CLIENT = "mlflow.MlflowClient()"  # what `MLFlowLogger().experiment` is
 _BUILTINS = frozenset(dir(builtins))
 _PROPERTIES = ("property", "cached_property")
-
-
-def _unique(targets: Iterable[Target]) -> Targets:
-    return tuple(dict.fromkeys(targets))[:MAX_TARGETS]
 
 
 class Resolver:
@@ -89,7 +83,7 @@ class Resolver:
             return self.name(node.id, scope, depth)
         if isinstance(node, ast.Attribute):
             bases = self.resolve(node.value, scope, depth + 1)
-            return _unique(t for base in bases for t in self.attribute(base, node.attr, depth + 1))
+            return unique(t for base in bases for t in self.attribute(base, node.attr, depth + 1))
         if isinstance(node, ast.Call):
             return self._call(node, scope, depth)
         if isinstance(node, ast.Await | ast.NamedExpr | ast.Starred):
@@ -103,7 +97,7 @@ class Resolver:
         return ()
 
     def _either(self, nodes: Iterable[ast.expr], scope: Scope, depth: int) -> Targets:
-        return _unique(target for node in nodes for target in self.resolve(node, scope, depth + 1))
+        return unique(target for node in nodes for target in self.resolve(node, scope, depth + 1))
 
     # Names
 
@@ -124,7 +118,7 @@ class Resolver:
         while current is not None:
             bindings = current.bindings.get(name)
             if bindings and (current.owner is None or current is scope):
-                found = _unique(t for binding in bindings for t in self.binding(binding, current, depth + 1))
+                found = unique(t for binding in bindings for t in self.binding(binding, current, depth + 1))
                 return found or self._passed_on(name, bindings, scope)
             current = current.parent
         return self._starred(name, scope, depth) or (f"builtins.{name}",)
@@ -148,7 +142,7 @@ class Resolver:
                 member = Imported(star.module, name, star.level)
                 found.extend(self._imported(member, scope.module, depth + 1, star=True))
             current = current.parent
-        return _unique(found)
+        return unique(found)
 
     # Bindings
 
@@ -184,7 +178,7 @@ class Resolver:
         if isinstance(binding, Unpacked):
             return self._unpacked(binding, depth)
         if isinstance(binding, Annotated):
-            return self.instance_of(binding.annotation, binding.scope, depth + 1)
+            return instance_of(self, binding.annotation, binding.scope, depth + 1)
         return self._parameter(binding, depth) if isinstance(binding, Parameter) else ()
 
     def _imported(self, imported: Imported, module: Module, depth: int, star: bool = False) -> Targets:
@@ -204,14 +198,14 @@ class Resolver:
 
     def _parameter(self, parameter: Parameter, depth: int) -> Targets:
         function = parameter.function
-        if function.owner is not None and not function.decorated("staticmethod") and _is_first(parameter):
+        if function.owner is not None and not function.decorated("staticmethod") and is_first(parameter):
             return (function.owner,) if function.decorated("classmethod") else (Instance(function.owner),)
         found = list(self.resolve(parameter.default, function.outer, depth + 1)) if parameter.default else []
         for call in self._calls_of(function):
             argument = argument_for(call.node, function, parameter.name)
             if argument is not None:
-                found.extend(t for t in self.resolve(argument, call.scope, depth + 1) if _is_handed_on(t))
-        return _unique(found)
+                found.extend(t for t in self.resolve(argument, call.scope, depth + 1) if is_handed_on(t))
+        return unique(found)
 
     def _unpacked(self, binding: Unpacked, depth: int) -> Targets:
         """An item of the tuple that a function of the repository returns, by its annotation or by every `return`."""
@@ -221,8 +215,8 @@ class Resolver:
         for function in self.resolve(binding.value.func, binding.scope, depth + 1):
             if not isinstance(function, Function):
                 return ()
-            item = _annotated_item(function.node.returns, binding.position)
-            if item is not None and (typed := self.instance_of(item, function.outer, depth + 1)):
+            item = annotated_item(function.node.returns, binding.position)
+            if item is not None and (typed := instance_of(self, item, function.outer, depth + 1)):
                 found.extend(typed)
                 continue
             for value in function.returns:
@@ -231,7 +225,7 @@ class Resolver:
                 if not targets:
                     return ()
                 found.extend(targets)
-        return _unique(found)
+        return unique(found)
 
     def _calls_of(self, function: Function) -> list[Call]:
         """The calls in the same file that name the function."""
@@ -267,7 +261,7 @@ class Resolver:
             scope = target.module.scope
             bindings = scope.bindings.get(name)
             if bindings:
-                return _unique(t for binding in bindings for t in self.binding(binding, scope, depth + 1))
+                return unique(t for binding in bindings for t in self.binding(binding, scope, depth + 1))
             found = self._starred(name, scope, depth + 1) if depth < MAX_DEPTH else ()
             if found:
                 return found
@@ -293,7 +287,7 @@ class Resolver:
                     results.append(f"{parent}().{name}" if instance else f"{parent}.{name}")
                 elif isinstance(parent, Class) and parent is not cls:
                     results.extend(self._member(Instance(parent) if instance else parent, name, depth + 2))
-        return _unique(results)
+        return unique(results)
 
     def _own_member(self, cls: Class, name: str, instance: bool, depth: int) -> Targets | None:
         bindings = [*cls.attributes.get(name, []), *cls.scope.bindings.get(name, [])]
@@ -305,13 +299,13 @@ class Resolver:
                 found.extend(self.result(binding, depth + 1))
             else:
                 found.extend(self.binding(binding, cls.scope, depth + 1))
-        return _unique(found)
+        return unique(found)
 
     # Calls
 
     def _call(self, node: ast.Call, scope: Scope, depth: int) -> Targets:
         callees = self.resolve(node.func, scope, depth + 1)
-        return _unique(t for callee in callees for t in self._called(callee, node, scope, depth + 1))
+        return unique(t for callee in callees for t in self._called(callee, node, scope, depth + 1))
 
     def _called(self, callee: Target, node: ast.Call, scope: Scope, depth: int) -> Targets:
         if isinstance(callee, Class):
@@ -320,7 +314,7 @@ class Resolver:
             return self.result(callee, depth + 1)
         if not isinstance(callee, str):
             return ()
-        special = _SPECIAL.get(callee)
+        special = SPECIAL_CALLS.get(callee)
         if special is not None:
             return special(self, node, scope, depth)
         return (f"{callee}()",) if len(callee) < MAX_LENGTH else ()
@@ -343,7 +337,7 @@ class Resolver:
 
     def _result(self, function: Function, depth: int) -> Targets:
         if function.node.returns is not None:
-            annotated = self.instance_of(function.node.returns, function.outer, depth + 1)
+            annotated = instance_of(self, function.node.returns, function.outer, depth + 1)
             if annotated:
                 return annotated
         if function.yields or not function.returns:
@@ -356,44 +350,15 @@ class Resolver:
             if not targets or any(isinstance(t, str) and t.startswith("builtins.") for t in targets):
                 return ()
             found.extend(targets)
-        of_mlflow = [_is_handed_on(target) for target in found]
-        return _unique(found) if all(of_mlflow) or not any(of_mlflow) else ()
-
-    def instance_of(self, annotation: ast.expr, scope: Scope, depth: int = 0) -> Targets:
-        """Objects of the type that an annotation names."""
-        if depth > MAX_DEPTH:
-            return ()
-        if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
-            quoted = _parse_annotation(annotation.value)
-            return self.instance_of(quoted, scope, depth + 1) if quoted is not None else ()
-        if isinstance(annotation, ast.BinOp):
-            sides = (annotation.left, annotation.right)
-            return _unique(t for side in sides for t in self.instance_of(side, scope, depth + 1))
-        if isinstance(annotation, ast.Subscript):
-            return self._wrapped_type(annotation, scope, depth)
-        found: list[Target] = []
-        for target in self.resolve(annotation, scope, depth + 1):
-            if isinstance(target, Class):
-                found.append(Instance(target))
-            elif isinstance(target, str) and not target.startswith(("builtins.", "typing.")):
-                found.append(f"{target}()")
-        return tuple(found)
-
-    def _wrapped_type(self, annotation: ast.Subscript, scope: Scope, depth: int) -> Targets:
-        outer = annotation.value
-        name = outer.attr if isinstance(outer, ast.Attribute) else outer.id if isinstance(outer, ast.Name) else ""
-        if name not in _WRAPPING_TYPES:
-            return ()
-        inner = annotation.slice.elts if isinstance(annotation.slice, ast.Tuple) else [annotation.slice]
-        inner = inner[:1] if name == "Annotated" else inner
-        return _unique(t for item in inner for t in self.instance_of(item, scope, depth + 1))
+        of_mlflow = [is_handed_on(target) for target in found]
+        return unique(found) if all(of_mlflow) or not any(of_mlflow) else ()
 
     # Containers
 
     def _items(self, node: ast.expr, scope: Scope, depth: int) -> Targets:
         """What the items of a literal list, tuple, set or dict refer to."""
         found = [t for item, where in self.items(node, scope, depth) for t in self.resolve(item, where, depth + 2)]
-        return _unique(t for t in found if not isinstance(t, str) or not t.startswith("builtins."))
+        return unique(t for t in found if not isinstance(t, str) or not t.startswith("builtins."))
 
     def items(self, node: ast.expr, scope: Scope, depth: int = 0) -> list[tuple[ast.expr, Scope]]:
         """The items' expressions of a literal list, tuple, set or dict that an expression is or names."""
@@ -423,94 +388,3 @@ class Resolver:
         found = [(b.value, b.scope) for b in bindings if isinstance(b, Valued) and not b.element]
         found += [(b.default, b.function.outer) for b in bindings if isinstance(b, Parameter) and b.default is not None]
         return found
-
-    # Functions that stand for what they are given
-
-    def _getattr(self, node: ast.Call, scope: Scope, depth: int) -> Targets:
-        if len(node.args) < 2:
-            return ()
-        name = node.args[1].value if isinstance(node.args[1], ast.Constant) else "?"
-        if name == "?":
-            name = self._constant_name(node.args[1], scope)
-        bases = self.resolve(node.args[0], scope, depth + 1)
-        return _unique(t for base in bases for t in self.attribute(base, str(name), depth + 1))
-
-    def _constant_name(self, node: ast.expr, scope: Scope) -> str:
-        if isinstance(node, ast.Name):
-            texts = {v.value for v, _ in self.values(node, scope) if isinstance(v, ast.Constant)}
-            if len(texts) == 1:
-                return str(texts.pop())
-        return "?"
-
-    def _import_module(self, node: ast.Call, scope: Scope, depth: int) -> Targets:
-        argument = node.args[0] if node.args else None
-        if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
-            return (argument.value,) if argument.value and len(argument.value) < MAX_LENGTH else ()
-        if isinstance(argument, ast.JoinedStr) and argument.values and isinstance(argument.values[0], ast.Constant):
-            prefix = str(argument.values[0].value)
-            return (f"{prefix}?",) if prefix.endswith(".") else ()
-        return ()
-
-    def _first_argument(self, node: ast.Call, scope: Scope, depth: int) -> Targets:
-        return self.resolve(node.args[0], scope, depth + 1) if node.args else ()
-
-    def _cast(self, node: ast.Call, scope: Scope, depth: int) -> Targets:
-        return self.instance_of(node.args[0], scope, depth + 1) if node.args else ()
-
-    def _super(self, node: ast.Call, scope: Scope, depth: int) -> Targets:
-        function = scope.enclosing_function
-        return (Instance(function.owner, base=True),) if function is not None and function.owner is not None else ()
-
-
-_SPECIAL = {
-    "builtins.getattr": Resolver._getattr,
-    "builtins.__import__": Resolver._import_module,
-    "importlib.import_module": Resolver._import_module,
-    "functools.partial": Resolver._first_argument,
-    "copy.copy": Resolver._first_argument,
-    "copy.deepcopy": Resolver._first_argument,
-    "typing.cast": Resolver._cast,
-    "builtins.super": Resolver._super,
-}
-
-
-def argument_for(call: ast.Call, function: Function, name: str) -> ast.expr | None:
-    """The argument that a call gives to a parameter of a function of the repository."""
-    for keyword in call.keywords:
-        if keyword.arg == name:
-            return keyword.value
-    names = [argument.arg for argument in (*function.node.args.posonlyargs, *function.node.args.args)]
-    if name not in names:
-        return None
-    position = names.index(name)
-    if function.owner is not None and not function.decorated("staticmethod"):
-        position -= 1
-    if position >= len(call.args) or any(isinstance(a, ast.Starred) for a in call.args[: position + 1]):
-        return None
-    return call.args[position] if position >= 0 else None
-
-
-def _annotated_item(annotation: ast.expr | None, position: int) -> ast.expr | None:
-    """The type at a position of `tuple[A, B]`."""
-    if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
-        annotation = _parse_annotation(annotation.value)
-    if isinstance(annotation, ast.Subscript) and isinstance(annotation.slice, ast.Tuple):
-        return annotation.slice.elts[position] if position < len(annotation.slice.elts) else None
-    return None
-
-
-def _is_first(parameter: Parameter) -> bool:
-    arguments = parameter.function.node.args
-    first = (*arguments.posonlyargs, *arguments.args)[:1]
-    return bool(first) and first[0].arg == parameter.name
-
-
-def _is_handed_on(target: Target) -> bool:
-    return isinstance(target, str) and target.partition(".")[0] == "mlflow"
-
-
-def _parse_annotation(text: str) -> ast.expr | None:
-    try:
-        return ast.parse(text.strip(), mode="eval").body if len(text) < MAX_LENGTH else None
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None

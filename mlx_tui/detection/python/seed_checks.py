@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from mlx_tui.detection.python.call_rules import resolution
 from mlx_tui.detection.python.hits import Context, Hit, ResolvedCall, argument, expanded, is_none
-from mlx_tui.detection.python.resolve import Instance
 from mlx_tui.detection.python.scopes import Class, Function, Scope
+from mlx_tui.detection.python.targets import Instance
 from mlx_tui.detection.python.values import Unknown
 
 _SEEDERS = re.compile(
-    r"(?:.*\.)?(?:random\.seed|seed_everything|set_seed|set_random_seed|manual_seed|manual_seed_all|seed_all|PRNGKey)"
+    r"(?:.*\.)?(?:random\.seed|seed_everything|set_seed|set_random_seed|manual_seed|manual_seed_all|seed_all|setSeed|PRNGKey)"
     r"|(?:numpy|np|jax\.numpy)\.random\.(?:seed|default_rng|RandomState|SeedSequence|Generator)"
     r"|tensorflow\.(?:.*\.)?set_seed"
 )
@@ -48,7 +48,16 @@ def seeded(context: Context, resolved: ResolvedCall, feature: str, rule: str) ->
 
 _SEEDING_NAMES = frozenset(
     {
-        *("seed", "seed_everything", "set_seed", "set_random_seed", "manual_seed", "manual_seed_all", "seed_all"),
+        *(
+            "seed",
+            "seed_everything",
+            "set_seed",
+            "set_random_seed",
+            "manual_seed",
+            "manual_seed_all",
+            "seed_all",
+            "setSeed",
+        ),
         *("PRNGKey", "default_rng", "RandomState", "SeedSequence", "Generator"),
     }
 )

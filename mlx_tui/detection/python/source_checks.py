@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from mlx_tui.detection.python.call_rules import resolution
 from mlx_tui.detection.python.hits import Argument, Context, Hit, ResolvedCall, argument
-from mlx_tui.detection.python.resolve import argument_for
 from mlx_tui.detection.python.scopes import Scope
+from mlx_tui.detection.python.targets import argument_for
 from mlx_tui.detection.uri import HOLE, artifact_scheme
 
 

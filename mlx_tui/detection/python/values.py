@@ -4,8 +4,9 @@ import ast
 from collections.abc import Callable
 from typing import Final
 
-from mlx_tui.detection.python.resolve import MAX_DEPTH, Resolver
+from mlx_tui.detection.python.resolve import Resolver
 from mlx_tui.detection.python.scopes import Scope
+from mlx_tui.detection.python.targets import MAX_DEPTH
 from mlx_tui.detection.uri import HOLE
 
 MAX_TEXT = 4000

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from mlx_tui.detection.model import Tier
 from mlx_tui.detection.python.hits import Context, Hit
-from mlx_tui.detection.python.resolve import Target
 from mlx_tui.detection.python.scopes import Class, Function
+from mlx_tui.detection.python.targets import Target
 
 MAX_LINKS = 6
 FEATURES = frozenset(
