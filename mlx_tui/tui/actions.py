@@ -64,7 +64,7 @@ _LABELS = {
     "question_mark": "?",
     "slash": "/",
     "escape": "esc",
-    "upper_g": "G",
+    "backspace": "⌫",
     "up": "↑",
     "down": "↓",
     "left": "←",

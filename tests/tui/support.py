@@ -4,10 +4,12 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from textual import on
 from textual.app import App
 from textual.pilot import Pilot
 
 from mlx_tui.tui.theme import CSS
+from mlx_tui.tui.widgets.table import VirtualTable
 
 PATIENCE = 20.0
 """Seconds until a wait counts as failed."""
@@ -57,7 +59,8 @@ class WidgetApp(App[None]):
     def compose(self) -> Any:
         yield self.widget
 
-    def on_virtual_table_opened(self, event: Any) -> None:
+    @on(VirtualTable.Opened)
+    def _opened(self, event: Any) -> None:
         self.opened.append(event.table.current)
 
 

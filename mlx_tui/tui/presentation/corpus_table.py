@@ -1,13 +1,12 @@
 """The corpus as a table: one row a repository."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 from mlx_tui.annotation.effective import FeatureResult, Presence
-from mlx_tui.annotation.results import RepositoryResult
 from mlx_tui.detection.model import Feature
-from mlx_tui.reproduction.model import AttemptState
+from mlx_tui.tui.presentation.corpus_row import CorpusRow
 from mlx_tui.tui.presentation.marks import PRESENCE, feature_text, outcome_text
+from mlx_tui.tui.presentation.own_columns import own_columns
 from mlx_tui.tui.widgets.table_model import Cell, Column, SortKey
 
 _SHORT = {
@@ -24,15 +23,6 @@ _SHORT = {
     "beyond": "bynd",
 }
 _ALIASES = {"parameters": ("params", "prm"), "dependencies": ("deps",), "environment": ("env",), "execution": ("exec",)}
-WIDEST_OWN = 24
-
-
-@dataclass(frozen=True, slots=True)
-class CorpusRow:
-    """A repository, and the attempt that is under way, where there is one."""
-
-    result: RepositoryResult
-    running: AttemptState | None = None
 
 
 CorpusColumn = Column[CorpusRow]
@@ -62,7 +52,7 @@ def corpus_columns(
         searchable=True,
     )
     middle = _feature_columns(features) if each_feature else _dimension_columns(features, wide=wide)
-    return (name, *_STATE_COLUMNS, *middle, *_TAIL_COLUMNS, *_own_columns(rows))
+    return (name, *_STATE_COLUMNS, *middle, *_TAIL_COLUMNS, *own_columns(rows))
 
 
 def _ready(row: CorpusRow) -> Cell:
@@ -224,35 +214,3 @@ def _feature_column(index: int, feature: Feature) -> CorpusColumn:
 
 def _found(result: FeatureResult) -> int:
     return (result.count or 0) + result.missed
-
-
-def _own_columns(rows: Sequence[CorpusRow]) -> tuple[CorpusColumn, ...]:
-    names = dict.fromkeys(name for row in rows for name, _ in row.result.columns)
-    return tuple(_own_column(name, rows) for name in names)
-
-
-def _own_column(name: str, rows: Sequence[CorpusRow]) -> CorpusColumn:
-    def text(row: CorpusRow) -> str:
-        return next((value for column, value in row.result.columns if column == name), "")
-
-    texts = [text(row) for row in rows]
-    numeric = all(_number(value) is not None for value in texts if value) and any(texts)
-    return CorpusColumn(
-        name,
-        name,
-        min(WIDEST_OWN, max(len(name) + 1, max(map(len, texts), default=0))),
-        lambda row: Cell(text(row)),
-        (lambda row: _number(text(row))) if numeric else (lambda row: text(row).casefold() or None),
-        align="right" if numeric else "left",
-        description=f"Column {name} of corpus.csv",
-        searchable=True,
-        descending=numeric,
-    )
-
-
-def _number(text: str) -> float | None:
-    try:
-        number = float(text.replace(",", ""))
-    except ValueError:
-        return None
-    return number if number == number else None  # NaN has no place in an order

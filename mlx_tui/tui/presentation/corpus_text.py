@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from mlx_tui.annotation.effective import Presence
 from mlx_tui.corpus.model import FetchProgress
 from mlx_tui.detection.model import Feature
-from mlx_tui.tui.presentation.corpus_table import CorpusRow
+from mlx_tui.tui.presentation.corpus_row import CorpusRow
+from mlx_tui.tui.presentation.plan_text import duration
 from mlx_tui.tui.widgets.table_model import Column
 
 
@@ -64,10 +65,17 @@ def _features_text(row: CorpusRow, column: Column[CorpusRow], features: Sequence
     return text + (f" · {unknown} of {len(members)} features unknown" if unknown else "")
 
 
-def progress_text(progress: FetchProgress, finished: int) -> str:
+def fetch_text(progress: FetchProgress, finished: int, total: int) -> str:
     """Says where fetching is."""
-    share = "" if progress.fraction is None else f" {progress.fraction:.0%}"
+    where = f"fetching {finished}/{total}: {progress.repo}"
     if progress.clone is not None:
-        state = f"failed: {progress.clone.error}" if progress.clone.error else "fetched"
-        return f"fetching: {finished} done · {progress.repo} {state}"
-    return f"fetching: {finished} done · {progress.repo} {progress.message}{share}"
+        return f"{where} failed: {progress.clone.error}" if progress.clone.error else f"{where} fetched"
+    share = "" if progress.fraction is None else f" {progress.fraction:.0%}"
+    return f"{where} {progress.message}{share}"
+
+
+def estimate_text(done: int, total: int, seconds: float) -> str:
+    """Says how long the rest may take, judged by what is done; nothing while that can't be told."""
+    if not 0 < done < total or seconds < 2:
+        return ""
+    return f" · about {duration(round(seconds / done * (total - done)))} left"

@@ -1,7 +1,7 @@
 """The evidence in one repository as a list: each feature, below it its findings, with what was judged."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from mlx_tui.annotation.effective import FeatureResult, Presence, effective_features
@@ -164,12 +164,27 @@ def details(row: EvidenceRow, codebook: Codebook) -> list[tuple[str, str]]:
     return [*title, *said, *notes, *((line, "" if line.startswith(("Value", "Why")) else "muted") for line in lines)]
 
 
-def next_open(rows: Sequence[EvidenceRow], after: str) -> EvidenceRow | None:
-    """Returns the next finding without a verdict after a row, going round at the end; None where all are judged."""
+def next_open(rows: Sequence[EvidenceRow], after: str, given: Collection[str] = ()) -> EvidenceRow | None:
+    """Returns the next finding without a verdict, going round at the end; None where all are judged.
+
+    Args:
+        rows: All evidence.
+        after: Key of the row to start behind.
+        given: Keys of rows whose verdict was given, but isn't in `rows` yet.
+    """
     start = next((index for index, row in enumerate(rows) if row.key == after), -1) + 1
-    return next((row for row in (*rows[start:], *rows[:start]) if row.open), None)
+    return next((row for row in (*rows[start:], *rows[:start]) if row.open and row.key not in given), None)
 
 
 def left_to_judge(rows: Iterable[EvidenceRow]) -> int:
     """Returns how many findings this annotator hasn't judged."""
     return sum(row.open for row in rows)
+
+
+def findings_in(rows: Iterable[EvidenceRow], path: str) -> list[tuple[Finding, tuple[str, str]]]:
+    """Returns the findings in a file, each with the sign and role of this annotator's verdict; `●` without one."""
+    return [
+        (row.finding, VERDICT[row.mine.verdict] if row.mine else ("●", "accent"))
+        for row in rows
+        if row.finding is not None and row.finding.path == path
+    ]

@@ -92,13 +92,13 @@ def _run(plan: Plan) -> Iterator[Line]:
 
 def _environment(spec: EnvironmentSpec) -> Iterator[Line]:
     yield "Environment", "title"
-    where = f"{spec.source} {spec.path}".strip()
+    where = f"{spec.path} ({spec.source})" if spec.path else spec.source
     yield f"  read from {where}", ""
     asked = f"asked {spec.python_asked}, " if spec.python_asked else "not asked for, "
     yield f"  Python: {asked}uses {spec.python_used}", ""
     yield (
         f"  packages: {len(spec.requirements)} lines"
-        + (f", versions as of {spec.as_of}" if spec.as_of else ", today's versions"),
+        + (f", versions left open as of {spec.as_of[:10]}" if spec.as_of else ", versions left open as of today"),
         "",
     )
     for requirement in spec.requirements:

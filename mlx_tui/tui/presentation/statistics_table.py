@@ -8,7 +8,8 @@ from mlx_tui.statistics.summary import CorpusStatistics
 from mlx_tui.tui.presentation.plan_text import duration
 from mlx_tui.tui.widgets.table_model import Cell, Column
 
-WIDE = 100
+WIDE = 110
+"""From this width on there is room for a column of remarks; the status line shows them too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +58,17 @@ def interval(share: Proportion) -> str:
 
 def share_columns(width: int) -> tuple[Column[ShareRow], ...]:
     """Makes the columns for a screen of some width; the bar takes the room that is left, 16 to 60 cells."""
-    name = 30 if width >= WIDE else 26
-    cells = max(16, min(60, width - name - 30))
+    name, remarks = (30, (_REMARK,)) if width >= WIDE else (26, ())
+    cells = max(16, min(60, width - name - 26 - 35 * len(remarks)))
     return (
         Column[ShareRow](
-            "name", "what", name, lambda row: Cell(row.name, "strong"), lambda row: row.name, searchable=True
+            "name",
+            "what",
+            name,
+            lambda row: Cell(row.name, "strong"),
+            lambda row: row.name,
+            searchable=True,
+            description="█ up to the 95 % interval's lower bound, ▓ up to the share, ░ up to the upper bound",
         ),
         *_NUMBERS,
         Column[ShareRow](
@@ -73,17 +80,13 @@ def share_columns(width: int) -> tuple[Column[ShareRow], ...]:
             descending=True,
             description="█ up to the interval's lower bound, ▓ up to the share, ░ up to the upper bound",
         ),
-        Column[ShareRow](
-            "remark",
-            "remarks",
-            34,
-            lambda row: Cell(row.remark, "muted"),
-            lambda row: row.remark or None,
-            searchable=True,
-        ),
+        *remarks,
     )
 
 
+_REMARK = Column[ShareRow](
+    "remark", "remarks", 34, lambda row: Cell(row.remark, "muted"), lambda row: row.remark or None, searchable=True
+)
 _NUMBERS = (
     Column[ShareRow](
         "count",

@@ -129,7 +129,7 @@ class AttemptScreen(FollowingScreen):
             self.log_view.refresh()
         if self._was_running and state.phase is Phase.FINISHED:
             self._was_running = False
-            self.notify(f"{state.repo}: {state.outcome.value if state.outcome else 'ended'}", markup=False)
+            self.inform(f"{state.repo}: {state.outcome.value if state.outcome else 'ended'}")
             self.mlx_app.changed()
         self.update_hints()
 

@@ -1,6 +1,6 @@
 """What every screen does: run the registry's actions, say why one can't be done, and hint at keys."""
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual import on
 from textual.app import ComposeResult
@@ -92,12 +92,13 @@ class StudyScreen(Screen[None]):
 
     def complain(self, text: str, *, error: bool = False) -> None:
         """Tells the user that something can't be done, or went wrong."""
-        self.notify(
-            plain(text).plain,
-            severity="error" if error else "warning",
-            timeout=PROMPTLY * (3 if error else 1),
-            markup=False,
-        )
+        severity: Literal["error", "warning"] = "error" if error else "warning"
+        seconds = PROMPTLY * (3 if error else 1)
+        self.notify(plain(text).plain, severity=severity, timeout=seconds, markup=False)
+
+    def inform(self, text: str) -> None:
+        """Tells the user that something is done."""
+        self.notify(plain(text).plain, timeout=PROMPTLY, markup=False)
 
     async def action_run(self, action_id: str) -> None:
         """Does an action of the registry, or says why not."""

@@ -10,7 +10,8 @@ from textual.message import Message
 from mlx_tui.annotation.store import JournalError
 from mlx_tui.corpus.entries import CorpusError
 from mlx_tui.study import StudyError
-from mlx_tui.tui.presentation.corpus_table import CorpusRow, corpus_columns
+from mlx_tui.tui.presentation.corpus_row import CorpusRow
+from mlx_tui.tui.presentation.corpus_table import corpus_columns
 from mlx_tui.tui.presentation.corpus_text import cell_text, corpus_summary
 from mlx_tui.tui.screens.long_work import LongWorkScreen
 from mlx_tui.tui.widgets.bars import EmptyState

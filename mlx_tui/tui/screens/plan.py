@@ -26,6 +26,8 @@ from mlx_tui.tui.widgets.table import VirtualTable
 from mlx_tui.tui.widgets.table_model import TableModel
 
 REPEATS = 3
+TALLEST = 8
+"""Lines that the alternatives may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class PlanScreen(StudyScreen):
 
     SCOPE: ClassVar[str] = "plan"
     DEFAULT_CSS = """
-    PlanScreen FilteredTable { height: 7; }
+    PlanScreen FilteredTable { height: 4; }
     PlanScreen #plan { height: 1fr; padding: 0 1; background: $surface; scrollbar-size: 1 1; }
     PlanScreen #plan:focus { background-tint: $foreground 4%; }
     PlanScreen #plan Static { height: auto; }
@@ -116,6 +118,7 @@ class PlanScreen(StudyScreen):
     @on(Found)
     def _found(self, event: Found) -> None:
         self._clone = event.ways.clone
+        self.query_one(FilteredTable).styles.height = min(TALLEST, len(event.ways.candidates) + 2)
         self.table.set_rows(event.ways.candidates)
         self._make_plan(None)
 

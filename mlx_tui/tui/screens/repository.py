@@ -1,18 +1,15 @@
 """One repository: its features and findings, the code they point at, and the judging of them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
-from textual.message import Message
 from textual.widgets import Static
 from textual.worker import get_current_worker
 
-from mlx_tui.annotation.journal import SaveReport
-from mlx_tui.annotation.model import Verdict
-from mlx_tui.annotation.store import JournalError, SaveError
+from mlx_tui.annotation.store import JournalError
 from mlx_tui.corpus.entries import CorpusError
 from mlx_tui.corpus.model import Clone
 from mlx_tui.detection.model import Finding, RepositoryScan, Tier
@@ -23,14 +20,12 @@ from mlx_tui.tui.presentation.evidence import (
     EvidenceRow,
     details,
     evidence_rows,
+    findings_in,
     left_to_judge,
-    next_open,
 )
 from mlx_tui.tui.presentation.highlight import find_lexer
-from mlx_tui.tui.presentation.marks import VERDICT
-from mlx_tui.tui.screens.base import StudyScreen
-from mlx_tui.tui.screens.missed import MissedFinding, MissedPrompt
-from mlx_tui.tui.screens.modals import NoteEditor
+from mlx_tui.tui.screens.judging import JudgingScreen
+from mlx_tui.tui.screens.repository_events import Failed, FileRead, Loaded
 from mlx_tui.tui.text import lines_of, plain
 from mlx_tui.tui.widgets.code_view import CodeView, GutterMark
 from mlx_tui.tui.widgets.filtered_table import FilteredTable
@@ -40,7 +35,7 @@ from mlx_tui.tui.widgets.table_model import TableModel
 JUDGING = {"confirm", "reject", "unsure", "note"}
 
 
-class RepositoryScreen(StudyScreen):
+class RepositoryScreen(JudgingScreen):
     """Findings on the left, code on the right, definition and judgements below."""
 
     SCOPE: ClassVar[str] = "repository"
@@ -58,45 +53,11 @@ class RepositoryScreen(StudyScreen):
     RepositoryScreen.-narrow.-code FilteredTable { display: none; }
     """
 
-    class Loaded(Message):
-        """The repository was read."""
-
-        def __init__(self, clone: Clone, scan: RepositoryScan, rows: Sequence[EvidenceRow]) -> None:
-            """Keeps what was read."""
-            super().__init__()
-            self.clone, self.scan, self.rows = clone, scan, rows
-
-    class FileRead(Message):
-        """A file was read."""
-
-        def __init__(self, document: Document) -> None:
-            """Keeps it."""
-            super().__init__()
-            self.document = document
-
-    class Saved(Message):
-        """A judgement is on disk, or why it isn't."""
-
-        def __init__(self, what: str, report: SaveReport | None, error: str) -> None:
-            """Keeps what happened."""
-            super().__init__()
-            self.what, self.report, self.error = what, report, error
-
-    class Failed(Message):
-        """The repository can't be read."""
-
-        def __init__(self, text: str) -> None:
-            """Keeps why."""
-            super().__init__()
-            self.text = text
-
     def __init__(self, repo: str) -> None:
         """Shows a repository of the study."""
         super().__init__()
         self._repo = repo
-        self._clone: Clone | None = None
         self._scan: RepositoryScan | None = None
-        self.rows: Sequence[EvidenceRow] = ()
         self._document: Document | None = None
 
     @property
@@ -144,11 +105,11 @@ class RepositoryScreen(StudyScreen):
             clone = self.study.corpus.clone(self._repo)
             scan = self.study.scans.of(clone)
             if scan is None:
-                self.post_message(self.Failed(f"{self._repo} wasn't scanned at its commit: go back and press d"))
+                self.post_message(Failed(f"{self._repo} wasn't scanned at its commit: go back and press d"))
                 return
-            self.post_message(self.Loaded(clone, scan, self._read_rows(clone, scan)))
+            self.post_message(Loaded(clone, scan, self._read_rows(clone, scan)))
         except (CorpusError, StudyError, JournalError, OSError) as error:
-            self.post_message(self.Failed(str(error)))
+            self.post_message(Failed(str(error)))
 
     def _read_rows(self, clone: Clone, scan: RepositoryScan) -> Sequence[EvidenceRow]:
         journal, annotator = self.study.annotations.journal, self.study.annotations.annotator
@@ -163,7 +124,7 @@ class RepositoryScreen(StudyScreen):
     @on(Loaded)
     def _show(self, event: Loaded) -> None:
         first = not self.rows
-        self._clone, self._scan, self.rows = event.clone, event.scan, event.rows
+        self.clone, self._scan, self.rows = event.clone, event.scan, event.rows
         self.table.set_rows(event.rows)
         if first:
             start = next((row for row in self.rows if row.finding is not None), None)
@@ -175,12 +136,12 @@ class RepositoryScreen(StudyScreen):
     @on(VirtualTable.Highlighted)
     def _describe(self) -> None:
         row = self.table.current
-        if row is None or self._clone is None:
+        if row is None or self.clone is None:
             return
         left = left_to_judge(self.rows)
         self.title_line(
             self._repo,
-            f"{self._clone.commit[:8]} · {left} left to judge" if left else f"{self._clone.commit[:8]} · all judged",
+            f"{self.clone.commit[:8]} · {left} left to judge" if left else f"{self.clone.commit[:8]} · all judged",
         )
         self.query_one("#details Static", Static).update(
             lines_of(*(plain(text, role) for text, role in details(row, self.study.codebook)))
@@ -205,7 +166,7 @@ class RepositoryScreen(StudyScreen):
         except (StudyError, CorpusError, OSError) as error:
             document = message_document(path, f"{path} can't be shown: {error}")
         if not get_current_worker().is_cancelled:
-            self.post_message(self.FileRead(document))
+            self.post_message(FileRead(document))
 
     @on(FileRead)
     def _file_read(self, event: FileRead) -> None:
@@ -218,11 +179,10 @@ class RepositoryScreen(StudyScreen):
         if document is None or row is None or row.finding is None or row.finding.path != document.path:
             return
         marks: dict[int, GutterMark] = {}
-        for each in self.rows:
-            if each.finding is not None and each.finding.path == document.path:
-                at = document.row_of(each.finding.cell, each.finding.line)
-                if at is not None:
-                    marks[at] = GutterMark(*VERDICT[each.mine.verdict]) if each.mine else GutterMark("●")
+        for finding, mark in findings_in(self.rows, document.path):
+            at = document.row_of(finding.cell, finding.line)
+            if at is not None:
+                marks[at] = GutterMark(*mark)
         self.query_one(CodeView).show(document, marks, document.row_of(row.finding.cell, row.finding.line))
 
     # Moving
@@ -263,103 +223,23 @@ class RepositoryScreen(StudyScreen):
 
         self.app.push_screen(PlanScreen(self._repo))
 
-    # Judging
-
     def why_not(self, action: str) -> str:
         """Says why an action can't be done now."""
-        if action in JUDGING and self.table.current is None:
-            return "no finding is selected"
         if action in ("next", "previous") and all(row.finding is None for row in self.rows):
             return "the program found nothing here"
-        return "the repository isn't read yet" if action == "missed" and self._clone is None else ""
+        return super().why_not(action)
 
-    def do_confirm(self) -> None:
-        """Judges as right."""
-        self._judge_current(Verdict.CONFIRMED)
+    def chosen(self) -> EvidenceRow | None:
+        """The evidence under the cursor."""
+        return self.table.current
 
-    def do_reject(self) -> None:
-        """Judges as a false positive."""
-        self._judge_current(Verdict.REJECTED)
+    def move_to(self, row: EvidenceRow) -> None:
+        """Moves the cursor."""
+        self.table.move_to_key(row.key)
 
-    def do_unsure(self) -> None:
-        """Judges as undecided."""
-        self._judge_current(Verdict.UNSURE)
-
-    def _judge_current(self, verdict: Verdict) -> None:
-        row = self.table.current
-        if row is not None:
-            self._judge(row.feature.id, verdict, row.finding, row.mine.note if row.mine else "")
-            following = next_open(self.rows, row.key)
-            if row.finding is not None and following is not None:
-                self.table.move_to_key(following.key)
-
-    def do_note(self) -> None:
-        """Edits the note."""
-        row = self.table.current
-        if row is None:
-            return
-
-        def written(note: str | None) -> None:
-            if note is not None:
-                verdict = row.mine.verdict if row.mine else Verdict.NOTE
-                self._judge(row.feature.id, verdict, row.finding, note)
-
-        about = f"on {row.finding.place}" if row.finding else f"on {row.feature.id} as a whole"
-        self.app.push_screen(NoteEditor(about, row.mine.note if row.mine else ""), written)
-
-    def do_missed(self) -> None:
-        """Adds a finding that the program missed."""
-        row, line = self.table.current, self.query_one(CodeView).current
-        place = row.finding.place if row and row.finding else ""
-        shown = self._document is not None and (
-            row is None or row.finding is None or row.finding.path == self._document.path
-        )
-        if shown and self._document is not None and line is not None and line.number:
-            place = Finding("", self._document.path, line.cell, line.number, Tier.FILE).place
-        features = tuple(feature.id for feature in self.study.codebook.features)
-
-        def written(missed: MissedFinding | None) -> None:
-            if missed is not None:
-                self._add_missed(missed)
-
-        self.app.push_screen(MissedPrompt(features, row.feature.id if row else "", place), written)
-
-    def _judge(self, feature: str, verdict: Verdict, finding: Finding | None, note: str) -> None:
-        clone = self._clone
-        assert clone is not None
-        place = finding.place if finding else "the feature as a whole"
-        self.status(f"saving: {verdict.value} {feature} at {place} …", "muted")
-        self._save(
-            f"{verdict.value} {feature} at {place}",
-            lambda: self.study.annotations.judge(clone, feature, verdict, finding=finding, note=note),
-        )
-
-    def _add_missed(self, missed: MissedFinding) -> None:
-        def save() -> SaveReport:
-            finding = self.study.finding_at(self._repo, missed.feature, missed.place)
-            return self.study.judge(self._repo, missed.feature, Verdict.MISSED, finding=finding, note=missed.note)
-
-        self._save(f"missed {missed.feature} at {missed.place}", save)
-
-    def _save(self, what: str, save: Callable[[], SaveReport]) -> None:
-        """Saves in the app's one thread for judgements, so that they are saved in the order of the keys."""
-
-        def work() -> None:
-            try:
-                report, error = save(), ""
-            except (SaveError, StudyError, CorpusError) as failure:
-                report, error = None, str(failure)
-            self.post_message(self.Saved(what, report, error))
-
-        self.mlx_app.judging.submit(work)
-
-    @on(Saved)
-    def _saved(self, event: Saved) -> None:
-        if event.report is None:
-            self.status(f"not saved: {event.what}", "bad")
-            self.complain(f"Not saved: {event.error}", error=True)
-        else:
-            self.status(f"saved: {event.what}", "good")
-            self.mlx_app.tell_report(event.report)
-            self.mlx_app.changed()
-        self.reload()
+    def place_under_cursor(self) -> str:
+        """The line under the code's cursor."""
+        line = self.query_one(CodeView).current
+        if self._document is None or line is None or not line.number:
+            return ""
+        return Finding("", self._document.path, line.cell, line.number, Tier.FILE).place

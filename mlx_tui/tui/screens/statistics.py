@@ -109,5 +109,5 @@ class StatisticsScreen(StudyScreen):
     def _describe(self) -> None:
         table = self.query_one(FilteredTable).table
         if table.current is not None:
-            what = table.current_column.description or table.current.remark
-            self.status(" · ".join(filter(None, (table.current.name.strip(), what))))
+            said = (table.current.name.strip(), table.current.remark, table.current_column.description)
+            self.status(" · ".join(filter(None, said)))

@@ -79,7 +79,6 @@ class CodeView(Navigation, can_focus=True):
         self.cursor = 0
         self._marks: Mapping[int, GutterMark] = {}
         self._chunks: dict[tuple[int, int], list[list[Span]]] = {}
-        self._styles: dict[str, Style] = {}
         self._digits = 1
 
     def show(self, document: Document, marks: Mapping[int, GutterMark], evidence: int | None) -> None:
@@ -127,11 +126,6 @@ class CodeView(Navigation, can_focus=True):
         """Keeps the evidence in sight."""
         self._centre(self.evidence, keep=True)
 
-    def notify_style_update(self) -> None:
-        """Forgets styles of the theme before."""
-        self._styles.clear()
-        super().notify_style_update()
-
     # Rendering
 
     def render_line(self, y: int) -> Strip:
@@ -139,7 +133,7 @@ class CodeView(Navigation, can_focus=True):
         row = self.scroll_offset.y + y
         width = self.scrollable_content_region.width or self.size.width
         if row >= len(self.document.lines):
-            return Strip.blank(width, self.rich_style)
+            return Strip.blank(width, self.component(""))
         line = self.document.lines[row]
         base = self._base(row, line)
         gutter = Strip(self._gutter(row, line, base))
@@ -162,12 +156,12 @@ class CodeView(Navigation, can_focus=True):
 
     def _base(self, row: int, line: Line) -> Style:
         if row == self.evidence:
-            return self.rich_style + self._style("code--evidence")
+            return self.component("") + self.component("code--evidence")
         if row == self.cursor and self.has_focus:
-            return self.rich_style + self._style("code--cursor")
+            return self.component("") + self.component("code--cursor")
         if line.kind is LineKind.CODE:
-            return self.rich_style
-        return self.rich_style + self._style(f"code--{line.kind.value}")
+            return self.component("")
+        return self.component("") + self.component(f"code--{line.kind.value}")
 
     def _spans(self, row: int) -> list[Span]:
         for index, block in enumerate(self.document.blocks):
@@ -182,13 +176,8 @@ class CodeView(Navigation, can_focus=True):
         lines = [line.text for line in self.document.lines[block.start : block.stop]]
         return highlight(lines, chunk * CHUNK, min(len(lines), (chunk + 1) * CHUNK), find_lexer(block.language))
 
-    def _style(self, name: str) -> Style:
-        if name not in self._styles:
-            self._styles[name] = self.get_component_rich_style(name, partial=True)
-        return self._styles[name]
-
     def _over(self, base: Style, name: str) -> Style:
-        return base + self._style(name)
+        return base + self.component(name)
 
     # Moving
 

@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import ClassVar
 
 from rich.segment import Segment
-from rich.style import Style
 from textual import work
 from textual.binding import BindingType
 from textual.geometry import Size
@@ -135,15 +134,15 @@ class LogView(Navigation, can_focus=True):
         """Renders one line."""
         number = self.scroll_offset.y + y
         width = self.scrollable_content_region.width or self.size.width
-        base = self.rich_style
+        base = self.component("")
         if number >= self.lines:
             return Strip.blank(width, base)
         if number == self.error_line:
-            base += self.get_component_rich_style("log--error", partial=True)
+            base += self.component("log--error")
         elif number == self.hit:
-            base += self.get_component_rich_style("log--hit", partial=True)
+            base += self.component("log--hit")
         sign = "▶" if number in (self.hit, self.error_line) else " "
-        gutter = Segment(str(number + 1).rjust(self.number_width - 1) + sign, base + self._muted())
+        gutter = Segment(str(number + 1).rjust(self.number_width - 1) + sign, base + self.component("log--number"))
         text = ansi_text(self.index.line(number))
         if self.query_text:
             text.highlight_words([self.query_text], "reverse", case_sensitive=False)
@@ -160,9 +159,6 @@ class LogView(Navigation, can_focus=True):
 
     def _widen(self) -> None:
         self.virtual_size = Size(self._widest, self.lines)
-
-    def _muted(self) -> Style:
-        return self.get_component_rich_style("log--number", partial=True)
 
     # Moving
 

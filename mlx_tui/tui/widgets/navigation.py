@@ -1,9 +1,9 @@
 """Moving through something long: the same keys in tables, code and logs."""
 
-from textual.scroll_view import ScrollView
+from mlx_tui.tui.widgets.line_widget import LineWidget
 
 
-class Navigation(ScrollView):
+class Navigation(LineWidget):
     """Gives the actions `up` … `half_down` of the registry to a widget that says how it moves."""
 
     def page_rows(self) -> int:

@@ -7,15 +7,15 @@ from rich.style import Style
 from textual import events
 from textual.binding import BindingType
 from textual.geometry import Size
-from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 
 from mlx_tui.tui.actions import bindings_of
 from mlx_tui.tui.text import ROLES
+from mlx_tui.tui.widgets import table_events
 from mlx_tui.tui.widgets.navigation import Navigation
 from mlx_tui.tui.widgets.table_model import Column, TableModel
-from mlx_tui.tui.widgets.table_painter import TablePainter, column_widths
+from mlx_tui.tui.widgets.table_painter import TablePainter, column_at, column_widths, scroll_to_column
 
 Row = TypeVar("Row")
 
@@ -38,37 +38,16 @@ class VirtualTable(Navigation, Generic[Row], can_focus=True):
     column: reactive[int] = reactive(0, repaint=False)
     """Index of the column under the cursor."""
 
-    class Event(Message):
-        """Something happened in a table; `table.current` is the row under its cursor."""
-
-        def __init__(self, table: "VirtualTable") -> None:
-            """Keeps the table."""
-            super().__init__()
-            self.table = table
-
-        @property
-        def control(self) -> "VirtualTable":
-            """The table."""
-            return self.table
-
-    class Highlighted(Event):
-        """The cursor moved to another row or column, or the row under it changed."""
-
-    class Opened(Event):
-        """A row was opened by key or double click."""
-
-    class Arranged(Event):
-        """Rows, order, filter or marks changed."""
-
-    class FilterAsked(Event):
-        """The user wants to type a filter."""
+    Highlighted = table_events.Highlighted
+    Opened = table_events.Opened
+    Arranged = table_events.Arranged
+    FilterAsked = table_events.FilterAsked
 
     def __init__(self, model: TableModel[Row], *, id: str | None = None, show_column_cursor: bool = True) -> None:
         """Shows a model; after changing the model itself call `arranged`."""
         super().__init__(id=id)
         self.model = model
         self.show_column_cursor = show_column_cursor
-        self._styles: dict[str, Style] = {}
         self._painted: tuple[object, TablePainter[Row]] | None = None
 
     @property
@@ -81,7 +60,7 @@ class VirtualTable(Navigation, Generic[Row], can_focus=True):
         """The column under the cursor."""
         return self.model.columns[min(self.column, len(self.model.columns) - 1)]
 
-    def _tell(self, kind: type[Event]) -> None:
+    def _tell(self, kind: type[table_events.TableEvent]) -> None:
         # Sent in the name of the table: a message sent by the parent's handler wouldn't get past the parent.
         self.post_message(kind(self).set_sender(self))
 
@@ -136,17 +115,9 @@ class VirtualTable(Navigation, Generic[Row], can_focus=True):
         self.virtual_size = Size(sum(widths) + len(widths) - 1, len(self.model.view) + 1)
 
     def _show_cursor(self) -> None:
-        top, page = self.scroll_offset.y, self.page_rows()
-        y = min(self.cursor, top) if self.cursor < top else max(top, self.cursor - page + 1)
-        widths = self._widths()
-        pinned = widths[0] + 1
-        left, x = self.scroll_offset.x, self.scroll_offset.x
-        if self.show_column_cursor and self.column > 0:
-            start = sum(widths[1 : self.column]) + self.column - 1
-            room = max(1, self.scrollable_content_region.width - pinned)
-            x = start if start < left else max(left, start + widths[self.column] - room)
-        elif self.show_column_cursor:
-            x = 0
+        (left, top), page = self.scroll_offset, self.page_rows()
+        y = self.cursor if self.cursor < top else max(top, self.cursor - page + 1)
+        x = scroll_to_column(self._widths(), self.column, left, self._width()) if self.show_column_cursor else left
         if (x, y) != (left, top):
             self.scroll_to(x, y, animate=False, immediate=True, force=True)
 
@@ -162,15 +133,10 @@ class VirtualTable(Navigation, Generic[Row], can_focus=True):
         self.refresh()
         self._tell(self.Highlighted)
 
-    def watch_column(self) -> None:
-        """Keeps the column cursor on the screen."""
-        self._show_cursor()
-        self.refresh()
-        self._tell(self.Highlighted)
+    watch_column = watch_cursor
 
     def notify_style_update(self) -> None:
-        """Forgets styles of the theme before."""
-        self._styles.clear()
+        """Draws with the new styles."""
         self._painted = None
         super().notify_style_update()
 
@@ -179,7 +145,9 @@ class VirtualTable(Navigation, Generic[Row], can_focus=True):
         painter = self._painter()
         if y == 0:
             return painter.heading(self.column if self.show_column_cursor else None)
-        return painter.row(y, self._row_style(self.scroll_offset.y + y - 1))
+        position = self.scroll_offset.y + y - 1
+        on_cursor = position == self.cursor and self.has_focus
+        return painter.row(y, self._row_style(position), coloured=not on_cursor)
 
     def _painter(self) -> TablePainter[Row]:
         state = (self.model.columns, self._width(), self.scroll_offset)
@@ -198,10 +166,7 @@ class VirtualTable(Navigation, Generic[Row], can_focus=True):
         return self._style("table--marked") if marked else self._style("")
 
     def _style(self, name: str) -> Style:
-        if name not in self._styles:
-            partial = name.startswith("role--")
-            self._styles[name] = self.get_component_rich_style(name, partial=partial) if name else self.rich_style
-        return self._styles[name]
+        return self.component("") + self.component(name) if name.startswith("table--") else self.component(name)
 
     def _width(self) -> int:
         """Cells for the columns: what a vertical scrollbar takes is left out before it appears."""
@@ -272,24 +237,13 @@ class VirtualTable(Navigation, Generic[Row], can_focus=True):
         offset = event.get_content_offset(self)
         if offset is None:
             return
-        self._point_at_column(offset.x)
+        self.column = column_at(self._widths(), offset.x, self.scroll_offset.x) if self.show_column_cursor else 0
         if offset.y == 0:
             self.action_sort()
         elif 0 <= (position := self.scroll_offset.y + offset.y - 1) < len(self.model.view):
             self.cursor = position
             if event.chain == 2:
                 self.action_open()
-
-    def _point_at_column(self, x: int) -> None:
-        widths = self._widths()
-        if x > widths[0]:
-            x += self.scroll_offset.x
-        edge = 0
-        for index, width in enumerate(widths):
-            edge += width + 1
-            if x < edge:
-                self.column = index
-                return
 
     def _on_focus(self, event: events.Focus) -> None:
         super()._on_focus(event)

@@ -23,6 +23,23 @@ def column_widths(columns: Sequence[Column[Row]], room: int) -> list[int]:
     return [column.width or max(MIN_FILL, room - used) for column in columns]
 
 
+def scroll_to_column(widths: Sequence[int], column: int, left: int, room: int) -> int:
+    """Returns the horizontal scroll position nearest to `left` that shows a column; the first is always shown."""
+    if column == 0:
+        return 0
+    start = sum(widths[1:column]) + column - 1
+    visible = max(1, room - widths[0] - 1)
+    return start if start < left else max(left, start + widths[column] - visible)
+
+
+def column_at(widths: Sequence[int], x: int, left: int) -> int:
+    """Returns the column at a cell of the window; `left` is the horizontal scroll position."""
+    if x > widths[0]:
+        x += left
+    edges = accumulate(width + 1 for width in widths)
+    return next((index for index, edge in enumerate(edges) if x < edge), len(widths) - 1)
+
+
 class TablePainter(Generic[Row]):
     """Draws one state of a table: the first column stays, the others scroll sideways beside it."""
 
@@ -51,13 +68,19 @@ class TablePainter(Generic[Row]):
             if index == 0 or (index >= self.first and starts[index - 1] < self.scroll_x + width)
         ]
 
-    def row(self, y: int, base: Style) -> Strip:
-        """Draws a row of the view at line `y` of the screen; the heading is line 0."""
+    def row(self, y: int, base: Style, *, coloured: bool = True) -> Strip:
+        """Draws a row of the view.
+
+        Args:
+            y: Line of the screen; the heading is line 0.
+            base: The row's style.
+            coloured: Whether cells have the colours of their roles; they'd be hard to read on a cursor.
+        """
         row = self.model.at(self.scroll_y + y - 1)
         if row is None:
             return Strip.blank(self.width, base)
         marked = bool(self.model.marked) and self.model.row_key(row) in self.model.marked
-        cells = [self._cell(row, column, width, base) for column, width in self.seen]
+        cells = [self._cell(row, column, width, base, coloured) for column, width in self.seen]
         return self._joined(cells, base, "*" if marked else SEPARATOR)
 
     def heading(self, cursor: int | None) -> Strip:
@@ -82,10 +105,10 @@ class TablePainter(Generic[Row]):
                 return ("▼" if sort.reverse else "▲") + (str(number) if len(sorts) > 1 else "")
         return ""
 
-    def _cell(self, row: Row, column: Column[Row], width: int, base: Style) -> tuple[str, Style]:
+    def _cell(self, row: Row, column: Column[Row], width: int, base: Style, coloured: bool) -> tuple[str, Style]:
         cell = column.cell(row)
         text = fit(cell.text, width, column.align, keep_end=column.keep_end)
-        return text, self._over(base, cell.role) if cell.role else base
+        return text, self._over(base, cell.role) if cell.role and coloured else base
 
     def _over(self, base: Style, role: str) -> Style:
         if (base, role) not in self._combined:

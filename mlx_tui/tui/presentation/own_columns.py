@@ -1,0 +1,41 @@
+"""The corpus's own columns, whatever they hold: numbers sort as numbers, all else as text."""
+
+from collections.abc import Sequence
+
+from mlx_tui.tui.presentation.corpus_row import CorpusRow
+from mlx_tui.tui.widgets.table_model import Cell, Column
+
+WIDEST = 24
+
+
+def own_columns(rows: Sequence[CorpusRow]) -> tuple[Column[CorpusRow], ...]:
+    """Makes a column for each of the corpus's own, in the order of the file."""
+    names = dict.fromkeys(name for row in rows for name, _ in row.result.columns)
+    return tuple(_own_column(name, rows) for name in names)
+
+
+def _own_column(name: str, rows: Sequence[CorpusRow]) -> Column[CorpusRow]:
+    def text(row: CorpusRow) -> str:
+        return next((value for column, value in row.result.columns if column == name), "")
+
+    texts = [text(row) for row in rows]
+    numeric = all(_number(value) is not None for value in texts if value) and any(texts)
+    return Column[CorpusRow](
+        name,
+        name,
+        min(WIDEST, max(len(name) + 1, max(map(len, texts), default=0))),
+        lambda row: Cell(text(row)),
+        (lambda row: _number(text(row))) if numeric else (lambda row: text(row).casefold() or None),
+        align="right" if numeric else "left",
+        description=f"Column {name} of corpus.csv",
+        searchable=True,
+        descending=numeric,
+    )
+
+
+def _number(text: str) -> float | None:
+    try:
+        number = float(text.replace(",", ""))
+    except ValueError:
+        return None
+    return number if number == number else None  # NaN has no place in an order

@@ -1,0 +1,148 @@
+"""Judging: one key a verdict, saved in the order of the keys, said to be saved once it is on disk."""
+
+from collections.abc import Callable, Sequence
+
+from textual import on
+from textual.message import Message
+
+from mlx_tui.annotation.journal import SaveReport
+from mlx_tui.annotation.model import Verdict
+from mlx_tui.annotation.store import SaveError
+from mlx_tui.corpus.entries import CorpusError
+from mlx_tui.corpus.model import Clone
+from mlx_tui.detection.model import Finding
+from mlx_tui.study import StudyError
+from mlx_tui.tui.presentation.evidence import EvidenceRow, next_open
+from mlx_tui.tui.screens.base import StudyScreen
+from mlx_tui.tui.screens.missed import MissedFinding, MissedPrompt
+from mlx_tui.tui.screens.modals import NoteEditor
+
+JUDGING = {"confirm", "reject", "unsure", "note"}
+
+
+class Saved(Message):
+    """A judgement is on disk, or why it isn't."""
+
+    def __init__(self, what: str, report: SaveReport | None, error: str) -> None:
+        """Keeps what happened."""
+        super().__init__()
+        self.what, self.report, self.error = what, report, error
+
+
+class JudgingScreen(StudyScreen):
+    """A screen with a row of evidence under the cursor that can be judged."""
+
+    clone: Clone | None = None
+    """The repository that is judged, once it is read."""
+    rows: Sequence[EvidenceRow] = ()
+    """All evidence in it."""
+
+    def __init__(self) -> None:
+        """Starts with nothing judged."""
+        super().__init__()
+        self._given: set[str] = set()  # keys of rows judged since the screen opened
+
+    def chosen(self) -> EvidenceRow | None:
+        """The evidence under the cursor."""
+        raise NotImplementedError
+
+    def move_to(self, row: EvidenceRow) -> None:
+        """Moves the cursor."""
+        raise NotImplementedError
+
+    def place_under_cursor(self) -> str:
+        """The place in the code that is looked at, `path:line`; empty where none is."""
+        raise NotImplementedError
+
+    def why_not(self, action: str) -> str:
+        """Says why an action can't be done now."""
+        if self.clone is None and action in JUDGING | {"missed"}:
+            return "the repository isn't read yet"
+        return "no finding is selected" if action in JUDGING and self.chosen() is None else ""
+
+    def do_confirm(self) -> None:
+        """Judges as right."""
+        self._judge_current(Verdict.CONFIRMED)
+
+    def do_reject(self) -> None:
+        """Judges as a false positive."""
+        self._judge_current(Verdict.REJECTED)
+
+    def do_unsure(self) -> None:
+        """Judges as undecided."""
+        self._judge_current(Verdict.UNSURE)
+
+    def _judge_current(self, verdict: Verdict) -> None:
+        row = self.chosen()
+        if row is None:
+            return
+        self._judge(row.feature.id, verdict, row.finding, row.mine.note if row.mine else "")
+        self._given.add(row.key)
+        following = next_open(self.rows, row.key, self._given)
+        if row.finding is not None and following is not None:
+            self.move_to(following)
+
+    def do_note(self) -> None:
+        """Edits the note."""
+        row = self.chosen()
+        if row is None:
+            return
+
+        def written(note: str | None) -> None:
+            if note is not None:
+                verdict = row.mine.verdict if row.mine else Verdict.NOTE
+                self._judge(row.feature.id, verdict, row.finding, note)
+
+        about = f"on {row.finding.place}" if row.finding else f"on {row.feature.id} as a whole"
+        self.app.push_screen(NoteEditor(about, row.mine.note if row.mine else ""), written)
+
+    def do_missed(self) -> None:
+        """Adds a finding that the program missed."""
+        row, place = self.chosen(), self.place_under_cursor()
+        features = tuple(feature.id for feature in self.study.codebook.features)
+
+        def written(missed: MissedFinding | None) -> None:
+            if missed is not None:
+                self._add_missed(missed)
+
+        self.app.push_screen(MissedPrompt(features, row.feature.id if row else "", place), written)
+
+    def _judge(self, feature: str, verdict: Verdict, finding: Finding | None, note: str) -> None:
+        clone = self.clone
+        assert clone is not None
+        place = finding.place if finding else "the feature as a whole"
+        self.status(f"saving: {verdict.value} {feature} at {place} …", "muted")
+        self._save(
+            f"{verdict.value} {feature} at {place}",
+            lambda: self.study.annotations.judge(clone, feature, verdict, finding=finding, note=note),
+        )
+
+    def _add_missed(self, missed: MissedFinding) -> None:
+        def save() -> SaveReport:
+            finding = self.study.finding_at(self.repo, missed.feature, missed.place)
+            return self.study.judge(self.repo, missed.feature, Verdict.MISSED, finding=finding, note=missed.note)
+
+        self._save(f"missed {missed.feature} at {missed.place}", save)
+
+    def _save(self, what: str, save: Callable[[], SaveReport]) -> None:
+        """Saves in the app's one thread for judgements, so that they are saved in the order of the keys."""
+
+        def work() -> None:
+            try:
+                report, error = save(), ""
+            except (SaveError, StudyError, CorpusError) as failure:
+                report, error = None, str(failure)
+            self.post_message(Saved(what, report, error))
+
+        self.mlx_app.judging.submit(work)
+
+    @on(Saved)
+    def _saved(self, event: Saved) -> None:
+        if event.report is None:
+            self.status(f"not saved: {event.what}", "bad")
+            self.complain(f"Not saved: {event.error}", error=True)
+        else:
+            self.status(f"saved: {event.what}", "good")
+            self.mlx_app.tell_report(event.report)
+            self.mlx_app.changed()
+        self.reload()

@@ -1,0 +1,146 @@
+"""Fetching and scanning many repositories: in a thread, with progress, an estimate and a way to stop."""
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+
+from textual import on, work
+from textual.message import Message
+
+from mlx_tui.corpus.entries import CorpusError
+from mlx_tui.corpus.model import Clone, CloneStatus, FetchProgress
+from mlx_tui.study import StudyError
+from mlx_tui.study.scans import ScanProgress
+from mlx_tui.tui.presentation.corpus_text import estimate_text, fetch_text
+from mlx_tui.tui.screens.base import StudyScreen
+from mlx_tui.tui.screens.modals import Confirm
+
+
+class Progressed(Message):
+    """Long work made a step."""
+
+    def __init__(self, text: str) -> None:
+        """Keeps what to show."""
+        super().__init__()
+        self.text = text
+
+
+class WorkEnded(Message):
+    """Long work ended."""
+
+    def __init__(self, text: str, *, failed: bool = False) -> None:
+        """Keeps what came of it."""
+        super().__init__()
+        self.text, self.failed = text, failed
+
+
+class LongWorkScreen(StudyScreen):
+    """A screen that fetches and scans; `busy` says what it is doing."""
+
+    def __init__(self) -> None:
+        """Starts idle."""
+        super().__init__()
+        self.busy = ""
+        self._stop = threading.Event()
+
+    def chosen_repositories(self) -> list[str]:
+        """The repositories to work on; none for all."""
+        raise NotImplementedError
+
+    def do_fetch(self) -> None:
+        """Clones the marked repositories, or all that are missing."""
+        self._begin("fetching")
+        self._fetch(self.chosen_repositories() or None)
+
+    def do_detect(self) -> None:
+        """Scans the marked repositories, or all."""
+        self._begin("scanning")
+        self._scan(self.chosen_repositories() or None)
+
+    def do_cancel(self) -> None:
+        """Stops fetching or scanning."""
+        self._stop.set()
+        self.status(f"stopping: {self.busy} …", "warn")
+
+    def ask_to_stop(self, then: Callable[[], None]) -> None:
+        """Asks before long work is stopped by leaving."""
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self._stop.set()
+                then()
+
+        self.app.push_screen(Confirm(f"Stop {self.busy}?", "What is done stays; the rest can be done later."), answered)
+
+    def on_unmount(self) -> None:
+        """Stops work that nobody would see the end of."""
+        self._stop.set()
+
+    def _begin(self, what: str) -> None:
+        self.busy = what
+        self._stop = threading.Event()
+        self.status(f"{what} …", "accent")
+
+    @work(thread=True, group="long")
+    def _fetch(self, repos: list[str] | None) -> None:
+        started = time.monotonic()
+        finished: list[str] = []
+
+        def fetch() -> WorkEnded:
+            clones = self.study.corpus.clones()
+            total = sum(c.repo in repos if repos is not None else c.status is not CloneStatus.READY for c in clones)
+
+            def tell(progress: FetchProgress) -> None:
+                if progress.clone is not None:
+                    finished.append(progress.repo)
+                rest = estimate_text(len(finished), total, time.monotonic() - started)
+                self.post_message(Progressed(fetch_text(progress, len(finished), total) + rest + " · x stops"))
+
+            return _fetched(self.study.corpus.fetch(repos, on_progress=tell, cancelled=self._stop))
+
+        self._do(fetch)
+
+    @work(thread=True, group="long")
+    def _scan(self, repos: list[str] | None) -> None:
+        started = time.monotonic()
+        failures: list[str] = []
+
+        def tell(progress: ScanProgress) -> None:
+            if progress.error:
+                failures.append(f"{progress.repo}: {progress.error}")
+            rest = estimate_text(progress.done, progress.total, time.monotonic() - started)
+            self.post_message(Progressed(f"scanning {progress.done}/{progress.total}: {progress.repo}{rest} · x stops"))
+
+        def scan() -> WorkEnded:
+            count = len(self.study.scan(repos, on_progress=tell, cancelled=self._stop))
+            failed = f", {len(failures)} failed: {failures[0]}" if failures else ""
+            return WorkEnded(f"scanned {count} repositories{failed}", failed=bool(failures))
+
+        self._do(scan)
+
+    def _do(self, job: Callable[[], WorkEnded]) -> None:
+        try:
+            ended = job()
+        except (CorpusError, StudyError, OSError) as error:
+            ended = WorkEnded(f"stopped: {error}", failed=True)
+        self.post_message(ended)
+
+    @on(Progressed)
+    def _progressed(self, event: Progressed) -> None:
+        if self.busy and not self._stop.is_set():
+            self.status(event.text, "accent")
+
+    @on(WorkEnded)
+    def _ended(self, event: WorkEnded) -> None:
+        self.busy = ""
+        text = f"stopped; {event.text}" if self._stop.is_set() else event.text
+        self.status(text, "warn" if event.failed else "good")
+        self.complain(text, error=True) if event.failed else self.inform(text)
+        self.mlx_app.changed()
+        self.reload()
+
+
+def _fetched(clones: Sequence[Clone]) -> WorkEnded:
+    failed = [clone for clone in clones if clone.status is CloneStatus.FAILED]
+    text = f"fetched {len(clones) - len(failed)}, failed {len(failed)}"
+    return WorkEnded(f"{text}: {failed[0].error}" if failed else f"{text}; d detects features", failed=bool(failed))

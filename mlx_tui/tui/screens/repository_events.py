@@ -1,0 +1,37 @@
+"""What the workers of the repository's screen tell it."""
+
+from collections.abc import Sequence
+
+from textual.message import Message
+
+from mlx_tui.corpus.model import Clone
+from mlx_tui.detection.model import RepositoryScan
+from mlx_tui.tui.presentation.document import Document
+from mlx_tui.tui.presentation.evidence import EvidenceRow
+
+
+class Loaded(Message):
+    """The repository was read."""
+
+    def __init__(self, clone: Clone, scan: RepositoryScan, rows: Sequence[EvidenceRow]) -> None:
+        """Keeps what was read."""
+        super().__init__()
+        self.clone, self.scan, self.rows = clone, scan, rows
+
+
+class FileRead(Message):
+    """A file was read."""
+
+    def __init__(self, document: Document) -> None:
+        """Keeps it."""
+        super().__init__()
+        self.document = document
+
+
+class Failed(Message):
+    """The repository can't be read."""
+
+    def __init__(self, text: str) -> None:
+        """Keeps why."""
+        super().__init__()
+        self.text = text

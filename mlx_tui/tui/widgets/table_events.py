@@ -1,0 +1,38 @@
+"""What a table tells the screen that it is on."""
+
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+if TYPE_CHECKING:
+    from mlx_tui.tui.widgets.table import VirtualTable
+
+
+class TableEvent(Message):
+    """Something happened in a table; `table.current` is the row under its cursor."""
+
+    def __init__(self, table: "VirtualTable") -> None:
+        """Keeps the table."""
+        super().__init__()
+        self.table = table
+
+    @property
+    def control(self) -> "VirtualTable":
+        """The table."""
+        return self.table
+
+
+class Highlighted(TableEvent):
+    """The cursor moved to another row or column, or the row under it changed."""
+
+
+class Opened(TableEvent):
+    """A row was opened by key or double click."""
+
+
+class Arranged(TableEvent):
+    """Rows, order, filter or marks changed."""
+
+
+class FilterAsked(TableEvent):
+    """The user wants to type a filter."""
