@@ -39,6 +39,7 @@ class CodeIndex:
     def __init__(self, tree: WorkTree) -> None:
         self.tree = tree
         self._reach: dict[str, frozenset[str]] = {}
+        self._targets: dict[str, tuple[str, ...]] = {}
 
     @cached_property
     def scripts(self) -> dict[str, CodeFile]:
@@ -129,6 +130,14 @@ class CodeIndex:
         roots = (folder,) if item.level else (folder, *_SOURCE_ROOTS, *_parents(folder))
         return any(join(root, item.module.replace(".", "/")) in self._package_folders for root in roots)
 
+    def imported_by(self, path: str) -> tuple[str, ...]:
+        """The paths of the clone's modules that a file imports itself."""
+        if path not in self._targets:
+            file = self.get(path)
+            items = file.source.imports if file else ()
+            self._targets[path] = tuple(dict.fromkeys(target for item in items if (target := self.resolve(item, path))))
+        return self._targets[path]
+
     def reach(self, path: str) -> frozenset[str]:
         """The paths of a file and of every module of the clone that it imports, directly or not."""
         if path not in self._reach:
@@ -136,11 +145,9 @@ class CodeIndex:
             waiting = [path]
             while waiting:
                 current = waiting.pop()
-                file = self.get(current)
-                if current in seen or file is None:
-                    continue
-                seen.add(current)
-                waiting += [target for item in file.source.imports if (target := self.resolve(item, current))]
+                if current not in seen and self.get(current) is not None:
+                    seen.add(current)
+                    waiting += self.imported_by(current)
             self._reach[path] = frozenset(seen)
         return self._reach[path]
 

@@ -53,12 +53,7 @@ def from_notebooks(index: CodeIndex) -> list[Found]:
 
 def _imported(index: CodeIndex) -> frozenset[str]:
     """The paths that another file of the clone imports: parts of something, rather than the thing to run."""
-    return frozenset(
-        target
-        for path, file in index.scripts.items()
-        for item in file.source.imports
-        if (target := index.resolve(item, path)) and target != path
-    )
+    return frozenset(target for path in index.scripts for target in index.imported_by(path) if target != path)
 
 
 def _runs_at_top(file: CodeFile, path: str, imported: frozenset[str]) -> bool:
