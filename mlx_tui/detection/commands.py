@@ -95,7 +95,7 @@ def command_evidence(text: str, line: int, codebook: Codebook | None, context: s
         codebook: Its rules on commands apply too.
         context: Text in which variables are given constants.
     """
-    if not runs_commands_of_interest(text) and not (codebook and codebook.rules(CommandRule)):
+    if not runs_commands_of_interest(text, codebook):
         return
     for command in parse_shell(text, line).commands:
         yield from _of_command(command, context)
@@ -105,9 +105,10 @@ def command_evidence(text: str, line: int, codebook: Codebook | None, context: s
                 yield CommandEvidence(feature, command.line, rule.id, rule.note or "the command matches", value)
 
 
-def runs_commands_of_interest(text: str) -> bool:
-    """Whether a text can hold a command of MLflow at all."""
-    return "mlflow" in text
+def runs_commands_of_interest(text: str | bytes, codebook: Codebook | None) -> bool:
+    """Whether a text can hold a command of MLflow, or one that a rule of the codebook is on."""
+    named = b"mlflow" in text if isinstance(text, bytes) else "mlflow" in text
+    return named or bool(codebook and codebook.rules(CommandRule))
 
 
 def mlflow_arguments(command: ShellCommand) -> tuple[str, ...] | None:

@@ -2,6 +2,7 @@
 
 from mlx_tui.detection.files import (
     containers,
+    declared,
     dependencies,
     jenkins,
     jvm_language,
@@ -29,4 +30,4 @@ FILE_MATCHERS: tuple[FileMatcher, ...] = (
     r_language,
     jvm_language,
 )
-REPOSITORY_MATCHERS: tuple[RepositoryMatcher, ...] = (stores,)
+REPOSITORY_MATCHERS: tuple[RepositoryMatcher, ...] = (stores, declared)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from mlx_tui.detection.codebook import Codebook
-from mlx_tui.detection.commands import command_evidence
+from mlx_tui.detection.commands import command_evidence, runs_commands_of_interest
 from mlx_tui.detection.files.evidence import evidence
 from mlx_tui.detection.files.scripts import as_findings
 from mlx_tui.detection.model import Anomaly, Finding
@@ -47,7 +47,7 @@ def match(file: SourceFile, repository: RepositoryView, codebook: Codebook) -> I
         yield from image_interpreter(file, image.reference, image.line)
     yield from match_settings(file, codebook)
     for instruction in instructions:
-        if instruction.keyword in _RUNS and "mlflow" in instruction.value:
+        if instruction.keyword in _RUNS and runs_commands_of_interest(instruction.value, codebook):
             yield from as_findings(file, command_evidence(instruction.command, instruction.line, codebook, file.text))
 
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from mlx_tui.detection.codebook import Codebook
-from mlx_tui.detection.commands import CommandEvidence, command_evidence, mlflow_arguments
+from mlx_tui.detection.commands import CommandEvidence, command_evidence, mlflow_arguments, runs_commands_of_interest
 from mlx_tui.detection.files.evidence import evidence
 from mlx_tui.detection.model import Anomaly, Finding
 from mlx_tui.detection.settings import match_settings
@@ -78,7 +78,7 @@ def match_lines(file: SourceFile, codebook: Codebook) -> Iterator[Finding]:
 
 
 def _script(file: SourceFile, codebook: Codebook) -> Iterator[Finding]:
-    if b"mlflow" not in file.data.lower() and b"BACKEND_STORE_URI" not in file.data:
+    if b"BACKEND_STORE_URI" not in file.data and not runs_commands_of_interest(file.data.lower(), codebook):
         return
     script = parse_shell(file.text)
     yield from match_settings(file, codebook, without=_printed_lines(script))

@@ -18,6 +18,7 @@ from mlx_tui.detection.files.integrations import match_integrations
 from mlx_tui.detection.files.mlproject import environment_files
 from mlx_tui.detection.files.scripts import as_findings, match_lines
 from mlx_tui.detection.model import Anomaly, Finding
+from mlx_tui.detection.rules import CommandRule
 from mlx_tui.detection.settings import match_settings
 from mlx_tui.detection.source import RepositoryView, SourceFile
 from mlx_tui.formats.conda_env import EnvironmentFile, read_environment
@@ -58,7 +59,12 @@ def match(file: SourceFile, repository: RepositoryView, codebook: Codebook) -> I
     """Yields what a YAML file shows."""
     composes = bool(_COMPOSE.match(file.name))
     yield from match_settings(file, codebook, pass_through=composes)
-    if not (_named(file.path) or _OF_INTEREST.search(file.data) or file.data[:2] in {b"\xff\xfe", b"\xfe\xff"}):
+    if not (
+        codebook.rules(CommandRule)
+        or _named(file.path)
+        or _OF_INTEREST.search(file.data)
+        or file.data[:2] in {b"\xff\xfe", b"\xfe\xff"}
+    ):
         return
     try:
         documents = compose_template(file.text)

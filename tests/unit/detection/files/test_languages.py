@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - the texts of files stand on one line
 R = """library(mlflow)
 # mlflow_log_param("no", 1)
 mlflow_set_tracking_uri(Sys.getenv("U", "http://localhost:5000"))

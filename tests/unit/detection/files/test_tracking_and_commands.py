@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - the texts of files stand on one line
 import pytest
 
 from mlx_tui.detection.commands import match_command_line
