@@ -123,18 +123,17 @@ class StateKeeper:
         self.state = state
 
     def save(self, state: AttemptState, detail: str = "") -> None:
-        """Writes a changed state, and an event where the phase changed.
+        """Writes a changed state, and before it an event where the phase changed.
 
         Raises:
             OSError: The disk is full, …; the old state stands.
         """
-        moved = state.phase is not self.state.phase
-        write_json(self._files.state, state)
-        self.state = state
-        if moved:
+        if state.phase is not self.state.phase:  # first, so that who reads the state finds the event
             event = PhaseEvent(datetime.now(UTC), state.phase, detail)
             with self._files.events.open("ab") as stream:
                 stream.write(msgspec.json.encode(event) + b"\n")
+        write_json(self._files.state, state)
+        self.state = state
 
     def enter(self, phase: Phase) -> None:
         """Changes the phase."""
