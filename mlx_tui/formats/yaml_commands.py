@@ -13,7 +13,7 @@ from mlx_tui.formats.yaml_lines import MAX_VISITED, Entry, YamlError, compose_al
 _LINES = frozenset(
     [
         *("run", "script", "before_script", "after_script", "cmds", "cmd", "commands", "bash", "sh", "pwsh", "shell"),
-        *("powershell", "inlineScript", "bash_command", "install", "before_install", "after_success", "source"),
+        *("unix", "powershell", "inlineScript", "bash_command", "install", "before_install", "after_success", "source"),
         *("postCreateCommand", "postStartCommand", "initscript", "scriptpath", "user_data", "deploy", "main"),
     ]
 )

@@ -84,14 +84,22 @@ def _script(file: SourceFile, codebook: Codebook) -> Iterator[Finding]:
     yield from match_settings(file, codebook, without=_printed_lines(script))
     yield from as_findings(file, command_evidence(file.text, 1, codebook, file.text))
     for document in script.documents:
-        body = document.text
         if document.program in {"bash", "sh", "ssh", "sudo"}:
-            yield from as_findings(file, command_evidence(body, document.line, codebook, file.text))
-        for offset, line in enumerate(body.replace("\\\n", "  ").split("\n")):
-            started = _EXEC_START.match(line)
-            if started and line.lstrip().startswith(("ExecStart", "command")):
-                yield from as_findings(file, command_evidence(started[1], document.line + offset, codebook, file.text))
+            yield from as_findings(file, command_evidence(document.text, document.line, codebook, file.text))
+        yield from _written_unit(file, document.text, document.line, codebook)
+    for command in script.commands:
+        if command.redirected and command.words and command.words[0] in _PRINTING:
+            for word in command.words[1:]:
+                yield from _written_unit(file, word, command.line, codebook)
     yield from _chain(file, script)
+
+
+def _written_unit(file: SourceFile, text: str, line: int, codebook: Codebook) -> Iterator[Finding]:
+    """The commands of a unit that a script writes."""
+    for offset, part in enumerate(text.replace("\\\n", "  ").split("\n")):
+        started = _EXEC_START.match(part)
+        if started and part.lstrip().startswith(("ExecStart", "command")):
+            yield from as_findings(file, command_evidence(started[1], line + offset, codebook, file.text))
 
 
 def _chain(file: SourceFile, script: ShellScript) -> Iterator[Finding]:
