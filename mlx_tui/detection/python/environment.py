@@ -108,7 +108,11 @@ def match_commands(context: Context, codebook: Codebook, path: str) -> Iterator[
 
 
 def _command(context: Context, node: ast.Call, scope: Scope) -> str:
-    items = context.resolver.items(node.args[0], scope)
+    first = node.args[0]
+    if isinstance(first, ast.Call) and isinstance(first.func, ast.Attribute) and first.func.attr == "split":
+        text = first.args[0] if first.args and shown(first.func.value) == "shlex" else first.func.value
+        return (context.evaluator.text(text, scope) or "").replace(HOLE, "${_}")
+    items = context.resolver.items(first, scope)
     if items:
         words = [context.evaluator.text(item, where) or HOLE for item, where in items]
         return " ".join(_word(word) for word in words)

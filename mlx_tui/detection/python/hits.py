@@ -81,6 +81,18 @@ class Context:
     environment: list[tuple[Place, str, str]]
     lines: dict[int | None, list[str]]
     names_git: bool
+    _stored: dict[str, list[tuple[ast.expr, ast.expr, Scope]]] | None = None
+
+    def stored(self, name: str) -> list[tuple[ast.expr, ast.expr, Scope]]:
+        """Key, value and scope of the items that `name[key] = value` sets in this module."""
+        if self._stored is None:
+            self._stored = {}
+            for site in self.module.assignments:
+                for target in site.node.targets if isinstance(site.node, ast.Assign) else ():
+                    if isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
+                        item = (target.slice, site.node.value, site.scope)
+                        self._stored.setdefault(target.value.id, []).append(item)
+        return self._stored.get(name, [])
 
 
 def shown(node: ast.AST) -> str:
@@ -136,6 +148,10 @@ def entries(context: Context, node: ast.expr, scope: Scope, depth: int = 0) -> I
     elif isinstance(node, ast.Name | ast.Attribute) and depth < 5:
         for value, where in context.resolver.values(node, scope):
             yield from entries(context, value, where, depth + 1)
+        for key, value, where in context.stored(node.id) if isinstance(node, ast.Name) else ():
+            text = context.evaluator.text(key, where) if where is scope else None
+            if text:
+                yield text, value, where
 
 
 def is_none(node: ast.expr) -> bool:

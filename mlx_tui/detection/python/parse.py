@@ -34,7 +34,9 @@ def parse(text: str) -> tuple[list[ast.stmt], list[int]]:
     tree = _ast(text)
     if tree is not None:
         return tree, []
-    return _statement_by_statement(text)
+    older = _older_quotes(text)
+    tree = _ast(older) if older != text else None
+    return (tree, []) if tree is not None else _statement_by_statement(older)
 
 
 def _ast(text: str) -> list[ast.stmt] | None:
@@ -44,6 +46,21 @@ def _ast(text: str) -> list[ast.stmt] | None:
             return ast.parse(text).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
+
+
+def _older_quotes(text: str) -> str:
+    """Python 3.12 lets an f-string use its own quotes inside braces; older parsers need the other kind there."""
+    if "{" not in text:
+        return text
+    data = bytearray(text.encode("utf-8", "replace"))
+    for node in _descendants(Parser(_language).parse(bytes(data)).root_node, ("interpolation",)):
+        start = node.parent.child(0) if node.parent is not None else None
+        quote = data[start.end_byte - 1 : start.end_byte] if start is not None else b""
+        other = {b'"': b"'", b"'": b'"'}.get(bytes(quote))
+        inside = bytes(data[node.start_byte : node.end_byte])
+        if other and bytes(quote) in inside and other not in inside:
+            data[node.start_byte : node.end_byte] = inside.replace(bytes(quote), other)
+    return data.decode("utf-8", "replace")
 
 
 def _statement_by_statement(text: str) -> tuple[list[ast.stmt], list[int]]:

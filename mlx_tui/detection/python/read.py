@@ -11,6 +11,23 @@ from mlx_tui.detection.source import SourceFile
 from mlx_tui.formats.notebook import NotebookError, parse_notebook
 
 _MESSAGE = 300
+_OTHER_LANGUAGES = frozenset(
+    {
+        "r",
+        "scala",
+        "julia",
+        "java",
+        "kotlin",
+        "sql",
+        "bash",
+        "javascript",
+        "typescript",
+        "c#",
+        "f#",
+        "c++",
+        "powershell",
+    }
+)
 MAX_CHARACTERS = 2_000_000
 
 
@@ -67,7 +84,7 @@ def _read_notebook(file: SourceFile) -> ReadModule:
         return ReadModule(None, anomalies=[Anomaly(file.path, "notebook", message)])
     module = Module(file.path)
     read = ReadModule(module, names_git=_names_git(file.data))
-    if notebook.language not in ("python", "python3", "pyspark", "ipython", ""):
+    if notebook.language in _OTHER_LANGUAGES:
         return read
     collector = Collector(module)
     for cell in notebook.code_cells():

@@ -58,7 +58,7 @@ _SEEDING_NAMES = frozenset(
             "seed_all",
             "setSeed",
         ),
-        *("PRNGKey", "default_rng", "RandomState", "SeedSequence", "Generator"),
+        *("setSeed", "PRNGKey", "default_rng", "RandomState", "SeedSequence", "Generator"),
     }
 )
 

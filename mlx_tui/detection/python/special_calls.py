@@ -57,6 +57,7 @@ SPECIAL_CALLS: dict[str, Callable[["Resolver", ast.Call, Scope, int], Targets]] 
     "builtins.getattr": _getattr,
     "builtins.__import__": _import_module,
     "importlib.import_module": _import_module,
+    "pytest.importorskip": _import_module,
     "functools.partial": _first_argument,
     "copy.copy": _first_argument,
     "copy.deepcopy": _first_argument,

@@ -48,3 +48,10 @@ def test_nesting_without_end_is_an_anomaly() -> None:
 def test_tabs_and_spaces_mixed() -> None:
     text = "import mlflow\nif x:\n        y = 1\n\tmlflow.log_param('a', 1)\n"
     assert lines(text, "parameters.logged") == [4]
+
+
+def test_quotes_of_python_312_inside_an_f_string() -> None:
+    text = "import mlflow\nmlflow.log_param('a', f'{d['k']} {e[\"x\"]}')\nmlflow.log_metric(f\"{d[\"k\"]}\", 1)\n"
+    assert lines(text, "parameters.logged") == [2]
+    assert lines(text, "metrics.logged") == [3]
+    assert anomalies({"a.py": text}) == []
