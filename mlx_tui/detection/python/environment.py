@@ -104,7 +104,14 @@ def match_commands(context: Context, codebook: Codebook, path: str) -> Iterator[
         call = resolved.call
         text = _command(context, resolved.call.node, call.scope)
         if "mlflow" in text or "models:/" in text:
-            yield from match_command_line(text, path, call.place.line, cell=call.place.cell, codebook=codebook)
+            yield from match_command_line(
+                text,
+                path,
+                call.place.line,
+                cell=call.place.cell,
+                excerpt=context.excerpt(call.place),
+                codebook=codebook,
+            )
 
 
 def _command(context: Context, node: ast.Call, scope: Scope) -> str:

@@ -13,6 +13,7 @@ from mlx_tui.detection.python.targets import Targets
 from mlx_tui.detection.python.values import Evaluator
 
 MAX_SHOWN = 80
+MAX_EXCERPT = 400
 _FUNCTION = re.compile(r"mlflow\.[^()]+")
 _CLIENT = re.compile(r"mlflow(\.[^.()]+)*\.(MlflowClient|MLflowClient)\(\)\.")
 
@@ -83,12 +84,19 @@ class Context:
     names_git: bool
     _stored: dict[str, list[tuple[ast.expr, ast.expr, Scope]]] | None = None
 
+    def excerpt(self, place: Place) -> str:
+        """The text of a line without its indentation."""
+        lines = self.lines.get(place.cell, [])
+        return lines[place.line - 1].strip()[:MAX_EXCERPT] if 0 < place.line <= len(lines) else ""
+
     def stored(self, name: str) -> list[tuple[ast.expr, ast.expr, Scope]]:
         """Key, value and scope of the items that `name[key] = value` sets in this module."""
         if self._stored is None:
             self._stored = {}
             for site in self.module.assignments:
-                for target in site.node.targets if isinstance(site.node, ast.Assign) else ():
+                if not isinstance(site.node, ast.Assign):
+                    continue
+                for target in site.node.targets:
                     if isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
                         item = (target.slice, site.node.value, site.scope)
                         self._stored.setdefault(target.value.id, []).append(item)

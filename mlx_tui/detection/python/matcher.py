@@ -14,14 +14,13 @@ from mlx_tui.detection.python.modules import ModuleIndex, module_names
 from mlx_tui.detection.python.read import ReadModule, is_torn, read_module
 from mlx_tui.detection.python.relevance import Relevance, imported_words, mentions_mlflow
 from mlx_tui.detection.python.resolve import MAX_STEPS, Resolver
-from mlx_tui.detection.python.scopes import Module
+from mlx_tui.detection.python.scopes import Module, Place
 from mlx_tui.detection.python.values import Evaluator
 from mlx_tui.detection.python.wrappers import Wrappers
 from mlx_tui.detection.rules import CheckRule
 from mlx_tui.detection.source import SourceFile
 from mlx_tui.detection.uri import HOLE, SHARED, database_scheme, uri_class
 
-MAX_EXCERPT = 400
 _MESSAGE = 300
 MAX_IMPORT_LINKS = 4
 TRACKING = "tracking.configured"
@@ -94,7 +93,8 @@ class PythonMatcher:
         path = context.module.path
         yield from match_commands(context, self._codebook, path)
         for cell, line, text in repository.read[path].commands:
-            yield from match_command_line(text, path, line, cell=cell, codebook=self._codebook)
+            excerpt = context.excerpt(Place(cell, line))
+            yield from match_command_line(text, path, line, cell=cell, excerpt=excerpt, codebook=self._codebook)
 
 
 class PythonScan:
@@ -177,11 +177,14 @@ def _with_uri(hit: Hit) -> Iterator[Hit]:
 
 
 def _finding(context: Context, hit: Hit) -> Finding:
-    lines = context.lines.get(hit.place.cell, [])
-    line = hit.place.line
-    excerpt = lines[line - 1].strip()[:MAX_EXCERPT] if 0 < line <= len(lines) else ""
-    value = hit.value.replace(HOLE, "{…}")
-    tier = Tier(hit.tier)
     return Finding(
-        hit.feature, context.module.path, hit.place.cell, line, tier, value, excerpt, hit.rule, hit.explanation
+        hit.feature,
+        context.module.path,
+        hit.place.cell,
+        hit.place.line,
+        Tier(hit.tier),
+        hit.value.replace(HOLE, "{…}"),
+        context.excerpt(hit.place),
+        hit.rule,
+        hit.explanation,
     )

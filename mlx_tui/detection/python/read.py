@@ -12,21 +12,7 @@ from mlx_tui.formats.notebook import NotebookError, parse_notebook
 
 _MESSAGE = 300
 _OTHER_LANGUAGES = frozenset(
-    {
-        "r",
-        "scala",
-        "julia",
-        "java",
-        "kotlin",
-        "sql",
-        "bash",
-        "javascript",
-        "typescript",
-        "c#",
-        "f#",
-        "c++",
-        "powershell",
-    }
+    {"r", "scala", "julia", "java", "kotlin", "sql", "bash", "javascript", "c#", "f#", "c++", "powershell"}
 )
 MAX_CHARACTERS = 2_000_000
 

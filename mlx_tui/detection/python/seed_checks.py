@@ -48,16 +48,7 @@ def seeded(context: Context, resolved: ResolvedCall, feature: str, rule: str) ->
 
 _SEEDING_NAMES = frozenset(
     {
-        *(
-            "seed",
-            "seed_everything",
-            "set_seed",
-            "set_random_seed",
-            "manual_seed",
-            "manual_seed_all",
-            "seed_all",
-            "setSeed",
-        ),
+        *("seed", "seed_everything", "set_seed", "set_random_seed", "manual_seed", "manual_seed_all", "seed_all"),
         *("setSeed", "PRNGKey", "default_rng", "RandomState", "SeedSequence", "Generator"),
     }
 )
