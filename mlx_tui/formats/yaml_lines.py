@@ -11,6 +11,7 @@ import yaml
 
 MAX_BYTES = 2_000_000
 MAX_VISITED = 200_000
+MAX_DEPTH = 200
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -43,9 +44,34 @@ def compose_all(text: str) -> list[yaml.Node]:
     if len(text) > MAX_BYTES:
         raise YamlError(f"larger than {MAX_BYTES} characters")
     try:
+        if _may_nest_deep(text):
+            _check_depth(text)
         return [node for node in yaml.compose_all(text, Loader=_Loader) if node is not None]
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise YamlError(" ".join(str(error).split())) from error
+
+
+def _may_nest_deep(text: str) -> bool:
+    """Whether a text could nest deeper than `MAX_DEPTH`, from an upper bound that is cheap to take."""
+    flow = text.count("[") + text.count("{")
+    return flow > MAX_DEPTH or any(_block_bound(line) > MAX_DEPTH for line in text.splitlines())
+
+
+def _block_bound(line: str) -> int:
+    """How deep in block style the content of a line can stand: its indentation and the indicators on it."""
+    return len(line) - len(line.lstrip()) + line.count("- ") + line.count("? ") + line.count(": ")
+
+
+def _check_depth(text: str) -> None:
+    """Raises YamlError for nesting on which composing, which recurses in C, would overflow the stack."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > MAX_DEPTH:
+            raise YamlError(f"nests deeper than {MAX_DEPTH} levels")
 
 
 def compose(text: str) -> yaml.Node | None:
