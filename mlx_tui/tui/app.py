@@ -6,9 +6,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from textual import work
-from textual.app import App
 from textual.binding import BindingType
-from textual.color import Color
 from textual.screen import Screen
 from textual.timer import Timer
 
@@ -21,17 +19,16 @@ from mlx_tui.tui.commands import ActionProvider
 from mlx_tui.tui.screens.base import StudyScreen
 from mlx_tui.tui.screens.corpus import CorpusScreen
 from mlx_tui.tui.screens.help import HelpScreen
-from mlx_tui.tui.theme import CSS, DARK, LIGHT
+from mlx_tui.tui.theme import DARK, LIGHT, ThemedApp
 
 EXPORT_AFTER = 2.0
 """Seconds after the last change until findings.csv and results.csv are written."""
 
 
-class MlxTuiApp(App[None]):
+class MlxTuiApp(ThemedApp):
     """Opens a study and shows its corpus; everything that takes time runs in workers."""
 
     TITLE = "mlx-tui"
-    CSS = CSS
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("app")]
     COMMANDS = {ActionProvider}  # noqa: RUF012 - as Textual types it
     ENABLE_COMMAND_PALETTE = True
@@ -77,13 +74,6 @@ class MlxTuiApp(App[None]):
         """Opens the corpus."""
         self.theme = self.study.options.theme if self.study.options.theme in self.available_themes else DARK
         self.push_screen(CorpusScreen())
-
-    def get_css_variables(self) -> dict[str, str]:
-        """Adds `$quiet`, for what matters less, and `$cursor-text`: solid colours, as line widgets need them."""
-        variables = super().get_css_variables()
-        foreground, background = Color.parse(variables["foreground"]), Color.parse(variables["background"])
-        cursor_text = Color.parse(variables["block-cursor-background"]).get_contrast_text(1.0)
-        return {**variables, "quiet": foreground.blend(background, 0.4).hex, "cursor-text": cursor_text.hex}
 
     @property
     def open_screen(self) -> StudyScreen | None:

@@ -1,5 +1,10 @@
 """The looks: styles that every screen shares, in the colours of whichever theme is on."""
 
+from typing import ClassVar
+
+from textual.app import App
+from textual.color import Color
+
 from mlx_tui.tui.text import ROLE_STYLES
 
 DARK = "textual-dark"
@@ -34,3 +39,16 @@ KeyHints { height: 1; background: $panel; }
 #empty { display: none; padding: 1 2; height: 1fr; }
 """
 )
+
+
+class ThemedApp(App[None]):
+    """An app in these looks."""
+
+    CSS: ClassVar[str] = CSS
+
+    def get_css_variables(self) -> dict[str, str]:
+        """Adds `$quiet`, for what matters less, and `$cursor-text`: solid colours, as line widgets need them."""
+        variables = super().get_css_variables()
+        foreground, background = Color.parse(variables["foreground"]), Color.parse(variables["background"])
+        cursor_text = Color.parse(variables["block-cursor-background"]).get_contrast_text(1.0)
+        return {**variables, "quiet": foreground.blend(background, 0.4).hex, "cursor-text": cursor_text.hex}

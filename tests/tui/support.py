@@ -8,7 +8,7 @@ from textual import on
 from textual.app import App
 from textual.pilot import Pilot
 
-from mlx_tui.tui.theme import CSS
+from mlx_tui.tui.theme import ThemedApp
 from mlx_tui.tui.widgets.table import VirtualTable
 
 PATIENCE = 20.0
@@ -43,18 +43,13 @@ async def until_shown(pilot: Pilot[Any], text: str) -> None:
     await until(pilot, lambda: text in screen_text(pilot.app))
 
 
-class WidgetApp(App[None]):
+class WidgetApp(ThemedApp):
     """Holds one widget, with the program's styles."""
-
-    CSS = CSS
 
     def __init__(self, widget: Any) -> None:
         super().__init__()
         self.widget = widget
         self.opened: list[Any] = []
-
-    def get_css_variables(self) -> dict[str, str]:
-        return {**super().get_css_variables(), "quiet": "#888888", "cursor-text": "#ffffff"}
 
     def compose(self) -> Any:
         yield self.widget

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
+
+from rich.cells import cell_len
 
 from mlx_tui.detection.source import decode
 from mlx_tui.formats.notebook import Cell, Notebook, NotebookError, parse_notebook
@@ -49,7 +52,7 @@ class Block:
     language: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Document:
     """A file as it is shown.
 
@@ -62,6 +65,16 @@ class Document:
     path: str
     lines: tuple[Line, ...]
     blocks: tuple[Block, ...]
+
+    @cached_property
+    def width(self) -> int:
+        """The longest line in terminal cells."""
+        return max((len(t) if t.isascii() else cell_len(t) for t in (line.text for line in self.lines)), default=0)
+
+    @cached_property
+    def highest_number(self) -> int:
+        """The largest line number."""
+        return max((line.number for line in self.lines), default=0)
 
     def row_of(self, cell: int | None, line: int) -> int | None:
         """Returns the row of a line of the file, or of a cell of the notebook; None where there is no such line."""

@@ -29,7 +29,7 @@ _KIND_OF = (
     (Generic.Subheading, "keyword"),
 )
 KINDS = tuple(dict.fromkeys(kind for _, kind in _KIND_OF))
-BEFORE = 200
+BEFORE = 120
 """How far before the lines that are wanted a lexer may start, to know whether it is inside a string."""
 _STARTS = re.compile(r"(?:def|class|async def|import|from|@|if __name__)\b|@")
 _BY_NAME = {"mlproject": "yaml", "dockerfile": "docker", "containerfile": "docker", "pipfile": "toml"}

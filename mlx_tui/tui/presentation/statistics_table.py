@@ -8,6 +8,7 @@ from mlx_tui.statistics.summary import CorpusStatistics
 from mlx_tui.tui.presentation.plan_text import duration
 from mlx_tui.tui.widgets.table_model import Cell, Column
 
+LEGEND = "█ to the lower bound, ▓ to the share, ░ to the upper bound"
 WIDE = 110
 """From this width on there is room for a column of remarks; the status line shows them too."""
 
@@ -68,7 +69,7 @@ def share_columns(width: int) -> tuple[Column[ShareRow], ...]:
             lambda row: Cell(row.name, "strong"),
             lambda row: row.name,
             searchable=True,
-            description="█ up to the 95 % interval's lower bound, ▓ up to the share, ░ up to the upper bound",
+            description=LEGEND,
         ),
         *_NUMBERS,
         Column[ShareRow](
@@ -78,7 +79,7 @@ def share_columns(width: int) -> tuple[Column[ShareRow], ...]:
             lambda row: Cell(bar(row.share, cells), "accent"),
             lambda row: row.share.value,
             descending=True,
-            description="█ up to the interval's lower bound, ▓ up to the share, ░ up to the upper bound",
+            description=LEGEND,
         ),
         *remarks,
     )

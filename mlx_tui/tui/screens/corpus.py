@@ -21,7 +21,8 @@ from mlx_tui.tui.widgets.table_model import Column, TableModel
 
 REFRESH_SECONDS = 2.0
 """How often the table looks for attempts that began or ended, while one is under way."""
-WIDE = 150
+WIDE = 176
+"""From this width on the dimensions' whole names fit."""
 
 
 class CorpusScreen(LongWorkScreen):
@@ -111,7 +112,15 @@ class CorpusScreen(LongWorkScreen):
 
     def _look_again(self) -> None:
         if self.is_current and any(row.running for row in self.rows):
-            self.reload()
+            self._look_at_attempts()
+
+    @work(thread=True, exclusive=True, group="look")
+    def _look_at_attempts(self) -> None:
+        """Reads everything again only where an attempt went on to another phase."""
+        shown = {(row.running.id, row.running.phase) for row in self.rows if row.running}
+        under_way = [a.state for a in self.study.attempts.list() if a.state.outcome is None]
+        if {(state.id, state.phase) for state in {state.repo: state for state in under_way}.values()} != shown:
+            self.app.call_from_thread(self.reload)
 
     @on(Loaded)
     def _show(self, event: Loaded) -> None:

@@ -23,11 +23,10 @@ from mlx_tui.tui.presentation.evidence import (
     findings_in,
     left_to_judge,
 )
-from mlx_tui.tui.presentation.highlight import find_lexer
 from mlx_tui.tui.screens.judging import JudgingScreen
 from mlx_tui.tui.screens.repository_events import Failed, FileRead, Loaded
 from mlx_tui.tui.text import lines_of, plain
-from mlx_tui.tui.widgets.code_view import CodeView, GutterMark
+from mlx_tui.tui.widgets.code_view import CodeView, GutterMark, warm_up
 from mlx_tui.tui.widgets.filtered_table import FilteredTable
 from mlx_tui.tui.widgets.table import VirtualTable
 from mlx_tui.tui.widgets.table_model import TableModel
@@ -161,8 +160,7 @@ class RepositoryScreen(JudgingScreen):
     def _read_file(self, path: str) -> None:
         try:
             document = read_document(path, self.study.read_file(self._repo, path))
-            for language in {block.language for block in document.blocks}:
-                find_lexer(language)
+            warm_up(document)
         except (StudyError, CorpusError, OSError) as error:
             document = message_document(path, f"{path} can't be shown: {error}")
         if not get_current_worker().is_cancelled:

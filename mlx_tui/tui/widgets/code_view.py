@@ -14,11 +14,12 @@ from textual.strip import Strip
 
 from mlx_tui.tui.actions import bindings_of
 from mlx_tui.tui.presentation.document import Block, Document, Line, LineKind, message_document
-from mlx_tui.tui.presentation.highlight import KINDS, Span, find_lexer, highlight
+from mlx_tui.tui.presentation.highlight import BEFORE, KINDS, Span, find_lexer, highlight
 from mlx_tui.tui.text import ROLES
 from mlx_tui.tui.widgets.navigation import Navigation
 
-CHUNK = 64
+AROUND = 60
+"""Lines before and behind a row that are highlighted with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,13 @@ class GutterMark:
 
     sign: str
     role: str = "accent"
+
+
+def warm_up(document: Document) -> None:
+    """Computes in a worker what showing a document would otherwise compute in the interface's thread."""
+    _ = document.width, document.highest_number
+    for language in {block.language for block in document.blocks}:
+        find_lexer(language)
 
 
 class CodeView(Navigation, can_focus=True):
@@ -78,7 +86,7 @@ class CodeView(Navigation, can_focus=True):
         self.evidence: int | None = None
         self.cursor = 0
         self._marks: Mapping[int, GutterMark] = {}
-        self._chunks: dict[tuple[int, int], list[list[Span]]] = {}
+        self._highlighted: dict[int, list[Span]] = {}
         self._digits = 1
 
     def show(self, document: Document, marks: Mapping[int, GutterMark], evidence: int | None) -> None:
@@ -92,10 +100,9 @@ class CodeView(Navigation, can_focus=True):
         same = document is self.document
         self.document, self._marks, self.evidence = document, marks, evidence
         if not same:
-            self._chunks.clear()
-            self._digits = len(str(max((line.number for line in document.lines), default=1)))
-            longest = max((len(line.text) for line in document.lines), default=0)
-            self.virtual_size = Size(self._gutter_width + longest + 1, len(document.lines))
+            self._highlighted.clear()
+            self._digits = len(str(document.highest_number))
+            self.virtual_size = Size(self._gutter_width + document.width + 1, len(document.lines))
         if evidence is not None:
             self.cursor = evidence
         elif not same:
@@ -164,17 +171,24 @@ class CodeView(Navigation, can_focus=True):
         return self.component("") + self.component(f"code--{line.kind.value}")
 
     def _spans(self, row: int) -> list[Span]:
-        for index, block in enumerate(self.document.blocks):
-            if block.start <= row < block.stop:
-                chunk = (row - block.start) // CHUNK
-                if (index, chunk) not in self._chunks:
-                    self._chunks[index, chunk] = self._highlight(block, chunk)
-                return self._chunks[index, chunk][(row - block.start) % CHUNK]
-        return [(self.document.lines[row].text, "")]
+        if row not in self._highlighted:
+            block = next((block for block in self.document.blocks if block.start <= row < block.stop), None)
+            if block is None:
+                return [(self.document.lines[row].text, "")]
+            self._highlight(block, row)
+        return self._highlighted[row]
 
-    def _highlight(self, block: Block, chunk: int) -> list[list[Span]]:
-        lines = [line.text for line in self.document.lines[block.start : block.stop]]
-        return highlight(lines, chunk * CHUNK, min(len(lines), (chunk + 1) * CHUNK), find_lexer(block.language))
+    def _highlight(self, block: Block, row: int) -> None:
+        """Highlights the lines around a row that aren't yet: what is seen, and a little more, in one go."""
+        start, stop = max(block.start, row - AROUND), min(block.stop, row + AROUND)
+        while start < row and start in self._highlighted:
+            start += 1
+        while stop > row + 1 and stop - 1 in self._highlighted:
+            stop -= 1
+        first = max(block.start, start - BEFORE)
+        lines = [line.text for line in self.document.lines[first:stop]]
+        spans = highlight(lines, start - first, stop - first, find_lexer(block.language))
+        self._highlighted.update(zip(range(start, stop), spans, strict=True))
 
     def _over(self, base: Style, name: str) -> Style:
         return base + self.component(name)

@@ -211,7 +211,9 @@ class TableModel(Generic[Row]):
         position = find_column(term.column, [column.names for column in self.columns]) if term.column else None
         if position is None:
             haystack, text = self.prepare_search(), term.text
-            return [index for index in view if (text in haystack[index]) is wanted]
+            if wanted:
+                return [index for index in view if text in haystack[index]]
+            return [index for index in view if text not in haystack[index]]
         test = comparison(term.operator, term.value)
         if test is None:
             return view
