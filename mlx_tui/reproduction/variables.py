@@ -50,6 +50,7 @@ def scrubbed_environment(*, network: bool = True) -> dict[str, str]:
         network: Whether proxies and certificates are of use.
     """
     kept = {name: value for name, value in os.environ.items() if name in _KEPT or name.startswith("LC_")}
+    kept.setdefault("LANG", "C.UTF-8")
     if network:
         kept |= {name: value for name, value in os.environ.items() if name in CERTIFICATES}
         kept |= {name: value for name, value in os.environ.items() if name.lower() in _PROXIES and "@" not in value}

@@ -16,6 +16,7 @@ FILE_STORE = "mlruns"
 ARTIFACTS = "artifacts"
 RECORD = "asked.jsonl"
 _MODULE = "mlx_tui_redirect"
+_OLD_POOL = re.compile(r"^from sqlalchemy\.pool import \([^)]*FallbackAsyncAdaptedQueuePool", re.MULTILINE)
 _VARIABLE = "MLX_TUI_REDIRECT"
 
 
@@ -52,12 +53,25 @@ def variables(store: Path, environment: Path) -> dict[str, str]:
 def _own_uri(store: Path, environment: Path) -> str:
     """A database where the environment's MLflow can make one, else files.
 
-    MLflow 1.x breaks on SQLAlchemy 2, and `mlflow-skinny` comes without SQLAlchemy.
+    `mlflow-skinny` comes without SQLAlchemy; MLflow 1.x breaks on SQLAlchemy 2, and later ones up to some 3.x on
+    SQLAlchemy 2.1, where what they import at the top of a module is gone.
     """
     mlflow = _installed(environment, "mlflow") or _installed(environment, "mlflow_skinny")
     sqlalchemy = _installed(environment, "sqlalchemy")
-    fits = sqlalchemy is not None and mlflow is not None and (mlflow.major >= 2 or sqlalchemy.major < 2)
+    if mlflow is None or sqlalchemy is None:
+        fits = False
+    elif mlflow.major < 2:
+        fits = sqlalchemy.major < 2
+    else:
+        fits = sqlalchemy < Version("2.1") or not _imports_old_pool(environment)
     return f"sqlite:///{store / DATABASE}" if fits else (store / FILE_STORE).as_uri()
+
+
+def _imports_old_pool(environment: Path) -> bool:
+    """Whether MLflow's database module can't be imported beside SQLAlchemy 2.1, which removed a class."""
+    packages = site_packages(environment)
+    module = packages / "mlflow" / "store" / "db" / "utils.py" if packages else None
+    return module is not None and module.is_file() and bool(_OLD_POOL.search(module.read_text(errors="replace")))
 
 
 def _installed(environment: Path, name: str) -> Version | None:

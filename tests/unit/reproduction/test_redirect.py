@@ -63,12 +63,18 @@ def test_a_login_at_dagshub_is_recorded_and_not_made(environment: Path, tmp_path
     assert json.loads((tmp_path / redirect.RECORD).read_text()) == {"kind": "uri", "value": "dagshub:me/wine"}
 
 
+OLD_POOL = "    FallbackAsyncAdaptedQueuePool,\n)\n"
+
+
 @pytest.mark.parametrize(
     ("installed", "kind"),
     [
         (("mlflow-3.1.0", "sqlalchemy-2.0.1"), "sqlite:///"),
         (("mlflow-1.30.0", "SQLAlchemy-1.4.46"), "sqlite:///"),
         (("mlflow-1.30.0", "SQLAlchemy-2.0.1"), "file:///"),
+        (("mlflow-2.22.0", "sqlalchemy-2.0.44"), "sqlite:///"),
+        (("mlflow-2.22.0", "sqlalchemy-2.1.0"), "file:///"),
+        (("mlflow-3.17.0", "sqlalchemy-2.1.9"), "sqlite:///"),
         (("mlflow_skinny-3.1.0",), "file:///"),
         ((), "file:///"),
     ],
@@ -79,6 +85,10 @@ def test_the_kind_of_store_fits_what_is_installed(
     packages = next((environment / "lib").glob("python*/site-packages"))
     for name in installed:
         (packages / f"{name}.dist-info").mkdir()
+    module = packages / "mlflow" / "store" / "db" / "utils.py"
+    module.parent.mkdir(parents=True)
+    guarded = "mlflow-3.17.0" in installed
+    module.write_text("from sqlalchemy.pool import (\n    AssertionPool,\n" + (")" if guarded else OLD_POOL))
     assert redirect.variables(tmp_path, environment)["MLFLOW_TRACKING_URI"].startswith(kind)
 
 
