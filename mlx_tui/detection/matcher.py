@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from mlx_tui.detection.codebook import Codebook
-from mlx_tui.detection.model import Anomaly, Finding
+from mlx_tui.detection.model import Anomaly, DeclaredVersion, Finding
 from mlx_tui.detection.source import RepositoryView, SourceFile
 
 
@@ -14,7 +14,9 @@ class FileMatcher(Protocol):
     def wants(self, path: str) -> bool:
         """Whether files of this path are this matcher's; cheap, from the path alone."""
 
-    def match(self, file: SourceFile, repository: RepositoryView, codebook: Codebook) -> Iterator[Finding | Anomaly]:
+    def match(
+        self, file: SourceFile, repository: RepositoryView, codebook: Codebook
+    ) -> Iterator[Finding | Anomaly | DeclaredVersion]:
         """Yields what one file shows."""
 
 

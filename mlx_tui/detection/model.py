@@ -77,13 +77,92 @@ class Anomaly:
 
     Attributes:
         path: File within the repository, raw.
-        kind: `unparseable`, `notebook`, `encoding`, `too_large`, `missing`, `not_regular`, `vendored`, …
+        kind: `unparseable`, `notebook`, `encoding`, `too_large`, `missing`, `not_regular`, `vendored`,
+            `mlflow_version_conflict`, …
         message: What is wrong, for a person.
     """
 
     path: str
     kind: str
     message: str
+
+
+class Direction(StrEnum):
+    """Which end of a range of versions a bound sets."""
+
+    LOWER = "lower"
+    UPPER = "upper"
+
+
+@dataclass(frozen=True, slots=True)
+class VersionBound:
+    """A call that MLflow's interface has in some of the sampled versions only (`mlflow_interface.json`).
+
+    Attributes:
+        version: The first (or, for an upper bound, the last) sampled version in which it can run.
+        absent: The sampled version next to it, in which it can't; the truth lies between the two.
+        direction: Which end it sets.
+        name: What is called, `mlflow.autolog`, or an argument of it, `mlflow.autolog(log_datasets=)`.
+        path: File within the repository, raw.
+        cell: Notebook cell from 0; None outside notebooks.
+        line: Line from 1, within the cell for a notebook.
+    """
+
+    version: str
+    absent: str
+    direction: Direction
+    name: str
+    path: str
+    cell: int | None
+    line: int
+
+    @property
+    def place(self) -> str:
+        """`path:line`, or `path#cell:line` in a notebook."""
+        cell = "" if self.cell is None else f"#{self.cell}"
+        return f"{self.path}{cell}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredVersion:
+    """MLflow in a list of dependencies or in a lock file.
+
+    Attributes:
+        package: `mlflow` or `mlflow-skinny`.
+        specifier: The versions that it allows (PEP 440); empty for any, or where that can't be told.
+        path: File within the repository, raw.
+        line: Line from 1.
+    """
+
+    package: str
+    specifier: str
+    path: str
+    line: int
+
+    @property
+    def requirement(self) -> str:
+        """`mlflow>=1.2,<2`."""
+        return f"{self.package}{self.specifier}"
+
+    @property
+    def place(self) -> str:
+        """`path:line`."""
+        return f"{self.path}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRange:
+    """The versions of MLflow on which a repository can run.
+
+    Attributes:
+        lower: The call that needs the newest interface; None where no call sets a lower bound.
+        upper: The call that needs the oldest interface; None where no call sets an upper bound.
+        declared: What the dependency files say, in order of path and line.
+    """
+
+    lower: VersionBound | None = None
+    upper: VersionBound | None = None
+    declared: tuple[DeclaredVersion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +178,7 @@ class RepositoryScan:
         baseline_substring: The original study's test: a tracked `.py` or `.ipynb` contains `log_param`, `autolog` or
             `log_metric` as text.
         files: How many tracked files were looked at.
+        versions: The versions of MLflow on which it can run.
     """
 
     repo: str
@@ -108,3 +188,4 @@ class RepositoryScan:
     anomalies: tuple[Anomaly, ...]
     baseline_substring: bool
     files: int
+    versions: VersionRange = VersionRange()

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from mlx_tui.detection.codebook import Codebook
 from mlx_tui.detection.file_matchers import FILE_MATCHERS, REPOSITORY_MATCHERS
-from mlx_tui.detection.model import Anomaly, Finding, RepositoryScan, Tier
+from mlx_tui.detection.mlflow_versions import version_conflicts, version_range
+from mlx_tui.detection.model import Anomaly, DeclaredVersion, Finding, RepositoryScan, Tier, VersionBound
 from mlx_tui.detection.python.matcher import PythonMatcher, PythonScan
 from mlx_tui.detection.repository import GitError, open_repository
 from mlx_tui.detection.source import RepositoryView, SourceFile, UnreadableError
@@ -19,7 +20,7 @@ _MESSAGE = 300
 
 _STRENGTH = {tier: number for number, tier in enumerate((Tier.DIRECT, Tier.INTEGRATION, Tier.FILE, Tier.WRAPPER))}
 
-Yielded = Iterator[Finding | Anomaly]
+Yielded = Iterator[Finding | Anomaly | VersionBound | DeclaredVersion]
 
 
 @dataclass
@@ -28,6 +29,8 @@ class _Collector:
 
     findings: dict[tuple[str, str, int | None, int], Finding] = field(default_factory=dict)
     anomalies: set[Anomaly] = field(default_factory=set)
+    bounds: list[VersionBound] = field(default_factory=list)
+    declared: list[DeclaredVersion] = field(default_factory=list)
 
     def _add(self, finding: Finding) -> None:
         """A feature is found once on a line, by the strongest evidence."""
@@ -41,8 +44,12 @@ class _Collector:
             for item in yielded():
                 if isinstance(item, Finding):
                     self._add(item)
-                else:
+                elif isinstance(item, Anomaly):
                     self.anomalies.add(item)
+                elif isinstance(item, VersionBound):
+                    self.bounds.append(item)
+                else:
+                    self.declared.append(item)
         except (Exception, RecursionError, MemoryError) as error:  # a hostile file must cost itself alone
             message = f"{type(error).__name__}: {error}"[:_MESSAGE]
             self.anomalies.add(Anomaly(path, "internal", message))
@@ -92,6 +99,7 @@ def _scan_view(view: RepositoryView, codebook: Codebook, collector: _Collector) 
     collector.collect("", python.findings)
     for matcher in REPOSITORY_MATCHERS:
         collector.collect("", partial(matcher.match_repository, view, codebook))
+    collector.collect("", partial(version_conflicts, collector.bounds, collector.declared))
     return baseline
 
 
@@ -138,4 +146,5 @@ def _scan(
         collector.findings.values(), key=lambda f: (f.path, -1 if f.cell is None else f.cell, f.line, f.feature, f.rule)
     )
     anomalies = sorted(collector.anomalies, key=lambda a: (a.path, a.kind, a.message))
-    return RepositoryScan(repo, commit, codebook.identity, tuple(findings), tuple(anomalies), baseline, files)
+    versions = version_range(collector.bounds, collector.declared)
+    return RepositoryScan(repo, commit, codebook.identity, tuple(findings), tuple(anomalies), baseline, files, versions)

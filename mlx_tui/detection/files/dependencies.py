@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from mlx_tui.detection.codebook import Codebook
 from mlx_tui.detection.files.evidence import evidence, unparseable
-from mlx_tui.detection.model import Anomaly, Finding
+from mlx_tui.detection.model import Anomaly, DeclaredVersion, Finding
 from mlx_tui.detection.source import RepositoryView, SourceFile
 from mlx_tui.formats.jvm_builds import parse_gradle, parse_pom, parse_sbt
 from mlx_tui.formats.lock_files import is_lock_file, locked_version
@@ -16,6 +16,7 @@ from mlx_tui.formats.r_packages import parse_description, parse_renv_lock
 from mlx_tui.formats.requirements import parse_requirements
 from mlx_tui.formats.setup_files import parse_setup_cfg, parse_setup_py
 from mlx_tui.formats.toml_lines import TomlError
+from mlx_tui.formats.version_ranges import specifier_of
 
 MLFLOW = ("mlflow", "mlflow-skinny")
 MAX_INCLUDES = 20
@@ -23,6 +24,7 @@ MAX_INCLUDES = 20
 _REQUIREMENTS = re.compile(
     r"requirements[^/]*\.(txt|in)$|[^/]*requirements\.(txt|in)$|[^/]*freeze[^/]*\.txt$|constraints[^/]*\.txt$"
 )
+_OF_R = frozenset({"description", "renv.lock"})
 _MAJOR_MINOR = re.compile(r"(?<![\w.])v?\d+\.\d+")
 _PARSERS: dict[str, Callable[[str], PackageList]] = {
     "setup.py": parse_setup_py,
@@ -45,7 +47,9 @@ def wants(path: str) -> bool:
     return name in _PARSERS or is_lock_file(name)
 
 
-def match(file: SourceFile, repository: RepositoryView, codebook: Codebook) -> Iterator[Finding | Anomaly]:
+def match(
+    file: SourceFile, repository: RepositoryView, codebook: Codebook
+) -> Iterator[Finding | Anomaly | DeclaredVersion]:
     """Yields what a list of dependencies or a lock file shows."""
     name = file.name.lower()
     if is_lock_file(name):
@@ -67,7 +71,7 @@ def match(file: SourceFile, repository: RepositoryView, codebook: Codebook) -> I
             yield evidence(file, "dependencies.pinned", 1, "hashes", "a requirements file with `--hash` is a lock file")
 
 
-def report(file: SourceFile, packages: PackageList, repository: RepositoryView) -> Iterator[Finding]:
+def report(file: SourceFile, packages: PackageList, repository: RepositoryView) -> Iterator[Finding | DeclaredVersion]:
     """Yields the findings of a list of dependencies, whatever kind of file it stands in."""
     counted = packages.third_party()
     if counted:
@@ -77,7 +81,9 @@ def report(file: SourceFile, packages: PackageList, repository: RepositoryView) 
             why = "every third-party package is pinned exactly"
             yield evidence(file, "dependencies.pinned", counted[0].line, "exact", why)
     for package in counted:
-        if package.name in MLFLOW and package.version:
+        if package.name in MLFLOW and file.name.lower() not in _OF_R:
+            yield DeclaredVersion(package.name, specifier_of(package), file.path, package.line)
+        if _is_mlflow(package) and package.version:
             why = f"`{package.text}` pins MLflow exactly"
             yield evidence(file, "dependencies.mlflow_pinned", package.line, "exact", why, value=package.version)
     if packages.interpreter:
@@ -91,7 +97,7 @@ def interpreter(file: SourceFile, asked: Bound) -> Iterator[Finding]:
         yield evidence(file, "environment.interpreter", asked.line, "version", why, value=asked.text.strip())
 
 
-def _lock(file: SourceFile) -> Iterator[Finding]:
+def _lock(file: SourceFile) -> Iterator[Finding | DeclaredVersion]:
     if not file.text.strip():
         return
     yield evidence(file, "dependencies.locked", 1, "lock", f"`{file.name}` is a lock file")
@@ -100,6 +106,8 @@ def _lock(file: SourceFile) -> Iterator[Finding]:
         if found := locked_version(file.text, name):
             why = f"the lock file resolves {name}"
             yield evidence(file, "dependencies.mlflow_pinned", found.line, "lock", why, value=found.version)
+            if file.name.lower() not in _OF_R:
+                yield DeclaredVersion(name, specifier_of(found), file.path, found.line)
             return
 
 
@@ -117,6 +125,11 @@ def _is_requirements(path: str, repository: RepositoryView) -> bool:
     if _REQUIREMENTS.match(name) or posixpath.basename(folder) == "requirements":
         return True
     return name.endswith(".in") and path[:-3] + ".txt" in repository.path_set
+
+
+def _is_mlflow(package: Package) -> bool:
+    """Whether a package is MLflow itself: of PyPI, of CRAN, or the client for Java of Maven's group `org.mlflow`."""
+    return package.name in MLFLOW or package.text.startswith("org.mlflow:")
 
 
 def _all_pinned(packages: list[Package]) -> bool:

@@ -17,7 +17,7 @@ from mlx_tui.detection.files.evidence import evidence, unparseable
 from mlx_tui.detection.files.integrations import match_integrations
 from mlx_tui.detection.files.mlproject import environment_files
 from mlx_tui.detection.files.scripts import as_findings, match_lines
-from mlx_tui.detection.model import Anomaly, Finding
+from mlx_tui.detection.model import Anomaly, DeclaredVersion, Finding
 from mlx_tui.detection.rules import CommandRule
 from mlx_tui.detection.settings import match_settings
 from mlx_tui.detection.source import RepositoryView, SourceFile
@@ -55,7 +55,9 @@ def wants(path: str) -> bool:
     return path.endswith((".yml", ".yaml", ".yaml.j2", ".yml.j2", ".yaml.tpl", ".yml.tpl", ".yaml.tmpl"))
 
 
-def match(file: SourceFile, repository: RepositoryView, codebook: Codebook) -> Iterator[Finding | Anomaly]:
+def match(
+    file: SourceFile, repository: RepositoryView, codebook: Codebook
+) -> Iterator[Finding | Anomaly | DeclaredVersion]:
     """Yields what a YAML file shows."""
     composes = bool(_COMPOSE.match(file.name))
     yield from match_settings(file, codebook, pass_through=composes)
@@ -99,7 +101,7 @@ def _named(path: str) -> bool:
     )
 
 
-def _environment(file: SourceFile, root: yaml.Node, repository: RepositoryView) -> Iterator[Finding]:
+def _environment(file: SourceFile, root: yaml.Node, repository: RepositoryView) -> Iterator[Finding | DeclaredVersion]:
     environment = read_environment(root)
     if environment is None:
         return
@@ -118,7 +120,9 @@ def _environment(file: SourceFile, root: yaml.Node, repository: RepositoryView) 
         yield from _packages(file, environment, repository)
 
 
-def _packages(file: SourceFile, environment: EnvironmentFile, repository: RepositoryView) -> Iterator[Finding]:
+def _packages(
+    file: SourceFile, environment: EnvironmentFile, repository: RepositoryView
+) -> Iterator[Finding | DeclaredVersion]:
     yield from dependencies.report(file, environment.packages, repository)
 
 

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Callable, Iterable
+from itertools import islice
 
 from mlx_tui.detection.python.scopes import (
     Annotated,
@@ -238,6 +239,19 @@ class Collector:
                 self._target(item.optional_vars, item.context_expr, scope)
         self._body(node.body, scope)
 
+    def _try(self, node: ast.Try, scope: Scope) -> None:
+        if any(handler.type is not None and _names_missing_interface(handler.type) for handler in node.handlers):
+            self._guard(node)
+        self._children(node, scope)
+
+    def _if(self, node: ast.If, scope: Scope) -> None:
+        if _asks_for_interface(node.test):
+            self._guard(node)
+        self._children(node, scope)
+
+    def _guard(self, node: ast.stmt) -> None:
+        self.module.guards.append((self._place(node), Place(self.cell, node.end_lineno or node.lineno)))
+
     def _except(self, node: ast.ExceptHandler, scope: Scope) -> None:
         if node.type is not None:
             self._visit(node.type, scope)
@@ -300,6 +314,27 @@ class Collector:
             self._visit(value, scope)
 
 
+_MAX_NODES = 50
+_MISSING_INTERFACE = frozenset({"AttributeError", "ImportError", "ModuleNotFoundError", "TypeError"})
+
+
+def _names_missing_interface(caught: ast.expr) -> bool:
+    types = caught.elts if isinstance(caught, ast.Tuple) else (caught,)
+    return any(isinstance(item, ast.Name) and item.id in _MISSING_INTERFACE for item in types)
+
+
+def _asks_for_interface(test: ast.expr) -> bool:
+    """Whether a condition asks `hasattr(…)`, or compares something with a version."""
+    if isinstance(test, ast.UnaryOp):
+        return _asks_for_interface(test.operand)
+    if isinstance(test, ast.BoolOp):
+        return any(map(_asks_for_interface, test.values))
+    if isinstance(test, ast.Compare):
+        named = islice(ast.walk(test), _MAX_NODES)
+        return any("version" in getattr(node, "id", getattr(node, "attr", "")).lower() for node in named)
+    return isinstance(test, ast.Call) and isinstance(test.func, ast.Name) and test.func.id == "hasattr"
+
+
 _LEAVES = frozenset(
     {ast.Name, ast.Load, ast.Store, ast.Del, ast.Pass, ast.Break, ast.Continue, ast.alias, ast.Nonlocal}
     | set(ast.operator.__subclasses__())
@@ -327,6 +362,8 @@ _HANDLERS: dict[type[ast.AST], Callable[..., None]] = {
     ast.Lambda: Collector._lambda,
     ast.With: Collector._with,
     ast.AsyncWith: Collector._with,
+    ast.Try: Collector._try,
+    ast.If: Collector._if,
     ast.ExceptHandler: Collector._except,
     ast.Global: Collector._global,
     ast.Return: Collector._return,

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator
 
 from mlx_tui.detection.codebook import Codebook
 from mlx_tui.detection.commands import match_command_line
-from mlx_tui.detection.model import Anomaly, Finding, Tier
+from mlx_tui.detection.model import Anomaly, Finding, Tier, VersionBound
 from mlx_tui.detection.python.call_checks import CALL_CHECKS, MLFLOW_CHECKS
 from mlx_tui.detection.python.call_rules import CallRules
 from mlx_tui.detection.python.environment import match_commands, match_environment
 from mlx_tui.detection.python.hits import Context, Hit, ResolvedCall
+from mlx_tui.detection.python.interface import interface_bounds
 from mlx_tui.detection.python.module_checks import MODULE_CHECKS, ImportRules
 from mlx_tui.detection.python.modules import ModuleIndex, module_names
 from mlx_tui.detection.python.read import ReadModule, is_torn, read_module
@@ -44,7 +45,7 @@ class PythonMatcher:
         """Starts on a repository, of which every tracked path that is read is given."""
         return PythonScan(self, [path for path in paths if path.endswith(".py")])
 
-    def findings(self, repository: "PythonScan") -> Iterator[Finding | Anomaly]:
+    def findings(self, repository: "PythonScan") -> Iterator[Finding | Anomaly | VersionBound]:
         """Yields what the modules of a repository show, once all are read."""
         wrappers = Wrappers()
         contexts: list[Context] = []
@@ -60,6 +61,7 @@ class PythonMatcher:
                 continue
             if repository.resolver.exhausted:
                 yield Anomaly(path, "limit", f"names not followed to their end: more than {MAX_STEPS} steps")
+            yield from interface_bounds(context)
             contexts.append(context)
             found.append((context, hits))
         wrappers.close(contexts)
@@ -123,7 +125,7 @@ class PythonScan:
         elif is_torn(file.data):
             self._read(file)
 
-    def findings(self) -> Iterator[Finding | Anomaly]:
+    def findings(self) -> Iterator[Finding | Anomaly | VersionBound]:
         """Yields what the files show that were added."""
         self._follow()
         yield from self._matcher.findings(self)

@@ -162,6 +162,7 @@ class Module:
         names: Its dotted name's parts, from the repository's root.
         package: Whether it is an `__init__.py`.
         loops: First and last line of each `for`.
+        guards: First and last place of each statement that tries, or asks for, an interface that may not be there.
     """
 
     path: str
@@ -176,6 +177,7 @@ class Module:
     functions: list[Function] = field(default_factory=list)
     classes: list[Class] = field(default_factory=list)
     loops: list[tuple[int, int]] = field(default_factory=list)
+    guards: list[tuple[Place, Place]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.scope = Scope(self)
