@@ -34,12 +34,21 @@ _FITS = re.compile(
 )
 _CONSOLE_SCRIPT = re.compile(r"""^[ \t'"]*([\w.-]+)["' \t]*=[ \t]*["']?[\w.]+:\w+""", re.MULTILINE)
 _COMPOSE = re.compile(r"(?:docker-compose|compose)[^/]*\.ya?ml$", re.IGNORECASE)
-_INFRASTRUCTURE = re.compile(r"postgres|mysql|redis|minio|webserver-db|init|statsd|exporter", re.IGNORECASE)
+_INFRASTRUCTURE = re.compile(
+    r"postgres|mysql|redis|minio|mongo|nginx|mlflow|webserver-db|init|statsd|exporter", re.IGNORECASE
+)
 _SERVES = re.compile(
     rb"FastAPI\(|\bFlask\(|import streamlit|uvicorn\.run|\bgradio\b|\bDash\(|app\.run\(|bentoml"
     rb"|HTTPServer|BaseHTTPRequestHandler"
 )
-_ROUTE_TRAINS = re.compile(rb"train|\.fit\(|main\.py", re.IGNORECASE)
+_ROUTE_TRAINS = re.compile(
+    rb"(?:route|post|get|put|include_router|button)\(\s*[fr]?[\"'][^\"'\n]*train|include_router\([^)\n]*(?:train|model)"
+    rb"|def\s+(?:\w*_)?(?:re)?train\w*\(|(?:system|run|Popen|call)\([^)\n]*(?:train|main\.py|dvc|mlflow run)|\.fit\("
+    rb"|Train(?:ing)?Pipeline|training_pipeline|train_model\(",
+    re.IGNORECASE,
+)
+_ABOUT_ML = re.compile(rb"train|\.fit\(|mlflow|experiment|pipeline|hydra|kedro|log_param|Tracker", re.IGNORECASE)
+_NO_EXPERIMENT = frozenset({"terraform", "tofu", "terragrunt", "pulumi", "cdk", "s3cmd", "systemctl"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +63,7 @@ def says_train(name: str) -> bool:
     """Whether a script's, module's or task's name says train, experiment, fit, pipeline or main."""
     stem = re.sub(r"\.(py|sh|R|r|ipynb|bat|ps1|yml|yaml)$", "", name.replace("\\", "/"))
     last = stem.rsplit("/", 1)[-1].rsplit(".", 1)[-1]
-    if re.match(r"tests?[_-]|.*[_-]tests?$", last) or re.search(
-        r"train_?test_?split|constrain|restrain", last, re.IGNORECASE
-    ):
+    if re.match(r"tests?[_-]|.*[_-]tests?$", last) or re.search(r"split|constrain|restrain", last, re.IGNORECASE):
         return False
     return bool(_TRAINS.search(last))
 
@@ -120,7 +127,9 @@ def judge(launch: Launch, origin: str, repository: RepositoryView, depth: int = 
 def _judge_own_program(launch: Launch, repository: RepositoryView) -> Verdict:
     """A console script of the project whose own name or whose arguments say train."""
     words = [launch.target, *launch.tool.split()]
-    trains = any(says_train(word) for word in words) and not any(says_otherwise(word) for word in words)
+    trains = any(re.search(r"train|(?:^|[_/-])(?:fit|tun)", word) for word in words) and not any(
+        says_otherwise(word) for word in words
+    )
     own = trains and (launch.target.startswith("[") or launch.target in _console_scripts(repository))
     return Verdict(own, f"`{' '.join(words)}` is the project's own program and says that it trains")
 
@@ -177,7 +186,8 @@ def _judge_program(launch: Launch, file: SourceFile | None) -> Verdict:
     if serves:
         trains = file is not None and bool(_ROUTE_TRAINS.search(file.data))
         return Verdict(trains, f"`{name}` serves routes of which one trains" if trains else f"`{name}` serves")
-    if says_train(name):
+    only_main = re.fullmatch(r"(?:.*\.)?(?:__)?main(?:__)?(?:\.\w+)?", name) is not None
+    if says_train(name) and not (only_main and file is not None and not _ABOUT_ML.search(file.data)):
         return Verdict(True, f"`{name}` says that it trains")
     if file is not None and not says_otherwise(name) and _FITS.search(file.data):
         return Verdict(True, f"`{name}` fits or logs a model")
@@ -201,13 +211,16 @@ def judge_task(task: Task, origin: str, repository: RepositoryView, depth: int =
                 if verdict.runs:
                     return Verdict(True, f"task `{task.name}` {verdict.why}")
                 named = says_train(task.name) and not says_otherwise(task.name)
-                if named and launch.kind is not LaunchKind.TASK and not says_otherwise(launch.target):
+                other = launch.kind is LaunchKind.TASK or launch.target in _NO_EXPERIMENT
+                if named and not other and not says_otherwise(launch.target):
                     return Verdict(True, f"task `{task.name}` says that it trains")
     return None
 
 
 def container_trains(launch: Launch, origin: str, repository: RepositoryView) -> Verdict:
     """Whether the image that a `docker run` starts runs an experiment, as the Dockerfile's last command says."""
+    if _INFRASTRUCTURE.search(launch.target):
+        return Verdict(False, f"`{launch.target}` is no image of the project's")
     for base in (origin, ""):
         path = repository.resolve(base, "Dockerfile")
         file = repository.read(path) if path else None
@@ -226,7 +239,7 @@ def _dockerfile_trains(file: SourceFile, repository: RepositoryView) -> Verdict 
     return None
 
 
-def compose_trains(origin: str, repository: RepositoryView) -> Verdict:
+def compose_trains(launch: Launch, origin: str, repository: RepositoryView) -> Verdict:
     """Whether `docker compose up` starts more than servers: a service that trains, or one of whose routes does."""
     paths = [path for path in repository.paths if _COMPOSE.match(posixpath.basename(path))]
     folder = posixpath.dirname(origin)
@@ -237,7 +250,10 @@ def compose_trains(origin: str, repository: RepositoryView) -> Verdict:
             root = compose(file.text) if file else None
         except YamlError:
             continue
+        wanted = launch.target.split()
         for service in entries(get(root, "services")):
+            if wanted and service.key not in wanted:
+                continue
             if verdict := _service_trains(path, service, repository):
                 return verdict
     return Verdict(False, "compose starts no service that trains")

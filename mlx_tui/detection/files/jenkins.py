@@ -12,10 +12,14 @@ from mlx_tui.detection.settings import match_settings
 from mlx_tui.detection.source import RepositoryView, SourceFile
 from mlx_tui.formats.jenkinsfile import jenkins_commands
 
+_PUT_ASIDE = (".bak", ".backup", ".old", ".orig", ".disabled", ".md", ".txt", "~")
+
 
 def wants(path: str) -> bool:
-    """Whether the file is named `Jenkinsfile`."""
+    """Whether the file is named `Jenkinsfile`, and isn't a copy that somebody put aside."""
     name = posixpath.basename(path)
+    if name.lower().endswith(_PUT_ASIDE):
+        return False
     return name == "Jenkinsfile" or name.startswith("Jenkinsfile.") or name.endswith((".Jenkinsfile", ".jenkinsfile"))
 
 

@@ -65,8 +65,11 @@ _PROMPT = re.compile(
     r"|PS [^>]*>\s*|[A-Z]:\\[^>]*>\s*|>\s+|!|>>\s+)(?=[\w./\"])"
 )
 _ML = re.compile(
-    rb"mlflow|sklearn|torch|tensorflow|keras|xgboost|lightgbm|catboost|pyspark|hydra|train|experiment|pipeline|library\("
+    rb"(?:import|from)\b[^\n]*\b(?:mlflow|sklearn|torch|tensorflow|keras|xgboost|lightgbm|catboost|pyspark|hydra)"
+    rb"|train|experiment|pipeline|library\("
 )
+_RUN = re.compile(rb"start_run\(")
+_LOGGED = re.compile(rb"log_(?:param|metric)s?\(")
 _SERVES = re.compile(rb"FastAPI\(|\bFlask\(|import streamlit|uvicorn\.run|\bgradio\b|requests\.post\(")
 _TREE = re.compile(r"[├└│]|\|--|\+--|`--")
 _PLACEHOLDER = re.compile(
@@ -118,6 +121,7 @@ def shown_commands(snippet: Snippet) -> list[ShellCommand]:
         lines = [_PROMPT.sub("", line) for line in lines]
     if snippet.language in _CODE:
         lines = [line if _COMMAND_LIKE.match(line) else "" for line in lines]
+    lines = [re.sub(r"<[\w .,/|:'-]+>", "your_value", line) for line in lines]
     text = re.sub(r"(?<=[\w.])\\(?=\w)", "/", "\n".join(lines))  # a path as Windows writes it
     return parse_shell(text, snippet.line).commands
 
@@ -139,7 +143,7 @@ def _judge(launch: Launch, origin: str, repository: RepositoryView, *, cloned: b
     if verdict.runs or depth > 2:
         return verdict
     if launch.kind is LaunchKind.COMPOSE:
-        return compose_trains(origin, repository)
+        return compose_trains(launch, origin, repository)
     if launch.kind is LaunchKind.CONTAINER:
         return container_trains(launch, origin, repository)
     if launch.kind is LaunchKind.TASK:
@@ -165,6 +169,10 @@ def _judge_task(launch: Launch, origin: str, repository: RepositoryView, depth: 
 def _judge_file(launch: Launch, origin: str, repository: RepositoryView, *, cloned: bool, depth: int) -> Verdict:
     name = posixpath.basename(launch.target.replace("\\", "/"))
     no = Verdict(False, f"`{name}` doesn't run the experiment")
+    if launch.kind is LaunchKind.SCRIPT and not re.match(r"tests?[_-]|.*[_-]tests?\.", name):
+        file = find_script(repository, origin, launch.target)
+        if file and _RUN.search(file.data) and _LOGGED.search(file.data) and not _SERVES.search(file.data):
+            return Verdict(True, f"`{name}` starts a run and logs to it")
     if says_otherwise(name) or _PLACEHOLDER.search(launch.target) or name in {"setup.py", "manage.py"}:
         return no
     if launch.kind is LaunchKind.MODULE:
@@ -173,7 +181,11 @@ def _judge_file(launch: Launch, origin: str, repository: RepositoryView, *, clon
         return Verdict(file is not None and _is_part_of_ml(file), f"runs the project's module `{launch.target}`")
     file = find_script(repository, origin, launch.target)
     if file is None:
-        misspelt = not cloned and (not name.endswith((".sh", ".bat", ".cmd", ".ps1")) or says_train(name))
+        misspelt = (
+            not cloned
+            and bool(re.search(r"\.\w{1,5}$", name))
+            and (not name.endswith((".sh", ".bat", ".cmd", ".ps1")) or says_train(name))
+        )
         return Verdict(misspelt, f"runs `{name}`, which isn't there")
     if file.suffix in {".sh", ".bash", ".bat", ".cmd", ".ps1"} or file.data.startswith(
         (b"#!/bin/", b"#!/usr/bin/env bash")

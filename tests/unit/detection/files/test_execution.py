@@ -25,6 +25,11 @@ def test_six_kinds_of_ci(scan, path: str, text: str) -> None:
     assert not scan({path: text.format("pytest tests/test_train.py")}).at("ci.training")
 
 
+def test_a_jenkinsfile_that_was_put_aside_is_no_ci(scan) -> None:
+    found = scan({"Jenkinsfile.bak": "MLFLOW_TRACKING_URI = 'http://a:1'\nsh 'python train.py'\n"})
+    assert not found.features & {"ci.configured", "ci.training", "tracking.configured"}
+
+
 @pytest.mark.parametrize(
     ("command", "trains"),
     [
@@ -72,6 +77,7 @@ def test_a_workflow_elsewhere_and_pre_commit_are_no_ci(scan) -> None:
         ("Makefile", "data:\n\tpython get_data.py\n", False),
         ("Makefile", "test:\n\tpytest\nlint:\n\tflake8 train.py\n", False),
         ("Makefile", "up:\n\tdocker-compose up -d\n", False),
+        ("Makefile", "init-train:\n\tcd infra && terraform init\n", False),
         ("justfile", "train:\n    python x.py\n", True),
         ("Taskfile.yml", "tasks:\n  go:\n    cmds:\n      - mlflow run .\n", True),
         ("tox.ini", "[testenv:train]\ncommands =\n    python -m pkg.train\n", True),
@@ -114,6 +120,9 @@ def test_pipelines(scan, path: str, text: str, counts: bool) -> None:
         ("See `mlflow run --help`.\n", None),
         ("```\ngit clone https://example.org/other\ncd other\npython demo_it.py\n```\n", None),
         ("```\npython server.py\n```\n", None),
+        ("```\npython load_model.py\n```\n", 2),
+        ("```\npython pretrained_server.py\n```\n", None),
+        ("```\npython add_users.py\n```\n", None),
     ],
 )
 def test_documented_commands(scan, text: str, line: int | None) -> None:
@@ -122,6 +131,9 @@ def test_documented_commands(scan, text: str, line: int | None) -> None:
         "train.py": TRAIN,
         "app.py": SERVE + "@app.post('/train')\n",
         "server.py": SERVE,
+        "load_model.py": "import mlflow\nwith mlflow.start_run():\n    mlflow.log_param('a', 1)\n",
+        "pretrained_server.py": SERVE + "model = Model.from_pretrained('a')\n",
+        "add_users.py": "import boto3\npool = 'mlflow-users'\n",
         "run_all.sh": "#!/bin/sh\npython train.py\n",
         "Makefile": "train:\n\tpython train.py\n",
     }
