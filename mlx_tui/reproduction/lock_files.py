@@ -10,6 +10,7 @@ from collections import defaultdict
 import msgspec
 
 from mlx_tui.formats.packages import normalise
+from mlx_tui.reproduction.worktree import MAX_LINE
 
 NAMES = ("uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock", "pylock.toml")
 
@@ -36,6 +37,8 @@ def locked_versions(name: str, text: str) -> tuple[str, ...]:
 
 
 def _tables(text: str) -> list[tuple[str, str]]:
+    if any(len(line) > MAX_LINE for line in text.splitlines()):
+        return []
     document = tomllib.loads(text)
     packages = document.get("package") or document.get("packages") or []
     rows: list[tuple[str, str]] = []

@@ -16,7 +16,7 @@ from mlx_tui.reproduction.environment import external_modules
 from mlx_tui.reproduction.import_names import HOST_PROVIDED, distribution_of, provides
 from mlx_tui.reproduction.model import Candidate, EnvironmentSpec, Need, NeedKind, StepKind
 from mlx_tui.reproduction.requirement_lines import names_of
-from mlx_tui.reproduction.worktree import WorkTree, join
+from mlx_tui.reproduction.worktree import WorkTree, join, short_lines
 
 MAX_NEEDS = 200
 
@@ -193,7 +193,7 @@ def _configured_hosts(tree: WorkTree) -> list[Need]:
     for path in tree.with_suffix(".yaml", ".yml", ".toml", ".ini", ".cfg")[:200]:
         if _TOOLS.search(path):
             continue
-        for number, line in enumerate(tree.read_text(path, 200_000).splitlines(), 1):
+        for number, line in enumerate(short_lines(tree.read_text(path, 200_000)), 1):
             match = _URL_VALUE.match(line)
             if match and not any(name in match[1] for name in _LOOPBACK):
                 found.append(Need(NeedKind.HOST, match[1], f"{path}:{number}", None))

@@ -4,7 +4,7 @@ import re
 import tomllib
 
 from mlx_tui.formats.setup_files import parse_setup_cfg, parse_setup_py
-from mlx_tui.reproduction.worktree import WorkTree
+from mlx_tui.reproduction.worktree import MAX_LINE, WorkTree
 
 Table = dict[str, object]
 
@@ -16,10 +16,7 @@ def pyproject_requirements(text: str) -> tuple[str, tuple[str, ...]] | None:
         The interpreter asked for (empty where none is) and the requirements; None where the file lists neither or
         isn't TOML.
     """
-    try:
-        document = tomllib.loads(text.removeprefix("\ufeff"))
-    except (tomllib.TOMLDecodeError, RecursionError):
-        return None
+    document = _document(text)
     project, poetry = _table(document, "project"), _table(document, "tool", "poetry", "dependencies")
     listed = project.get("dependencies")
     requirements = [item for item in listed if isinstance(item, str)] if isinstance(listed, list) else []
@@ -32,10 +29,7 @@ def pyproject_requirements(text: str) -> tuple[str, tuple[str, ...]] | None:
 
 def pipfile_requirements(text: str) -> tuple[str, tuple[str, ...]] | None:
     """Reads a `Pipfile` as `pyproject_requirements` does."""
-    try:
-        document = tomllib.loads(text.removeprefix("\ufeff"))
-    except (tomllib.TOMLDecodeError, RecursionError):
-        return None
+    document = _document(text)
     packages, requires = _table(document, "packages"), _table(document, "requires")
     lines = tuple(line for name, value in packages.items() if (line := poetry_requirement(name, value)))
     python = requires.get("python_full_version") or requires.get("python_version")
@@ -52,10 +46,7 @@ def setup_requirements(text: str, *, cfg: bool) -> tuple[str, tuple[str, ...]] |
 
 def console_scripts(tree: WorkTree) -> dict[str, str]:
     """The commands that the root's `pyproject.toml` declares, each with the module that it runs."""
-    try:
-        document = tomllib.loads(tree.read_text("pyproject.toml").removeprefix("\ufeff"))
-    except (tomllib.TOMLDecodeError, RecursionError):
-        return {}
+    document = _document(tree.read_text("pyproject.toml"))
     declared = _table(document, "project", "scripts") | _table(document, "tool", "poetry", "scripts")
     return {name: value.split(":")[0] for name, value in declared.items() if isinstance(value, str)}
 
@@ -109,6 +100,16 @@ def _python_of(value: object) -> str:
     if isinstance(value, dict):
         value = value.get("version")
     return value if isinstance(value, str) else ""
+
+
+def _document(text: str) -> Table:
+    """The values of a TOML text; none where it isn't TOML, or has lines that take its parser too long."""
+    if any(len(line) > MAX_LINE for line in text.splitlines()):
+        return {}
+    try:
+        return tomllib.loads(text.removeprefix("\ufeff"))
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return {}
 
 
 def _table(document: Table, *path: str) -> Table:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from mlx_tui.formats.notebook import NotebookError, parse_notebook
 from mlx_tui.reproduction.model import Candidate, StepKind
 from mlx_tui.reproduction.project_dependencies import pyproject_requirements, setup_requirements
-from mlx_tui.reproduction.worktree import MAX_NOTEBOOK_BYTES, WorkTree, join
+from mlx_tui.reproduction.worktree import MAX_NOTEBOOK_BYTES, WorkTree, join, short_lines
 
 _IMAGE = re.compile(r"^FROM\s+(?:--\S+\s+)?(?:[\w.-]+/)*python:(\d\.\d+(?:\.\d+)?)", re.MULTILINE | re.IGNORECASE)
 _CI_PYTHON = re.compile(r"python[-_]version['\"]?\s*:\s*\[?\s*['\"]?(\d\.\d+)", re.IGNORECASE)
@@ -79,6 +79,6 @@ def _notebook(tree: WorkTree, candidate: Candidate) -> Iterator[tuple[str, str]]
 
 
 def _match(pattern: re.Pattern[str], tree: WorkTree, path: str) -> Iterator[tuple[str, str]]:
-    found = pattern.search(tree.read_text(path))
+    found = pattern.search("\n".join(short_lines(tree.read_text(path))))
     if found:
         yield found[1], path

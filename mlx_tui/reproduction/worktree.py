@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 MAX_FILES = 50_000
 MAX_BYTES = 2_000_000
 MAX_NOTEBOOK_BYTES = 50_000_000
+MAX_LINE = 5_000
 
 # Folders that hold what others wrote or what a run left behind, never the way to run the project.
 _SKIPPED = {
@@ -33,6 +34,11 @@ def decode(data: bytes) -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError:
         return data.decode("latin-1")
+
+
+def short_lines(text: str) -> list[str]:
+    """The lines of a text, emptied where they are longer than `MAX_LINE`: no person wrote those to be read."""
+    return [line if len(line) <= MAX_LINE else "" for line in text.splitlines()]
 
 
 class WorkTree:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from mlx_tui.reproduction.entry_points.shell import Line
+from mlx_tui.reproduction.worktree import MAX_LINE, short_lines
 
 # `name other: before` of make, `name argument='x': before` of just.
 _RULE = re.compile(r"^([A-Za-z0-9][\w.%/-]*(?: +[\w.%/-]+)*)((?: +[\w*+]+=\S+)*)\s*::?(?!=)\s*([^=#]*?)\s*(?:#.*)?$")
@@ -73,14 +74,14 @@ def recipe_of(targets: dict[str, Target], name: str) -> tuple[Line, ...]:
 def _joined(text: str) -> list[Line]:
     found: list[Line] = []
     pending, start = "", 1
-    for number, raw in enumerate(text.splitlines(), 1):
+    for number, raw in enumerate(short_lines(text), 1):
         start = start if pending else number
         if raw.endswith("\\"):
             pending += (raw[:-1] if not pending else raw[:-1].strip()) + " "
             continue
         found.append(Line(pending + (raw.strip() if pending else raw), start))
         pending = ""
-    return [line for line in found if line.text.strip()]
+    return [line for line in found if line.text.strip() and len(line.text) <= MAX_LINE]
 
 
 def _expand(text: str, variables: dict[str, str]) -> str:

@@ -3,6 +3,7 @@
 import re
 
 from mlx_tui.reproduction.entry_points.shell import Line, split_lines
+from mlx_tui.reproduction.worktree import short_lines
 
 _FENCE = re.compile(r"^\s*(?:[-*>]\s*|\d+[.)]\s*)?(`{3,}|~{3,})\s*([\w+-]*)")
 _INLINE = re.compile(r"(`{1,3})([^`\n]+?)\1")
@@ -28,7 +29,7 @@ _COMMAND = re.compile(
 def command_blocks(text: str) -> list[list[Line]]:
     """The shell blocks of a Markdown or reStructuredText document, each as its commands, in order."""
     blocks: list[list[Line]] = []
-    lines = text.splitlines()
+    lines = short_lines(text)
     index = 0
     while index < len(lines):
         fence = _FENCE.match(lines[index])
@@ -53,8 +54,6 @@ def command_blocks(text: str) -> list[list[Line]]:
 
 
 def _inline(line: str, number: int) -> list[list[Line]]:
-    if len(line) > 5_000:
-        return []
     found = [match[2] for match in _INLINE.finditer(line) if _COMMAND.match(match[2])]
     if not found and _COMMAND.match(line) and line.strip().endswith(".py"):
         found = [line]

@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from mlx_tui.reproduction.worktree import MAX_LINE, short_lines
+
 _PROMPT = re.compile(r"^\s*(?:\(\w[\w.-]*\)\s*)?(?:[$%#>!❯➜]\s+|!|%(?=run\b|cd\b))")
 _PLACEHOLDER = re.compile(
     r"<[\w .:/|-]+>|\$\{\{|\{\{|\bpath/to/|/path/|\byour[-_ ]|\bYOUR[-_]|\.\.\.|…|\[[A-Z_a-z -]{3,}\]|\bxxx+\b",
@@ -22,7 +24,7 @@ def split_lines(text: str, first_line: int = 1) -> list[Line]:
     """Joins continued lines, drops comments and prompts, and splits at `&&` and `;` outside quotes."""
     found: list[Line] = []
     pending, start = "", first_line
-    for number, raw in enumerate(text.splitlines(), first_line):
+    for number, raw in enumerate(short_lines(text), first_line):
         line = _PROMPT.sub("", raw) if not pending else raw.strip()
         start = start if pending else number
         stripped = line.strip()
@@ -31,7 +33,7 @@ def split_lines(text: str, first_line: int = 1) -> list[Line]:
             continue
         whole = (pending + stripped).strip()
         pending = ""
-        if whole and not whole.startswith("#"):
+        if whole and len(whole) <= MAX_LINE and not whole.startswith("#"):
             found += [Line(part, start) for part in _split_operators(whole)]
     if pending.strip():
         found.append(Line(pending.strip(), start))

@@ -244,3 +244,11 @@ def test_no_text_raises(tmp_path_factory, text: str, name: str) -> None:
 def test_readers_of_task_files_take_any_text(text: str) -> None:
     read_targets(text)
     assert all(line.text for block in command_blocks(text) for line in block)
+
+
+def test_lines_that_no_person_wrote_are_left_out(tmp_path: Path) -> None:
+    write(tmp_path, "README.md", "python " + " " * 100_000 + "!\n`python train.py`\n")
+    write(tmp_path, "pyproject.toml", "1." * 50_000 + "\n")
+    write(tmp_path, "Makefile", "a:" + " " * 100_000 + "=\ntrain:\n\tpython train.py --x 1\n")
+    write(tmp_path, "train.py", TRAINS)
+    assert [item.steps[0].text for item in find_candidates(tmp_path)] == ["python train.py --x 1", "python train.py"]
