@@ -1,9 +1,9 @@
 """`install_requires` and `python_requires` of `setup.py` and `setup.cfg`, read without running anything."""
 
 import ast
-import configparser
 from collections.abc import Iterator
 
+from mlx_tui.formats.ini import IniError, parse_ini
 from mlx_tui.formats.packages import Bound, Package, PackageList
 from mlx_tui.formats.requirements import parse_requirement
 
@@ -41,10 +41,9 @@ def parse_setup_py(text: str) -> PackageList:
 
 def parse_setup_cfg(text: str) -> PackageList:
     """Parses a `setup.cfg`; nothing where it is broken."""
-    parser = configparser.RawConfigParser(strict=False, allow_no_value=True)
     try:
-        parser.read_string(text.lstrip("\ufeff"))
-    except (configparser.Error, UnicodeError):
+        parser = parse_ini(text)
+    except IniError:
         return PackageList()
     lines = text.split("\n")
     bodies = [parser.get("options", "install_requires", fallback="") or ""]

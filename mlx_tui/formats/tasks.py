@@ -1,13 +1,13 @@
 """Task runners' files as tasks with their command lines: make, just, Taskfile, tox, nox, invoke, poe, npm, mise."""
 
 import ast
-import configparser
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import yaml
 
+from mlx_tui.formats.ini import IniError, parse_ini
 from mlx_tui.formats.toml_lines import TomlDocument
 from mlx_tui.formats.yaml_lines import compose, entries, get, items, line_of, scalar
 
@@ -127,10 +127,9 @@ def node_commands(node: yaml.Node | None) -> list[CommandText]:
 
 def parse_tox(text: str) -> list[Task]:
     """Parses `tox.ini` (or tox's part of `setup.cfg`): one task an environment."""
-    parser = configparser.RawConfigParser(strict=False, allow_no_value=True)
     try:
-        parser.read_string(text)
-    except (configparser.Error, UnicodeError):
+        parser = parse_ini(text)
+    except IniError:
         return []
     lines = text.split("\n")
     found = []
