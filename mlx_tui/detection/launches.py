@@ -101,6 +101,28 @@ _SKIPPED = frozenset(
             "shellcheck",
             "hadolint",
         ),
+        *(
+            "terraform",
+            "tofu",
+            "helm",
+            "kubectl",
+            "systemctl",
+            "gcloud",
+            "az",
+            "heroku",
+            "minikube",
+            "ansible-playbook",
+        ),
+        *(
+            "sleep",
+            "trap",
+            "wait",
+            "return",
+            "exit",
+            "read",
+            "usermod",
+            "ssh-keygen",
+        ),
     ]
 )
 _PYTHON_OPTION_WITH_VALUE = frozenset({"-W", "-X", "-Q"})
@@ -177,7 +199,8 @@ def _compose(words: tuple[str, ...]) -> Launch | None:
         or "podman-compose" in base
     ):
         if "up" in base:
-            return Launch(LaunchKind.COMPOSE, "", "compose")
+            services = [word for word in words[base.index("up") + 1 :] if re.fullmatch(r"[a-zA-Z][\w-]*", word)]
+            return Launch(LaunchKind.COMPOSE, " ".join(services), "compose")
         if "run" in base or "exec" in base:
             return next(_inner(words), Launch(LaunchKind.CONTAINER, words[-1], "compose"))
         return Launch(LaunchKind.CONTAINER, "", "compose build") if "build" in base else None

@@ -26,7 +26,7 @@ _PLACEHOLDER = re.compile(
 )
 
 
-_EXPRESSION = re.compile(r"(?:var|local|module|data|each|aws_\w+|google_\w+|azurerm_\w+|kubernetes_\w+)\.[\w.\[\]*]+$")
+_EXPRESSION = re.compile(r"(?:var|local|module|data|each|aws_\w+|google_\w+|azurerm_\w+|kubernetes_\w+)\.[\w.\[\]*-]+$")
 
 
 def match_settings(

@@ -58,7 +58,7 @@ def find_assignments(text: str, names: frozenset[str], *, pass_through: bool = F
 def _value(lines: list[str], number: int, start: int, end: int, *, pass_through: bool) -> str | None:
     line = lines[number - 1]
     before, after = line[:start], line[end:]
-    if before.endswith(("$", "{", "(", "%", "/")) and not before.endswith(("$env:", "{ ", "( ")):
+    if before.endswith(("$", "{", "(", "%", "/", "^", "|")) and not before.endswith(("$env:", "{ ", "( ")):
         return _assigned_default(before, after)
     if re.search(r"\s#\s", before) or (before.endswith(":") and not before.lower().endswith("$env:")):
         return None
@@ -67,6 +67,8 @@ def _value(lines: list[str], number: int, start: int, end: int, *, pass_through:
     if "[" in before[-3:] and after.lstrip("\"'").startswith("]"):
         after = after.lstrip("\"'")[1:]
     unquoted = after.lstrip("\"'") if before.endswith(('"', "'")) else after
+    if re.match(r"=[ \t]", unquoted):
+        return None  # `NAME= command` empties it
     if operator := re.match(r"\s*(?::{1,2}=|\?=|\+=|=)(?!=)\s*", unquoted):
         return _filled(_literal(unquoted[operator.end() :], before))
     if colon := re.match(r"\s*:(?=\s|$|[\"'])\s*", unquoted):

@@ -86,7 +86,7 @@ def exec_form(value: str) -> list[str] | None:
     if not value.lstrip().startswith("["):
         return None
     try:
-        words = json.loads(value)
+        words = json.loads(re.sub(r"\\\n\s*", " ", value))
     except (ValueError, RecursionError):
         return None
     return words if isinstance(words, list) and all(isinstance(word, str) for word in words) else None

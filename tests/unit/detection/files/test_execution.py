@@ -57,7 +57,7 @@ def test_what_trains_in_ci(scan, command: str, trains: bool) -> None:
     files = {
         ".github/workflows/a.yml": f"jobs:\n  a:\n    steps:\n    - name: Train\n      run: {command}\n",
         "modelling.py": TRAIN,
-        "main.py": "run()\n",
+        "main.py": "import train\n",
         "preprocess.py": TRAIN,
         "serve/main.py": SERVE,
     }
