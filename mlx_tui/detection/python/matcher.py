@@ -24,6 +24,7 @@ from mlx_tui.detection.uri import HOLE, SHARED, database_scheme, uri_class
 
 _MESSAGE = 300
 MAX_IMPORT_LINKS = 4
+MAX_PARSED = 6_000_000
 TRACKING = "tracking.configured"
 
 
@@ -107,10 +108,17 @@ class PythonScan:
         self._imports: dict[str, frozenset[bytes]] = {}
         self._files: dict[str, SourceFile] = {}
         self._sources: set[str] = set()
+        self._paths = paths
+        self._before: list[Finding | Anomaly | VersionBound] = []
+        self.anomalies: list[Anomaly] = []
+        self._begin()
+
+    def _begin(self) -> None:
+        """Starts with no module read."""
+        self._parsed = 0
         self.read: dict[str, ReadModule] = {}
         self.modules: dict[str, Module] = {}
-        self.anomalies: list[Anomaly] = []
-        self.resolver = Resolver(ModuleIndex(paths, self.modules.get))
+        self.resolver = Resolver(ModuleIndex(self._paths, self.modules.get))
         self.evaluator = Evaluator(self.resolver)
 
     def add(self, file: SourceFile) -> None:
@@ -124,12 +132,27 @@ class PythonScan:
             self._files[file.path] = file
         elif is_torn(file.data):
             self._read(file)
+        if self._parsed > MAX_PARSED:
+            self._finish_part(file.path)
 
     def findings(self) -> Iterator[Finding | Anomaly | VersionBound]:
         """Yields what the files show that were added."""
+        yield from self._before
+        yield from self._part()
+        yield from self.anomalies
+
+    def _part(self) -> Iterator[Finding | Anomaly | VersionBound]:
         self._follow()
         yield from self._matcher.findings(self)
-        yield from self.anomalies
+        for module in self.modules.values():
+            module.release()
+
+    def _finish_part(self, path: str) -> None:
+        """Syntax trees take some forty times the text's size: a repository of very much MLflow is read in parts."""
+        self._before += self._part()
+        self._begin()
+        message = f"names aren't followed from here back: more than {MAX_PARSED} characters of Python that use MLflow"
+        self.anomalies.append(Anomaly(path, "limit", message))
 
     def _follow(self) -> None:
         """Reads the files that import those that use MLflow, so that wrappers and clients are followed into them."""
@@ -152,6 +175,7 @@ class PythonScan:
             message = f"{type(error).__name__}: {error}"[:_MESSAGE]
             self.anomalies.append(Anomaly(file.path, "unparseable", message))
         self.read[file.path] = read
+        self._parsed += read.characters
         self.anomalies.extend(read.anomalies)
         if read.module is not None:
             self.modules[file.path] = read.module

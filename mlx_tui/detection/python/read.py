@@ -28,6 +28,7 @@ class ReadModule:
         environment: Environment variables set by magics as (place, name, value).
         anomalies: What kept parts of it from being read.
         names_git: Whether it names git or a commit at all.
+        characters: How much Python was parsed.
     """
 
     module: Module | None
@@ -36,6 +37,7 @@ class ReadModule:
     environment: list[tuple[Place, str, str]] = field(default_factory=list)
     anomalies: list[Anomaly] = field(default_factory=list)
     names_git: bool = False
+    characters: int = 0
 
 
 def read_module(file: SourceFile, names: tuple[str, ...]) -> ReadModule:
@@ -90,6 +92,7 @@ def _add(read: ReadModule, collector: Collector, code: CellCode, cell: int | Non
         message = f"{len(code.python)} characters of Python, more than the {MAX_CHARACTERS} that are parsed"
         read.anomalies.append(Anomaly(collector.module.path, "too_large", message))
         return
+    read.characters += len(code.python)
     body, broken = parse(code.python)
     if broken:
         where = "" if cell is None else f"cell {cell}, "

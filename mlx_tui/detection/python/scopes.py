@@ -182,6 +182,18 @@ class Module:
     def __post_init__(self) -> None:
         self.scope = Scope(self)
 
+    def release(self) -> None:
+        """Lets go of everything, so that the memory is free at once: scopes and functions refer to each other."""
+        for function in self.functions:
+            function.scope.bindings, function.scope.function = {}, None
+        for cls in self.classes:
+            cls.scope.bindings, cls.scope.owner, cls.attributes = {}, None, {}
+        self.scope.bindings = {}
+        for records in (self.calls, self.imports, self.strings, self.assignments, self.dicts, self.decorators):
+            records.clear()
+        self.functions.clear()
+        self.classes.clear()
+
 
 def _last_name(node: ast.expr) -> str:
     if isinstance(node, ast.Call):

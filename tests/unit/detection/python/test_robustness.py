@@ -2,10 +2,12 @@
 
 import json
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mlx_tui.detection.model import Anomaly, Finding
+from mlx_tui.detection.python import matcher
 from tests.unit.detection.python.scanning import match, notebook
 
 SOURCE = """
@@ -101,3 +103,12 @@ def test_doubling_names_end_within_their_limit() -> None:
 def test_python_beyond_the_limit_is_an_anomaly() -> None:
     found = match({"a.py": b"import mlflow\nx = [" + b"1," * 1_000_001 + b"]"})
     assert [item.kind for item in found if isinstance(item, Anomaly)] == ["too_large"]
+
+
+def test_a_repository_of_very_much_mlflow_is_read_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(matcher, "MAX_PARSED", 100)
+    text = b"import mlflow\nmlflow.log_param('a', 1)\n" + b"# " + b"x" * 60
+    found = match({f"m{n}.py": text for n in range(5)})
+    places = sorted(f.place for f in found if isinstance(f, Finding) and f.feature == "parameters.logged")
+    assert places == [f"m{n}.py:2" for n in range(5)]
+    assert [a.kind for a in found if isinstance(a, Anomaly)] == ["limit", "limit"]
