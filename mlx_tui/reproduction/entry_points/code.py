@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 from mlx_tui.reproduction.code_index import CodeFile, CodeIndex
 from mlx_tui.reproduction.entry_points.found import Found
-from mlx_tui.reproduction.entry_points.resolver import notebook_step
+from mlx_tui.reproduction.entry_points.ways import notebook_step
 from mlx_tui.reproduction.model import Candidate, CommandSource, Step, StepKind
 from mlx_tui.reproduction.worktree import folder_of, join
 

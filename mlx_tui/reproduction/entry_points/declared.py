@@ -8,8 +8,9 @@ from mlx_tui.reproduction.entry_points.found import Found
 from mlx_tui.reproduction.entry_points.make import read_targets
 from mlx_tui.reproduction.entry_points.markdown import command_blocks
 from mlx_tui.reproduction.entry_points.mlproject import FilledCommand, Project, fill_command
-from mlx_tui.reproduction.entry_points.resolver import Resolved, Resolver, alternatives, any_leads, together
+from mlx_tui.reproduction.entry_points.resolver import Resolver
 from mlx_tui.reproduction.entry_points.shell import split_lines
+from mlx_tui.reproduction.entry_points.ways import Resolved, alternatives, any_leads, together
 from mlx_tui.reproduction.model import Candidate, CommandSource, Step, StepKind
 from mlx_tui.reproduction.worktree import folder_of
 

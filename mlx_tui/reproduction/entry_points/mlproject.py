@@ -111,3 +111,29 @@ def _format(command: str, values: dict[str, str]) -> str:
     for name, value in values.items():
         text = text.replace(f"{{{name}}}", value.replace("{", opened).replace("}", closed))
     return text.replace(opened, "{").replace(closed, "}")
+
+
+def run_options(words: tuple[str, ...]) -> tuple[str, str, tuple[ParameterValue, ...]]:
+    """The project's URI, the entry point and the parameters of an `mlflow run` command."""
+    uri, point, given = ".", "main", []
+    index = 0
+    while index < len(words):
+        word = words[index]
+        name, _, value = word.partition("=")
+        following = words[index + 1] if index + 1 < len(words) else ""
+        if word in ("-e", "--entry-point", "-P", "--param-list"):
+            index += 1
+            if word in ("-e", "--entry-point"):
+                point = following
+            elif "=" in following:
+                given.append(ParameterValue(*following.split("=", 1)))
+        elif name == "--entry-point":
+            point = value
+        elif name == "--param-list" or (word.startswith("-P") and "=" in word):
+            given.append(ParameterValue(*word.removeprefix("-P").removeprefix("--param-list=").split("=", 1)))
+        elif word.startswith("-"):
+            index += 0 if word in ("--no-conda", "--build-image", "--skip-image-build") or "=" in word else 1
+        else:
+            uri = word
+        index += 1
+    return uri, point, tuple(given)

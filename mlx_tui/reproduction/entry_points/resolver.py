@@ -1,49 +1,21 @@
 """Commands that were read somewhere, made into steps that can run in the clone."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from pathlib import PurePosixPath
+from dataclasses import replace
 
 from mlx_tui.formats.yaml_lines import YamlError
 from mlx_tui.reproduction.code_index import CodeIndex
 from mlx_tui.reproduction.entry_points import dvc, make
 from mlx_tui.reproduction.entry_points.commands import Command, Use, read_command
-from mlx_tui.reproduction.entry_points.mlproject import Project, fill_command, read_projects
+from mlx_tui.reproduction.entry_points.mlproject import Project, fill_command, read_projects, run_options
 from mlx_tui.reproduction.entry_points.shell import Line, has_placeholder, split_lines
-from mlx_tui.reproduction.model import ParameterValue, Step, StepKind
+from mlx_tui.reproduction.entry_points.ways import Resolved, any_leads, notebook_step, together
+from mlx_tui.reproduction.model import Step, StepKind
 from mlx_tui.reproduction.project_dependencies import console_scripts
 from mlx_tui.reproduction.worktree import folder_of, join
 
 MAX_DEPTH = 4
-_PREPARES = re.compile(r"prepar|process|download|data|featur|split|ingest|extract|generat|clean|etl|load|setup", re.I)
 _UNFILLED = re.compile(r"\$\(\w|\$\{\{|\$\{[\w.]+\}|\{\{")
-
-
-@dataclass(frozen=True, slots=True)
-class Resolved:
-    """A command that can run in the clone.
-
-    Attributes:
-        steps: What to run, in order.
-        line: Where the command was read, from 1.
-        target: The file, module or project that it runs.
-        leads_to_mlflow: Whether that leads to MLflow; None where that can't be told.
-        parameters: Values that were put in.
-        missing: Parameters without a value.
-    """
-
-    steps: tuple[Step, ...]
-    line: int
-    target: str
-    leads_to_mlflow: bool | None
-    parameters: tuple[ParameterValue, ...] = ()
-    missing: tuple[str, ...] = ()
-
-    @property
-    def prepares(self) -> bool:
-        """Whether its name says that it prepares data for others."""
-        return bool(_PREPARES.search(PurePosixPath(self.target).name))
 
 
 class Resolver:
@@ -131,7 +103,7 @@ class Resolver:
         return None
 
     def _mlflow_run(self, command: Command, folder: str) -> Resolved | None:
-        uri, point_name, given = _run_options(command.arguments)
+        uri, point_name, given = run_options(command.arguments)
         project = self._project(join(folder, uri), uri)
         if project is None:
             return None
@@ -211,77 +183,3 @@ class Resolver:
         path = join(base, target)
         leads = "mlflow" in self.tree.read_text(path)
         return Resolved((Step(StepKind.COMMAND, command.text, base),), command.line, path, leads)
-
-
-def any_leads(values: Iterable[bool | None]) -> bool | None:
-    """Whether one of several leads to MLflow: True if one does, else None if that can't be told of one."""
-    known = list(values)
-    return True if True in known else (None if None in known else False)
-
-
-def notebook_step(path: str) -> Step:
-    """The step that executes a notebook in its own folder."""
-    return Step(StepKind.NOTEBOOK, PurePosixPath(path).name, folder_of(path))
-
-
-def together(found: list[Resolved], line: int, target: str) -> Resolved | None:
-    """Several resolved commands as one, in order, up to the last that leads to MLflow; None where there are none."""
-    last = max((index for index, item in enumerate(found) if item.leads_to_mlflow), default=len(found) - 1)
-    kept = found[: last + 1]
-    if not kept:
-        return None
-    return Resolved(
-        tuple(dict.fromkeys(step for item in kept for step in item.steps)),
-        line,
-        target,
-        any_leads(item.leads_to_mlflow for item in kept),
-        tuple(value for item in kept for value in item.parameters),
-        tuple(name for item in kept for name in item.missing),
-    )
-
-
-def alternatives(blocks: list[list[Resolved]]) -> list[Resolved]:
-    """Makes ways to run of blocks of commands.
-
-    Different targets within a block are steps of one way; the same target twice is two ways. A way that leads to
-    MLflow is preceded by what earlier blocks prepare.
-    """
-    found: list[Resolved] = []
-    before: list[Resolved] = []
-    for block in blocks:
-        targets = [item.target for item in block]
-        ways = [block] if len(set(targets)) == len(targets) else [[item] for item in block]
-        for way in ways:
-            leading = any(item.leads_to_mlflow for item in way)
-            chained = [*(item for item in before if item.target not in targets), *way] if leading else way
-            resolved = together(chained, way[0].line, way[-1].target) if way else None
-            if resolved:
-                found.append(resolved)
-        before += [item for item in block if item.prepares and not item.leads_to_mlflow]
-    return found
-
-
-def _run_options(words: tuple[str, ...]) -> tuple[str, str, tuple[ParameterValue, ...]]:
-    """The project's URI, the entry point and the parameters of an `mlflow run` command."""
-    uri, point, given = ".", "main", []
-    index = 0
-    while index < len(words):
-        word = words[index]
-        name, _, value = word.partition("=")
-        following = words[index + 1] if index + 1 < len(words) else ""
-        if word in ("-e", "--entry-point", "-P", "--param-list"):
-            index += 1
-            if word in ("-e", "--entry-point"):
-                point = following
-            elif "=" in following:
-                given.append(ParameterValue(*following.split("=", 1)))
-        elif name == "--entry-point":
-            point = value
-        elif name == "--param-list" or (word.startswith("-P") and "=" in word):
-            given.append(ParameterValue(*word.removeprefix("-P").removeprefix("--param-list=").split("=", 1)))
-        elif word.startswith("-"):
-            index += 0 if word in ("--no-conda", "--build-image", "--skip-image-build") or "=" in word else 1
-        else:
-            uri = word
-        index += 1
-    return uri, point, tuple(given)
