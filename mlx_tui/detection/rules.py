@@ -35,6 +35,7 @@ class CallRule(Rule, frozen=True, tag="call", kw_only=True):
         calls: Patterns of the callee.
         given: The call counts only where one of these arguments (anything but `None`) is given.
         positions: Position of an argument of `given` or `value_of`, for calls that pass it by position.
+        when: Arguments of which one must have one of these computed values; empty where the call alone counts.
         unless: Literal arguments that take it out.
         value_of: The argument whose computed value is the finding's value.
         decorator: A decorator naming the callee without calling it counts too.
@@ -44,6 +45,7 @@ class CallRule(Rule, frozen=True, tag="call", kw_only=True):
     calls: tuple[str, ...]
     given: tuple[str, ...] = ()
     positions: dict[str, int] = {}
+    when: dict[str, tuple[str | bool, ...]] = {}
     unless: tuple[Unless, ...] = ()
     value_of: str = ""
     decorator: bool = False

@@ -63,7 +63,7 @@ class CallRules:
 
 
 def _call_counts(context: Context, call: Call, rule: CallRule) -> bool:
-    if _taken_out(context, call, rule.unless, rule.positions):
+    if _taken_out(context, call, rule.unless, rule.positions) or not _has_value(context, call, rule.when):
         return False
     return not rule.given or any(_given(context, call, name, rule.positions) for name in rule.given)
 
@@ -100,11 +100,14 @@ def _argument_hit(context: Context, call: Call, feature: str, rule: ArgumentRule
 
 
 def _integration_counts(context: Context, call: Call, integration: Integration) -> bool:
-    if _taken_out(context, call, integration.unless, {}):
-        return False
-    if not integration.when:
+    return not _taken_out(context, call, integration.unless, {}) and _has_value(context, call, integration.when)
+
+
+def _has_value(context: Context, call: Call, when: dict[str, tuple[str | bool, ...]]) -> bool:
+    """Whether one of the arguments has one of the values that it is to have; true where none is asked for."""
+    if not when:
         return True
-    for name, wanted in integration.when.items():
+    for name, wanted in when.items():
         found = argument(context, call, name)
         if found is not None and any(value in wanted for value in _values(context, found.value, found.scope)):
             return True

@@ -8,12 +8,12 @@ from mlx_tui.detection.codebook import Codebook
 from mlx_tui.detection.commands import match_command_line
 from mlx_tui.detection.model import Finding
 from mlx_tui.detection.python.hits import Context, Hit, shown
-from mlx_tui.detection.python.scopes import Place, Scope
+from mlx_tui.detection.python.scopes import Place, Scope, Site
 from mlx_tui.detection.rules import EnvironmentRule
 from mlx_tui.detection.settings import ARTIFACTS, BACKEND, EXPERIMENT, NAMES, S3_ENDPOINT, SYSTEM_METRICS, TRACKING_URI
 from mlx_tui.detection.uri import HOLE, artifact_scheme, database_scheme
 
-_SETTERS = frozenset({"setdefault", "putenv", "setenv", "set_key"})
+_SETTERS = frozenset({"setdefault", "putenv", "setenv", "set_key", "set_env_variable"})
 _RUNNERS = frozenset(
     {
         *("os.system", "os.popen", "subprocess.run", "subprocess.Popen", "subprocess.call", "subprocess.check_call"),
@@ -59,7 +59,20 @@ def _settings(context: Context, names: frozenset[str]) -> Iterator[tuple[Place, 
                 if isinstance(written, ast.Constant) and isinstance(written.value, str) and written.value in names:
                     text = context.evaluator.text(given, site.scope) or ""
                     yield Place(site.place.cell, written.lineno), written.value, text
+            yield from _named_pair(context, site, names)
     yield from _set_by_calls(context, names)
+
+
+def _named_pair(context: Context, site: Site, names: frozenset[str]) -> Iterator[tuple[Place, str, str]]:
+    """A variable of a container as Kubernetes writes it: `{"name": …, "value": …}`."""
+    if not isinstance(site.node, ast.Dict) or len(site.node.keys) != 2:
+        return
+    pair = {k.value: v for k, v in zip(site.node.keys, site.node.values, strict=True) if isinstance(k, ast.Constant)}
+    if {"name", "value"} == pair.keys():
+        name = context.evaluator.text(pair["name"], site.scope) or ""
+        if name in names:
+            place = Place(site.place.cell, pair["name"].lineno)
+            yield place, name, context.evaluator.text(pair["value"], site.scope) or ""
 
 
 def _set_by_calls(context: Context, names: frozenset[str]) -> Iterator[tuple[Place, str, str]]:
@@ -73,6 +86,11 @@ def _set_by_calls(context: Context, names: frozenset[str]) -> Iterator[tuple[Pla
             text = context.evaluator.text(key, call.scope)
             if text in names:
                 yield call.place, text, context.evaluator.text(value, call.scope) or ""
+        elif last in ("V1EnvVar", "EnvVar"):
+            given = {keyword.arg: keyword.value for keyword in call.node.keywords}
+            text = context.evaluator.text(given["name"], call.scope) if "name" in given else None
+            if text in names and "value" in given:
+                yield call.place, text, context.evaluator.text(given["value"], call.scope) or ""
         elif last in ("update", "dict"):
             for keyword in call.node.keywords:
                 if keyword.arg in names:

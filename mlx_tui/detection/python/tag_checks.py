@@ -89,16 +89,30 @@ def tagged(context: Context, resolved: ResolvedCall, feature: str, rule: str) ->
 
 
 def nested_by_tag(context: Context, resolved: ResolvedCall, feature: str, rule: str) -> Iterator[Hit]:
-    """The tag `mlflow.parentRunId` is set, by a tag call or in any `tags=`."""
+    """The tag `mlflow.parentRunId` is set, by a tag call or in any `tags=`, or `nested` is handed on to `start_run`."""
     keys = keyed(context, resolved, _TAG_CALLS)
     if keys is None:
-        given = argument(context, resolved.call, "tags")
+        given = argument(context, resolved.call, "tags") or _handed_on(context, resolved, "tags")
         if given is None:
             given = _tags_argument(context, resolved)
         keys = _dict_keys(context, given, given.place) if given is not None else []
     for key, value, place in keys:
         if key == "mlflow.parentRunId":
             yield Hit(feature, value.place if value else place, rule, "the tag mlflow.parentRunId is set", key)
+    nested = _handed_on(context, resolved, "nested")
+    if nested is not None and context.evaluator.value(nested.value, nested.scope) is True:
+        yield Hit(feature, nested.place, rule, "`nested` is handed on to `start_run`")
+
+
+def _handed_on(context: Context, resolved: ResolvedCall, name: str) -> Argument | None:
+    """An argument of `start_run` that an integration takes inside its `mlflow_kwargs`."""
+    given = argument(context, resolved.call, "mlflow_kwargs")
+    if given is None:
+        return None
+    for key, value, scope in entries(context, given.value, given.scope):
+        if key == name:
+            return Argument(value, scope, Place(given.place.cell, value.lineno))
+    return None
 
 
 def records_commit(context: Context, resolved: ResolvedCall, feature: str, rule: str) -> Iterator[Hit]:

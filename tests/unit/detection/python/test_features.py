@@ -37,6 +37,13 @@ COUNTS = [
     ("runs.nested", "mlflow.start_run(parent_run_id=p)"),
     ("runs.nested", "mlflow.MlflowClient().create_run('0', tags={'mlflow.parentRunId': p})"),
     ("runs.nested", "from mlflow.utils.mlflow_tags import MLFLOW_PARENT_RUN_ID as P; mlflow.set_tag(P, p)"),
+    ("runs.nested", "from optuna.integration import MLflowCallback as C; C(mlflow_kwargs={'nested': True})"),
+    (
+        "runs.nested",
+        "from mlflow.utils.mlflow_tags import MLFLOW_PARENT_RUN_ID\n"
+        "from optuna.integration.mlflow import MLflowCallback\n"
+        "MLflowCallback(mlflow_kwargs={'experiment_id': e, 'tags': {MLFLOW_PARENT_RUN_ID: parent}})",
+    ),
     ("runs.tagged", "mlflow.start_run(tags={'a': 1})"),
     ("runs.tagged", "mlflow.set_experiment_tags(t)"),
     ("runs.queried", "mlflow.search_runs()"),
@@ -62,6 +69,11 @@ COUNTS = [
     ("execution.seeded", "df.sample(seed=3)"),
     ("beyond.tracker", "import wandb"),
     ("beyond.tracker", "from torch.utils.tensorboard import SummaryWriter; SummaryWriter()"),
+    (
+        "beyond.tracker",
+        "from transformers import TrainingArguments\nTrainingArguments(report_to=['mlflow', 'tensorboard'])",
+    ),
+    ("beyond.tracker", "from accelerate import Accelerator\nAccelerator(log_with='wandb')"),
     ("beyond.config", "from omegaconf import OmegaConf"),
     ("beyond.orchestrated", "from prefect import flow"),
     ("tracking.server", "import os; os.system('mlflow ui --port 5000')"),
@@ -72,6 +84,8 @@ COUNTS = [
     ("tracking.artifact_store", "mlflow.create_experiment('e', artifact_location='s3://b/p')"),
     ("tracking.configured", "import os; os.environ.setdefault('MLFLOW_TRACKING_URI', u)"),
     ("tracking.configured", "import subprocess; subprocess.run(c, env={'MLFLOW_TRACKING_URI': u})"),
+    ("tracking.configured", "env = [{'name': 'MLFLOW_TRACKING_URI', 'value': u}]"),
+    ("tracking.configured", "from kubernetes import client\nclient.V1EnvVar(name='MLFLOW_TRACKING_URI', value=u)"),
 ]
 
 
@@ -92,6 +106,11 @@ DOES_NOT_COUNT = [
     ("environment.system_metrics", "mlflow.start_run(log_system_metrics=False)"),
     ("runs.experiment", "mlflow.get_experiment_by_name('e')"),
     ("runs.nested", "mlflow.start_run(nested=False)"),
+    ("runs.nested", "from optuna.integration import MLflowCallback as C; C(mlflow_kwargs={'nested': False})"),
+    (
+        "runs.tagged",
+        "from optuna.integration import MLflowCallback as C; C(mlflow_kwargs={'tags': {'mlflow.user': u}})",
+    ),
     ("runs.tagged", "mlflow.set_tags({'mlflow.note.content': 'x'})"),
     ("runs.tagged", "mlflow.start_run(tags=None)"),
     ("runs.queried", "mlflow.MlflowClient().get_latest_versions('m')"),
@@ -107,10 +126,12 @@ DOES_NOT_COUNT = [
     ("execution.seeded", "def f(seed=1): pass\nf(seed=2)"),
     ("execution.seeded", "parser.add_argument('--seed', type=int)"),
     ("execution.seeded", "import numpy as np; np.random.default_rng()"),
+    ("beyond.tracker", "from transformers import TrainingArguments\nTrainingArguments(report_to='mlflow')"),
     ("beyond.tested", "def test_a(): pass"),
     ("tracking.configured", "import os; os.environ['MLFLOW_TRACKING_URI']"),
     ("tracking.configured", "mlflow.set_registry_uri('http://a.b')"),
     ("tracking.configured", "mlflow.MlflowClient()"),
+    ("tracking.configured", "env = [{'name': 'MLFLOW_TRACKING_URI', 'valueFrom': secret}]"),
     ("tracking.server", "import os; os.system('echo mlflow ui')"),
 ]
 
