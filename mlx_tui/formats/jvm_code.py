@@ -35,7 +35,7 @@ class Call:
         name: The method's or class's name.
         receiver: The name before the dot; `()` where it is another call's result; empty where there is none.
         line: The name's line.
-        arguments: The tokens of each argument; those of nested calls are left out.
+        arguments: The tokens of each argument; those of nested calls and in braces are left out.
         target: The name that the result is assigned to, where it is.
     """
 
@@ -73,26 +73,36 @@ def _tokens(text: str) -> Iterator[Token]:
 def calls(source: list[Token]) -> list[Call]:
     """Every call of a file, in the order in which they end."""
     found: list[Call] = []
-    stack: list[Call | None] = []
+    stack: list[_Bracket] = []
     for number, token in enumerate(source):
         if token.kind == "operator" and token.text in _OPEN:
             call = _callee(source, number) if token.text == "(" else None
             _give(stack, token)
-            stack.append(call)
+            groups = token.text == "(" and call is None and stack
+            stack.append(_Bracket(stack[-1].call, opens=False) if groups else _Bracket(call))
         elif token.kind == "operator" and token.text in _CLOSE:
-            if stack and (ended := stack.pop()) is not None:
-                found.append(ended)
+            if stack and (ended := stack.pop()).call is not None and ended.opens:
+                found.append(ended.call)
             _give(stack, token)
-        elif token.text == "," and token.kind == "operator" and stack and stack[-1] is not None:
-            stack[-1].arguments.append([])
+        elif token.text == "," and token.kind == "operator" and stack and stack[-1].opens:
+            if (call := stack[-1].call) is not None:
+                call.arguments.append([])
         else:
             _give(stack, token)
-    found.extend(call for call in stack if call is not None)
+    found.extend(bracket.call for bracket in stack if bracket.call is not None and bracket.opens)
     return found
 
 
-def _give(stack: list[Call | None], token: Token) -> None:
-    call = stack[-1] if stack else None
+@dataclass(frozen=True, slots=True)
+class _Bracket:
+    """An open bracket: the call whose arguments it is in, and whether it opens them or only groups within them."""
+
+    call: Call | None
+    opens: bool = True
+
+
+def _give(stack: list[_Bracket], token: Token) -> None:
+    call = stack[-1].call if stack else None
     if call is not None:
         if not call.arguments:
             call.arguments.append([])

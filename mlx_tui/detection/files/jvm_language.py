@@ -107,6 +107,10 @@ def _method(file: SourceFile, call: Call) -> Iterator[Finding]:
         constants = [token.text for argument in call.arguments for token in argument if token.kind == "string"]
         if not constants or not constants[0].startswith("mlflow."):
             yield _found(file, "runs.tagged", call.line, why)
+        if "mlflow.parentRunId" in constants:
+            yield _found(file, "runs.nested", call.line, "the tag mlflow.parentRunId is set")
+    if call.name == "startRun" and len(call.arguments) > 1:
+        yield _found(file, "runs.nested", call.line, "`startRun` is given a parent run")
     if call.name in {"setTag", "logParam"}:
         keys = [token.text for argument in call.arguments[:2] for token in argument if token.kind == "string"]
         if any(_VERSION_KEY.search(key) for key in keys[:1]):
@@ -127,7 +131,9 @@ def _client(file: SourceFile, call: Call, constants: dict[str, str]) -> Iterator
 def _lambda_parameters(call: Call) -> Iterator[str]:
     for argument in call.arguments:
         for number in range(len(argument) - 1):
-            if argument[number + 1].text in {"->", "=>"} and argument[number].kind == "name":
+            following = argument[number + 1 : number + 3]
+            arrow = following[-1] if following[0].text == ")" else following[0]
+            if arrow.text in {"->", "=>"} and argument[number].kind == "name":
                 yield argument[number].text
 
 

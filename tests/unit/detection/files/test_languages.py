@@ -61,6 +61,27 @@ def test_java(scan) -> None:
     assert found.at("metrics.logged") == {"A.java:10"}
 
 
+def test_a_lambda_in_parentheses_is_given_the_run(scan) -> None:
+    for written in (
+        "(run -> { run.logParam(k, v); })",
+        "(run) -> { run.logParam(k, v); }",
+        "(ActiveRun run) -> run.logParam(k, v)",
+    ):
+        found = scan({"A.java": f"import org.mlflow.tracking.*;\nclass A {{ void f(MlflowContext c) {{\n  c.setExperimentName(e).withActiveRun(n, {written});\n}} }}\n"})  # fmt: skip
+        assert found.at("parameters.logged") == {"A.java:3"}, written
+
+
+def test_a_run_of_the_java_client_is_nested_by_its_parent(scan) -> None:
+    for written, nested in (
+        ('c.startRun("child", run.getId())', True),
+        ('c.startRun("run")', False),
+        ('client.setTag(id, "mlflow.parentRunId", parent)', True),
+        ('client.setTag(id, "stage", "train")', False),
+    ):
+        found = scan({"A.java": f"import org.mlflow.tracking.*;\nclass A {{ void f(MlflowContext c, MlflowClient client) {{\n  {written};\n}} }}\n"})  # fmt: skip
+        assert ("runs.nested" in found.features) is nested, written
+
+
 def test_scala_and_kotlin(scan) -> None:
     scala = 'import org.mlflow.tracking.MlflowClient\nobject X {\n  val uri = "databricks"\n  val c = new MlflowClient(uri)\n  c.logMetric(r, "a", 1)\n}\n'
     kotlin = 'import org.mlflow.tracking.MlflowClient\nfun f(c: MlflowClient) {\n  c.setTag(r, "a", """x""")\n}\n'
