@@ -44,13 +44,13 @@ def test_mlproject_that_is_not_yaml_is_an_anomaly_and_counts_for_nothing(scan) -
         ("poetry.lock", '[[package]]\nname = "mlflow"\nversion = "2.1"\n', {"pinned", "locked", "mlflow_pinned"}),
         ("package-lock.json", "{}", set()),
         ("DESCRIPTION", "Package: a\nImports:\n    mlflow (== 2.0.1),\n    stats\n", {"declared", "pinned", "mlflow_pinned"}),
-        ("build.sbt", 'libraryDependencies += "org.mlflow" % "mlflow-client" % "1.2"\n', {"declared", "pinned", "mlflow_pinned"}),
+        ("build.sbt", 'libraryDependencies += "org.mlflow" % "mlflow-client" % "1.2"\n', {"declared", "pinned"}),
         ("build.gradle", "dependencies { implementation 'org.mlflow:mlflow-client:2.+' }\n", {"declared"}),
         (
             "pom.xml",
             "<p><properties><v>1.2</v></properties><!-- <dependency> -->\n<dependency><groupId>org.mlflow</groupId>"
             "<artifactId>mlflow-client</artifactId><version>${v}</version></dependency></p>",
-            {"declared", "pinned", "mlflow_pinned"},
+            {"declared", "pinned"},
         ),
         ("conda.yaml", "dependencies:\n  - python=3.8\n  - numpy=1.21.2\n  - pip:\n      - mlflow==2.0\n",
          {"declared", "pinned", "mlflow_pinned"}),
