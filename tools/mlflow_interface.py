@@ -13,6 +13,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+_RENAMED = frozenset({"request_id", "request_ids", "uc_table_name"})
+"""Arguments that are still taken under the old name, by a decorator that a signature doesn't show."""
+_UNDECIDED = ("mlflow.keras.",)
+"""Modules whose functions are other ones with another Keras: the signatures of one installation don't speak for all."""
 _OPEN, _CLOSE = "([{<", ")]}>"
 _NAME = re.compile(r"(\*{0,2})(\w*)")
 
@@ -95,7 +99,7 @@ def _has_default(part: str) -> bool:
 def derive(signatures: Signatures) -> dict[str, object]:
     """The compact form: names and arguments that some sampled version lacks, with the first and last that has them."""
     versions = list(signatures)
-    names = sorted({name for known in signatures.values() for name in known if not _private(name)})
+    names = sorted({name for known in signatures.values() for name in known if _counts(name)})
     callables: dict[str, dict[str, object]] = {}
     for name in names:
         by_version = [signatures[version].get(name) for version in versions]
@@ -105,30 +109,29 @@ def derive(signatures: Signatures) -> dict[str, object]:
     return {"versions": versions, "names": callables}
 
 
-def _private(name: str) -> bool:
-    return any(part.startswith("_") for part in name.split("."))
+def _counts(name: str) -> bool:
+    return not name.startswith(_UNDECIDED) and not any(part.startswith("_") for part in name.split("."))
 
 
 def _entry(by_version: Sequence[Parameters | None]) -> dict[str, object]:
     known = [number for number, parameters in enumerate(by_version) if parameters is not None]
     whole = [known[0], known[-1]]
     entry: dict[str, object] = {"in": whole}
-    keywords, required = {}, {}
+    keywords, optional = {}, {}
     for name in dict.fromkeys(name for parameters in by_version if parameters for name in parameters.named):
-        if _private(name):
+        if name.startswith("_") or name in _RENAMED:
             continue
         taken = [n for n, p in enumerate(by_version) if p and (name in p.named or p.open)]
         if [taken[0], taken[-1]] != whole:
             keywords[name] = [taken[0], taken[-1]]
         demanded = [n for n, p in enumerate(by_version) if p and name in p.required]
-        if demanded and demanded != known:
-            positions = {p.required[name] for n, p in enumerate(by_version) if p and n in demanded}
-            if len(positions) == 1 and demanded == list(range(demanded[0], demanded[-1] + 1)):
-                required[name] = [*positions, demanded[0], demanded[-1]]
+        positions = {p.required[name] for p in by_version if p and name in p.required}
+        if demanded == known[: len(demanded)] and len(demanded) in range(1, len(known)) and len(positions) == 1:
+            optional[name] = [*positions, known[len(demanded)]]
     if keywords:
         entry["keywords"] = keywords
-    if required:
-        entry["required"] = required
+    if optional:
+        entry["optional"] = optional
     return entry
 
 

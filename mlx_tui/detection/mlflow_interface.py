@@ -1,12 +1,12 @@
 """MLflow's interface by version: which calls and arguments exist in which of the sampled versions.
 
-`mlflow_interface.json` holds facts alone: for each public callable the first and the last sampled version that has it,
-the same for those of its keywords that not all of these take, and for arguments that only some of them demand
-(`[position, first, last]`). It was derived by `tools/mlflow_interface.py` from the signatures that `inspect` gives of
-each version. What every sampled version has isn't listed: it says nothing.
+`mlflow_interface.json` holds facts alone. For each public callable: the first and the last sampled version that has it,
+the same for those of its keywords that not all of these take, and, for arguments that the older ones demand, their
+position and the first version that doesn't. `tools/mlflow_interface.py` derived it from the signatures that `inspect`
+gives of each version. What every sampled version has isn't listed: it says nothing.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -17,7 +17,7 @@ import msgspec
 class _Callable(msgspec.Struct, frozen=True, rename={"present": "in"}):
     present: tuple[int, int]
     keywords: dict[str, tuple[int, int]] = {}
-    required: dict[str, tuple[int, int, int]] = {}
+    optional: dict[str, tuple[int, int]] = {}
 
 
 class _Interface(msgspec.Struct, frozen=True):
@@ -84,21 +84,12 @@ def limits(name: str, arguments: Arguments | None) -> list[Limit]:
         found += [
             Limit(f"{written}({key}=)", *known.keywords[key]) for key in arguments.keywords if key in known.keywords
         ]
-        found += [limit for key in known.required for limit in _without(written, key, known, arguments)]
+        found += [
+            Limit(f"{written} without {key}", optional, last)
+            for key, (position, optional) in known.optional.items()
+            if not (arguments.open or key in arguments.keywords or arguments.positional > position)
+        ]
     return found
-
-
-def _without(name: str, key: str, known: _Callable, arguments: Arguments) -> Sequence[Limit]:
-    """The limit that a call sets by leaving out what some versions demand."""
-    position, first, last = known.required[key]
-    if arguments.open or key in arguments.keywords or arguments.positional > position:
-        return ()
-    what = f"{name} without {key}"
-    if first == known.present[0] and last < known.present[1]:
-        return (Limit(what, last + 1, known.present[1]),)
-    if last == known.present[1] and first > known.present[0]:
-        return (Limit(what, known.present[0], first - 1),)
-    return ()
 
 
 def public_name(name: str) -> str:
