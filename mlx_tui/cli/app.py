@@ -91,6 +91,7 @@ def _user_errors() -> tuple[type[Exception], ...]:
     from mlx_tui.corpus.entries import CorpusError
     from mlx_tui.detection.codebook import CodebookError
     from mlx_tui.reproduction.plan import NoCandidate
+    from mlx_tui.statistics.frames import FrameError
     from mlx_tui.study import StudyError
 
-    return (StudyError, CorpusError, CodebookError, NoCandidate, SaveError)
+    return (FrameError, StudyError, CorpusError, CodebookError, NoCandidate, SaveError)

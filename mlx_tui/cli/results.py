@@ -20,6 +20,7 @@ def register(app: typer.Typer) -> None:
     app.command("status")(status)
     app.command("export")(export)
     app.command("report")(report)
+    app.command("crosstab")(crosstab)
 
 
 def status(study: StudyOption = HERE, json: JsonOption = False) -> None:
@@ -54,6 +55,32 @@ def report(
     opened.scan()
     opened.write_report(output)
     typer.echo(str(output))
+
+
+def crosstab(
+    rows: Annotated[str, typer.Argument(help="A column of results.csv, such as one of your corpus's own.")],
+    columns: Annotated[str, typer.Argument(help="Another, such as outcome or presence.metrics.logged.")],
+    study: StudyOption = HERE,
+    json: JsonOption = False,
+) -> None:
+    """Count repositories by two columns of results.csv: outcome by domain, say."""
+    from mlx_tui.statistics.frames import crosstab as count
+    from mlx_tui.statistics.frames import results_frame
+    from mlx_tui.study import Study
+    from mlx_tui.study.study import RESULTS
+
+    opened = Study(study)
+    opened.scan()
+    opened.export()
+    table = count(results_frame(opened.path / RESULTS), rows, columns)
+    headings = [f"{rows} / {columns}", *map(str, table.columns)]
+    cells = [
+        [str(name), *map(str, counts)] for name, counts in zip(table.index, table.to_numpy().tolist(), strict=True)
+    ]
+    if json:
+        print_json([dict(zip(headings, row, strict=True)) for row in cells])
+    else:
+        print_table(headings, cells, right=frozenset(range(1, len(headings))))
 
 
 def print_results(study: "Study") -> None:
