@@ -173,12 +173,14 @@ def test_the_newest_mlflow(tmp_path: Path, isolation: Isolation) -> None:
 
 
 @pytest.mark.attempt
-def test_an_mlflow_of_2020(tmp_path: Path) -> None:
+def test_an_mlflow_of_2022(tmp_path: Path) -> None:
     commit = commit_repository(tmp_path / "clone", {"train.py": TRAIN})
-    plan = make_plan(tmp_path / "clone", commit, command("python train.py"), requirements=("mlflow==1.8.0",))
-    attempt = run(tmp_path, with_interpreter(plan, "3.8", "2020-06-01T00:00:00Z"), 300)
+    plan = make_plan(
+        tmp_path / "clone", commit, command("python train.py"), requirements=("mlflow==1.30.0", "setuptools")
+    )
+    attempt = run(tmp_path, with_interpreter(plan, "3.10", "2022-12-01T00:00:00Z"), 300)
     assert attempt.state.outcome is Outcome.EXECUTED, log_of(attempt)
-    assert_captured(attempt.folder, "1.8")
+    assert_captured(attempt.folder, "1.30")
 
 
 NOTEBOOK = {
