@@ -173,6 +173,10 @@ def _judge_file(launch: Launch, origin: str, repository: RepositoryView, *, clon
         file = find_script(repository, origin, launch.target)
         if file and _RUN.search(file.data) and _LOGGED.search(file.data) and not _SERVES.search(file.data):
             return Verdict(True, f"`{name}` starts a run and logs to it")
+    if launch.kind is LaunchKind.NOTEBOOK:
+        notebook = find_script(repository, origin, launch.target)
+        if notebook and b"mlflow" in notebook.data:
+            return Verdict(True, f"opens the project's notebook `{name}`, which uses MLflow")
     if says_otherwise(name) or _PLACEHOLDER.search(launch.target) or name in {"setup.py", "manage.py"}:
         return no
     if launch.kind is LaunchKind.MODULE:
