@@ -151,6 +151,13 @@ ACTIONS = (
     Action(
         "corpus.columns", ("v",), "features", "Switches between a column for each dimension and for each feature.", True
     ),
+    Action("corpus.note", ("e",), "note", "Writes a note on the repository."),
+    Action(
+        "corpus.include",
+        ("i",),
+        "include/exclude",
+        "Leaves the repository out of the study's statistics, with a reason, or takes it in again.",
+    ),
     Action("corpus.cancel", ("x",), "stop", "Stops fetching or scanning; what is done stays."),
     Action("repository.confirm", ("c",), "confirm", "Judges the finding, or the feature as a whole, as right.", True),
     Action(

@@ -122,3 +122,22 @@ async def test_quitting(app: MlxTuiApp) -> None:
         await until_shown(pilot, "sklearn-mlproject")
         await pilot.press("q")
         await until(pilot, lambda: not app.is_running or app._exit)
+
+
+async def test_a_repository_is_left_out_with_a_reason_and_taken_in_again(app: MlxTuiApp) -> None:
+    async with app.run_test(size=(140, 30)) as pilot:
+        await until_shown(pilot, "sklearn-mlproject")
+        table = app.screen.query_one(FilteredTable).table
+        await pilot.press("i")
+        await until_shown(pilot, "left out of the statistics?")
+        await pilot.press(*"a fork", "f2")
+        await until_shown(pilot, "saved: excluded: sklearn-mlproject")
+        await until(pilot, lambda: not table.model.rows[0].result.included)
+        assert "a fork" in (app.study.path / "annotations.csv").read_text()
+        assert app.study.statistics().excluded == 1
+        await pilot.press("i")
+        await until(pilot, lambda: table.model.rows[0].result.included)
+        await pilot.press("e")
+        await until_shown(pilot, "a fork")
+        await pilot.press("end", *" no more", "f2")
+        await until(pilot, lambda: table.model.rows[0].result.notes == "a fork no more")

@@ -13,6 +13,7 @@ from mlx_tui.study import StudyError
 from mlx_tui.tui.presentation.corpus_row import CorpusRow
 from mlx_tui.tui.presentation.corpus_table import corpus_columns
 from mlx_tui.tui.presentation.corpus_text import cell_text, corpus_summary
+from mlx_tui.tui.screens.deciding import DecidingScreen
 from mlx_tui.tui.screens.long_work import LongWorkScreen
 from mlx_tui.tui.widgets.bars import EmptyState
 from mlx_tui.tui.widgets.filtered_table import FilteredTable
@@ -25,7 +26,7 @@ WIDE = 176
 """From this width on the dimensions' whole names fit."""
 
 
-class CorpusScreen(LongWorkScreen):
+class CorpusScreen(LongWorkScreen, DecidingScreen):
     """Browses the repositories; fetches, scans, and opens them."""
 
     SCOPE: ClassVar[str] = "corpus"
@@ -53,7 +54,7 @@ class CorpusScreen(LongWorkScreen):
         self.rows: Sequence[CorpusRow] = ()
         self._each_feature = False
         self._wide = False
-        self._described: tuple[object, str] | None = None
+        self._described: tuple[str, str] | None = None
 
     def body(self) -> ComposeResult:
         """Yields the table and what stands in for it while the corpus is empty."""
@@ -165,7 +166,7 @@ class CorpusScreen(LongWorkScreen):
     def _describe(self) -> None:
         """Says what the cell under the cursors means, once they moved there."""
         row, column = self.table.current, self.table.current_column
-        here = (row.result, column.id) if row is not None else None
+        here = (row.result.repo, column.id) if row is not None else None
         if row is not None and here != self._described and not self.busy:
             self._described = here
             self.status(cell_text(row, column, self.study.codebook.features))
@@ -186,6 +187,10 @@ class CorpusScreen(LongWorkScreen):
         """The marked repositories."""
         return [row.result.repo for row in self.table.model.marked_rows()]
 
+    def chosen_row(self) -> CorpusRow | None:
+        """The repository under the cursor."""
+        return self.table.current
+
     def why_not(self, action: str) -> str:
         """Says why an action can't be done now."""
         if action in ("fetch", "detect") and self.busy:
@@ -195,6 +200,8 @@ class CorpusScreen(LongWorkScreen):
         if action in ("fetch", "detect", "columns") and not self.rows:
             return "the study has no repositories yet"
         row = self.table.current
+        if action in ("include", "note"):
+            return "no repository is selected" if row is None else _no_clone(row)
         if action == "plan":
             return "no repository is selected" if row is None else _no_clone(row)
         return ""

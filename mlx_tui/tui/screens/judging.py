@@ -1,35 +1,20 @@
-"""Judging: one key a verdict, saved in the order of the keys, said to be saved once it is on disk."""
+"""Judging: one key a verdict, and on to the next finding."""
 
-from collections.abc import Callable, Sequence
-
-from textual import on
-from textual.message import Message
+from collections.abc import Sequence
 
 from mlx_tui.annotation.journal import SaveReport
 from mlx_tui.annotation.model import Verdict
-from mlx_tui.annotation.store import SaveError
-from mlx_tui.corpus.entries import CorpusError
 from mlx_tui.corpus.model import Clone
 from mlx_tui.detection.model import Finding
-from mlx_tui.study import StudyError
 from mlx_tui.tui.presentation.evidence import EvidenceRow, next_open
-from mlx_tui.tui.screens.base import StudyScreen
 from mlx_tui.tui.screens.missed import MissedFinding, MissedPrompt
 from mlx_tui.tui.screens.modals import NoteEditor
+from mlx_tui.tui.screens.saving import SavingScreen
 
 JUDGING = {"confirm", "reject", "unsure", "note"}
 
 
-class Saved(Message):
-    """A judgement is on disk, or why it isn't."""
-
-    def __init__(self, what: str, report: SaveReport | None, error: str) -> None:
-        """Keeps what happened."""
-        super().__init__()
-        self.what, self.report, self.error = what, report, error
-
-
-class JudgingScreen(StudyScreen):
+class JudgingScreen(SavingScreen):
     """A screen with a row of evidence under the cursor that can be judged."""
 
     clone: Clone | None = None
@@ -112,7 +97,7 @@ class JudgingScreen(StudyScreen):
         assert clone is not None
         place = finding.place if finding else "the feature as a whole"
         self.status(f"saving: {verdict.value} {feature} at {place} …", "muted")
-        self._save(
+        self.save_judgement(
             f"{verdict.value} {feature} at {place}",
             lambda: self.study.annotations.judge(clone, feature, verdict, finding=finding, note=note),
         )
@@ -122,27 +107,4 @@ class JudgingScreen(StudyScreen):
             finding = self.study.finding_at(self.repo, missed.feature, missed.place)
             return self.study.judge(self.repo, missed.feature, Verdict.MISSED, finding=finding, note=missed.note)
 
-        self._save(f"missed {missed.feature} at {missed.place}", save)
-
-    def _save(self, what: str, save: Callable[[], SaveReport]) -> None:
-        """Saves in the app's one thread for judgements, so that they are saved in the order of the keys."""
-
-        def work() -> None:
-            try:
-                report, error = save(), ""
-            except (SaveError, StudyError, CorpusError) as failure:
-                report, error = None, str(failure)
-            self.post_message(Saved(what, report, error))
-
-        self.mlx_app.judging.submit(work)
-
-    @on(Saved)
-    def _saved(self, event: Saved) -> None:
-        if event.report is None:
-            self.status(f"not saved: {event.what}", "bad")
-            self.complain(f"Not saved: {event.error}", error=True)
-        else:
-            self.status(f"saved: {event.what}", "good")
-            self.mlx_app.tell_report(event.report)
-            self.mlx_app.changed()
-        self.reload()
+        self.save_judgement(f"missed {missed.feature} at {missed.place}", save)
