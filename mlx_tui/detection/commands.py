@@ -49,7 +49,7 @@ _ARTIFACTS = ("--default-artifact-root", "--artifacts-destination")
 
 @dataclass(frozen=True, slots=True)
 class CommandEvidence:
-    """What a command line shows: feature, the line on which the command starts, rule, reason and value."""
+    """What a command line shows: feature, the line of the command (of an option: its own), rule, reason and value."""
 
     feature: str
     line: int
@@ -146,35 +146,36 @@ def _of_command(command: ShellCommand, context: str) -> Iterator[CommandEvidence
     )
     if starts_server(arguments):
         yield CommandEvidence("tracking.server", line, "command", f"`mlflow {arguments[0]}` starts a tracking server")
-    yield from _options(arguments, line, context)
-
-
-def _options(arguments: tuple[str, ...], line: int, context: str) -> Iterator[CommandEvidence]:
-    for value in _values(arguments, _BACKEND):
-        if scheme := database_scheme(resolve(value, context)):
-            why = f"`--backend-store-uri` names a {scheme} database"
-            yield CommandEvidence("tracking.backend_db", line, "option", why, scheme)
-    for option in _ARTIFACTS:
-        for value in _values(arguments, (option,)):
-            if scheme := artifact_scheme(resolve(value, context)):
-                why = f"`{option}` names shared storage"
-                yield CommandEvidence("tracking.artifact_store", line, "option", why, scheme)
-    if arguments[:1] == ("run",):
-        for value in _values(arguments, ("--experiment-name", "--experiment-id")):
-            why = "`mlflow run` is given an experiment"
-            yield CommandEvidence("runs.experiment", line, "option", why, value)
+    yield from _options(arguments, command.lines[len(command.words) - len(arguments) :], context)
     if loaded := next((word for word in arguments if _LOADED.search(word)), None):
         why = "an MLflow command loads a run's or a registered model"
         yield CommandEvidence("models.loaded", line, "command", why, loaded)
 
 
-def _values(arguments: tuple[str, ...], options: tuple[str, ...]) -> Iterator[str]:
-    for number, word in enumerate(arguments):
+def _options(arguments: tuple[str, ...], lines: tuple[int, ...], context: str) -> Iterator[CommandEvidence]:
+    """What the options of `mlflow` show, each on the line on which it stands."""
+    for line, value in _values(arguments, lines, _BACKEND):
+        if scheme := database_scheme(resolve(value, context)):
+            why = f"`--backend-store-uri` names a {scheme} database"
+            yield CommandEvidence("tracking.backend_db", line, "option", why, scheme)
+    for option in _ARTIFACTS:
+        for line, value in _values(arguments, lines, (option,)):
+            if scheme := artifact_scheme(resolve(value, context)):
+                why = f"`{option}` names shared storage"
+                yield CommandEvidence("tracking.artifact_store", line, "option", why, scheme)
+    if arguments[:1] == ("run",):
+        for line, value in _values(arguments, lines, ("--experiment-name", "--experiment-id")):
+            why = "`mlflow run` is given an experiment"
+            yield CommandEvidence("runs.experiment", line, "option", why, value)
+
+
+def _values(arguments: tuple[str, ...], lines: tuple[int, ...], options: tuple[str, ...]) -> Iterator[tuple[int, str]]:
+    for number, (word, line) in enumerate(zip(arguments, lines, strict=True)):
         name, given, value = word.partition("=")
         if name in options and given:
-            yield value
+            yield line, value
         elif name in options and number + 1 < len(arguments):
-            yield arguments[number + 1]
+            yield line, arguments[number + 1]
 
 
 def _settings(text: str, line: int) -> Iterator[CommandEvidence]:

@@ -28,12 +28,14 @@ class ShellCommand:
         line: The line on which it starts, from 1.
         assignments: `NAME=value` before the first word.
         redirected: Whether its output goes to a file or another command.
+        lines: The line on which each of its words starts.
     """
 
     words: tuple[str, ...]
     line: int
     assignments: tuple[tuple[str, str], ...] = ()
     redirected: bool = False
+    lines: tuple[int, ...] = ()
 
     @property
     def text(self) -> str:
@@ -101,18 +103,19 @@ class _Reader:
 
     def commands(self, documents: list[HereDocument]) -> Iterator[ShellCommand]:
         words: list[str] = []
-        start, redirected = self.line, False
+        lines: list[int] = []
+        redirected = False
         while self.position < len(self.text):
             character = self.text[self.position]
             if character == "\n":
                 self._advance(1)
                 if self._pending:
                     documents.extend(self._read_documents(redirected, words[0] if words else ""))
-                yield from _command(words, start, redirected)
-                words, redirected = [], False
+                yield from _command(words, lines, redirected)
+                words, lines, redirected = [], [], False
             elif character in ";&|()":
-                yield from _command(words, start, redirected or (character == "|" and not self._ahead("||")))
-                words, redirected = [], False
+                yield from _command(words, lines, redirected or (character == "|" and not self._ahead("||")))
+                words, lines, redirected = [], [], False
                 self._advance(1)
             elif character.isspace():
                 self._advance(1)
@@ -121,17 +124,16 @@ class _Reader:
             elif character in "<>":
                 redirected = self._redirect() or redirected
             else:
-                if not words:
-                    start = self.line
-                before = self.position
+                before, line = self.position, self.line
                 word = self._word()
                 descriptor = word is not None and word.isdigit() and self._ahead_of("<>")
                 opens = not words and word in _GROUPING
                 if word is not None and not descriptor and not opens:
                     words.append(word)
+                    lines.append(line)
                 if self.position == before:
                     self._advance(1)
-        yield from _command(words, start, redirected)
+        yield from _command(words, lines, redirected)
 
     def _ahead(self, text: str) -> bool:
         return self.text.startswith(text, self.position)
@@ -267,7 +269,7 @@ def _closing(text: str, opening: int, left: str, right: str) -> int:
     return len(text) - 1 if end < 0 else end - 1
 
 
-def _command(words: list[str], line: int, redirected: bool) -> Iterator[ShellCommand]:
+def _command(words: list[str], lines: list[int], redirected: bool) -> Iterator[ShellCommand]:
     assignments: list[tuple[str, str]] = []
     position = 0
     while position < len(words):
@@ -279,4 +281,4 @@ def _command(words: list[str], line: int, redirected: bool) -> Iterator[ShellCom
         position += 1
     rest = tuple(words[position:])
     if rest or assignments:
-        yield ShellCommand(rest, line, tuple(assignments), redirected)
+        yield ShellCommand(rest, lines[0], tuple(assignments), redirected, tuple(lines[position:]))
