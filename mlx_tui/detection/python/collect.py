@@ -284,9 +284,24 @@ class Collector:
         if type(node.func) is not ast.Name:
             self._visit(node.func, scope)
         for argument in node.args:
-            self._visit(argument, scope)
+            if type(argument) not in _LEAVES:
+                self._visit(argument, scope)
         for keyword in node.keywords:
-            self._visit(keyword.value, scope)
+            if type(keyword.value) not in _LEAVES:
+                self._visit(keyword.value, scope)
+
+    def _items(self, node: ast.List | ast.Tuple | ast.Set, scope: Scope) -> None:
+        for item in node.elts:
+            if type(item) not in _LEAVES:
+                self._visit(item, scope)
+
+    def _binary(self, node: ast.BinOp, scope: Scope) -> None:
+        self._visit(node.left, scope)
+        self._visit(node.right, scope)
+
+    def _subscript(self, node: ast.Subscript, scope: Scope) -> None:
+        self._visit(node.value, scope)
+        self._visit(node.slice, scope)
 
     def _attribute(self, node: ast.Attribute, scope: Scope) -> None:
         if type(node.value) is not ast.Name:
@@ -370,6 +385,11 @@ _HANDLERS: dict[type[ast.AST], Callable[..., None]] = {
     ast.Yield: Collector._yield,
     ast.YieldFrom: Collector._yield,
     ast.Call: Collector._call,
+    ast.List: Collector._items,
+    ast.Tuple: Collector._items,
+    ast.Set: Collector._items,
+    ast.BinOp: Collector._binary,
+    ast.Subscript: Collector._subscript,
     ast.Attribute: Collector._attribute,
     ast.Constant: Collector._constant,
     ast.JoinedStr: Collector._joined,

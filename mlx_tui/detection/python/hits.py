@@ -57,10 +57,11 @@ class ResolvedCall:
         self.targets = targets
         self.names = tuple(target for target in targets if isinstance(target, str))
         self.mlflow, self.method, self.on_client = "", "", False
-        self.logs = any("mlflow" in name.lower() for name in self.names)
-        if not self.logs:
-            return
+        self.logs = False
         for name in self.names:
+            if "mlflow" not in name and "mlflow" not in name.lower():
+                continue
+            self.logs = True
             if name.startswith("mlflow.") and (_FUNCTION.fullmatch(name) or _CLIENT.match(name)):
                 self.mlflow, self.method = name, name.rpartition(".")[2]
                 self.on_client = "()" in name

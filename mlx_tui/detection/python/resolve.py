@@ -117,6 +117,8 @@ class Resolver:
         current: Scope | None = scope
         while current is not None:
             bindings = current.bindings.get(name)
+            if current.parent is None and current is not scope:
+                return self.name(name, current, depth + 1)
             if bindings and (current.owner is None or current is scope):
                 found = unique(t for binding in bindings for t in self.binding(binding, current, depth + 1))
                 return found or self._passed_on(name, bindings, scope)

@@ -56,8 +56,9 @@ _SEEDING_NAMES = frozenset(
 
 def _may_seed(node: ast.Call) -> bool:
     """Whether a call can fix a seed, told from how it is written."""
-    if any(keyword.arg in ("seed", "random_state", None) for keyword in node.keywords):
-        return True
+    for keyword in node.keywords:
+        if keyword.arg is None or keyword.arg == "seed" or keyword.arg == "random_state":
+            return True
     function = node.func
     if isinstance(function, ast.Attribute):
         return function.attr in _SEEDING_NAMES

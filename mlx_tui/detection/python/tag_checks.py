@@ -124,8 +124,7 @@ def records_commit(context: Context, resolved: ResolvedCall, feature: str, rule:
     for key, value, place in keys:
         named = _names_code_version(key)
         hand_written = value is not None and _is_literal(context, value.value, value.scope)
-        read = value is not None and _read_from_git(context, value.value, value.scope)
-        if read or (named and not hand_written):
+        if not hand_written if named else value is not None and _read_from_git(context, value.value, value.scope):
             why = f"the key `{key}` names a code version" if named else f"the value of `{key}` is read from git"
             yield Hit(feature, value.place if value and place == value.place else place, rule, why, key)
 
