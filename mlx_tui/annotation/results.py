@@ -1,14 +1,14 @@
 """One row of the table: everything that is known of a repository."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from mlx_tui.annotation.effective import FeatureResult, Presence, decide, effective_features
 from mlx_tui.annotation.model import Judgement
 from mlx_tui.detection.codebook import Codebook
 from mlx_tui.detection.derived import Readiness, readiness
-from mlx_tui.detection.model import RepositoryScan
+from mlx_tui.detection.model import RepositoryScan, VersionRange
 from mlx_tui.reproduction.model import Attempt, Cause, Outcome
 from mlx_tui.reproduction.variables import standing_deviations
 
@@ -66,6 +66,7 @@ class RepositoryResult:
         notes: The notes on the repository, oldest first, one a line; with names where several people wrote them.
         columns: The corpus's own columns as (name, text).
         judgements: What people said of it, at this commit.
+        versions: The versions of MLflow on which it can run; without bounds while unscanned.
     """
 
     repo: str
@@ -84,6 +85,7 @@ class RepositoryResult:
     notes: str
     columns: tuple[tuple[str, str], ...]
     judgements: tuple[Judgement, ...] = ()
+    versions: VersionRange = field(default_factory=VersionRange)
 
 
 def repository_result(
@@ -132,6 +134,7 @@ def repository_result(
         notes=_notes(on_repository),
         columns=columns,
         judgements=tuple(here),
+        versions=scan.versions if scan else VersionRange(),
     )
 
 

@@ -16,7 +16,7 @@ from mlx_tui.annotation.results import RepositoryResult
 from mlx_tui.annotation.timestamps import format_timestamp
 from mlx_tui.detection.codebook import Codebook
 from mlx_tui.detection.derived import CONDITIONS
-from mlx_tui.detection.model import RepositoryScan
+from mlx_tui.detection.model import RepositoryScan, VersionRange
 from mlx_tui.json_file import replace_file
 from mlx_tui.safe_text import csv_cell, safe_text
 
@@ -52,6 +52,7 @@ def results_columns(codebook: Codebook, own: Sequence[str] = ()) -> tuple[str, .
     """
     fixed = (
         *("repo", "url", "commit", "scan_state", "included", "baseline_substring", "readiness"),
+        *("mlflow_min", "mlflow_max", "mlflow_declared"),
         *(
             "outcome",
             "cause",
@@ -112,6 +113,7 @@ def _result_row(result: RepositoryResult, own: Sequence[str]) -> list[object]:
         result.included,
         result.baseline_substring,
         result.readiness.score if result.readiness else None,
+        *_version_cells(result.versions),
         reproduction.outcome,
         reproduction.cause,
         csv_cell(reproduction.reason),
@@ -129,6 +131,15 @@ def _result_row(result: RepositoryResult, own: Sequence[str]) -> list[object]:
         *(feature.presence.value for feature in result.features),
         *(csv_cell(named.get(name, "")) for name in own),
     ]
+
+
+def _version_cells(versions: VersionRange) -> tuple[str | None, str | None, str]:
+    declared = dict.fromkeys(item.requirement for item in versions.declared)
+    return (
+        versions.lower.version if versions.lower else None,
+        versions.upper.version if versions.upper else None,
+        csv_cell("; ".join(declared)),
+    )
 
 
 def _finding_rows(scan: RepositoryScan, judgements: Mapping[_Place, Sequence[Judgement]]) -> Iterator[list[object]]:

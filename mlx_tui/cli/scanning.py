@@ -1,13 +1,19 @@
 """Commands that detect: demo, scan, explain."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from mlx_tui.cli.corpus import cancel_on_interrupt
+from mlx_tui.cli.interface import open_study_in_interface
 from mlx_tui.cli.options import HERE, JsonOption, RepositoryArgument, StudyOption
 from mlx_tui.cli.output import print_json, print_progress, print_table
+from mlx_tui.safe_text import safe_text
+
+if TYPE_CHECKING:
+    from mlx_tui.detection.codebook import Codebook
+    from mlx_tui.detection.model import Feature, RepositoryScan
 
 
 def register(app: typer.Typer) -> None:
@@ -25,7 +31,6 @@ def demo(
     no_ui: Annotated[bool, typer.Option("--no-ui", help="Print the table and write the CSVs.")] = False,
 ) -> None:
     """Make a study on the sample corpus (fetch, scan) and open it."""
-    from mlx_tui.cli.app import open_study_in_interface
     from mlx_tui.cli.results import print_results
     from mlx_tui.demo import create_demo
     from mlx_tui.paths import demo_dir
@@ -95,30 +100,54 @@ def scan(
 
 def explain(
     repo: RepositoryArgument,
-    feature: Annotated[str, typer.Argument(help="A feature's id, such as parameters.logged.")],
+    feature: Annotated[
+        str,
+        typer.Argument(metavar="[FEATURE]", help="A feature's id, such as parameters.logged; none: the repository."),
+    ] = "",
     study: StudyOption = HERE,
 ) -> None:
-    """Say for each finding of a feature which rule matched, and how the name resolved."""
-    from mlx_tui.detection.explain import explain as explain_finding
-    from mlx_tui.safe_text import safe_text
+    """Say why each finding of a feature is one; without FEATURE: which MLflow versions fit, and anomalies."""
     from mlx_tui.study import Study, StudyError
 
     opened = Study(study)
     known = next((candidate for candidate in opened.codebook.features if candidate.id == feature), None)
-    if known is None:
-        raise StudyError(f"the codebook has no feature {feature}; `mlx-tui scan --json` lists those that were found")
+    if known is None and feature:
+        raise StudyError(f"the codebook has no feature {feature}; `mlx-tui codebook` lists those that there are")
     found = opened.scan_of(repo)
     if found is None:
         raise StudyError(f"{repo} isn't scanned at its pinned commit: run `mlx-tui scan`")
-    typer.echo(f"{known.id}: {known.title}\n{known.definition}")
-    if known.excludes:
-        typer.echo(f"Does not count: {known.excludes}")
-    findings = [finding for finding in found.findings if finding.feature == feature]
+    if known is None:
+        _explain_repository(found)
+    else:
+        _explain_feature(known, found, opened.codebook)
+
+
+def _explain_feature(feature: "Feature", found: "RepositoryScan", codebook: "Codebook") -> None:
+    from mlx_tui.detection.explain import explain as explain_finding
+
+    typer.echo(f"{feature.id}: {feature.title}\n{feature.definition}")
+    if feature.excludes:
+        typer.echo(f"Does not count: {feature.excludes}")
+    findings = [finding for finding in found.findings if finding.feature == feature.id]
     for finding in findings:
         typer.echo(f"\n{safe_text(finding.place)}  {safe_text(finding.excerpt)}")
-        typer.echo(safe_text(explain_finding(finding, opened.codebook), multiline=True))
+        typer.echo(safe_text(explain_finding(finding, codebook), multiline=True))
     if not findings:
-        typer.echo("\nNo finding." if known.detected else "\nThis version of the program doesn't detect it.")
+        typer.echo("\nNo finding." if feature.detected else "\nThis version of the program doesn't detect it.")
+
+
+def _explain_repository(found: "RepositoryScan") -> None:
+    from mlx_tui.detection.mlflow_versions import describe_versions
+
+    typer.echo(
+        f"{safe_text(found.repo)} at {found.commit[:12]}: {len(found.findings)} findings in {found.files} files\n"
+    )
+    typer.echo(safe_text(describe_versions(found.versions), multiline=True))
+    for anomaly in found.anomalies:
+        where = safe_text(anomaly.path) or "the repository"
+        typer.echo(f"\n{anomaly.kind}: {where}\n  {safe_text(anomaly.message)}")
+    if not found.anomalies:
+        typer.echo("\nNo anomaly.")
 
 
 def codebook(

@@ -2,8 +2,10 @@
 
 import hashlib
 import os
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 import msgspec
@@ -48,11 +50,18 @@ class ScanCache:
 
 @cache
 def _engine() -> str:
-    """A digest of the code that finds: a scan by other code isn't this scan."""
+    """A digest of the code and data that find: a scan by other code isn't this scan."""
     digest = hashlib.blake2b(digest_size=8)
     for package in ("mlx_tui.detection", "mlx_tui.formats"):
-        for entry in sorted(files(package).iterdir(), key=lambda item: item.name):
-            if entry.name.endswith(".py"):
-                digest.update(entry.name.encode())
-                digest.update(entry.read_bytes())
+        for name, data in _sources(files(package)):
+            digest.update(name.encode())
+            digest.update(data)
     return digest.hexdigest()
+
+
+def _sources(folder: Traversable) -> Iterator[tuple[str, bytes]]:
+    for entry in sorted(folder.iterdir(), key=lambda item: item.name):
+        if entry.is_dir():
+            yield from _sources(entry)
+        elif entry.name.endswith((".py", ".json")):
+            yield entry.name, entry.read_bytes()
