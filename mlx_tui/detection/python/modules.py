@@ -54,6 +54,11 @@ class ModuleIndex:
             return self.module((*base, *parts)) or LocalModule((*base, *parts), None)
         return self._absolute(parts, origin) if parts else None
 
+    def holds_modules(self, folder: str, origin: Module) -> bool:
+        """Whether a folder, written relative to the repository's root or to a file's own folder, holds Python."""
+        parts = tuple(part for part in folder.split("/") if part not in ("", "."))
+        return bool(parts) and any((*root, *parts) in self._folders for root in ((), origin.names[:-1]))
+
     def module(self, names: tuple[str, ...]) -> LocalModule | None:
         """The module of exactly these names, where there is one."""
         path = self._paths.get(names)

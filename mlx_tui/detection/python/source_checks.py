@@ -26,6 +26,9 @@ def logs_source(context: Context, resolved: ResolvedCall, feature: str, rule: st
 
 
 _SOURCE_FOLDER = re.compile(r"(^|/)(src|source|code|scripts?|lib)/?$", re.IGNORECASE)
+_OTHER_FOLDER = re.compile(r"data|output|result|report|artifact|model|log|plot|figure|test|doc|checkpoint", re.I)
+    r"data|output|result|report|artifact|model|log|plot|figure|test|doc|checkpoint", re.IGNORECASE
+)
 
 
 def _source_path(context: Context, given: Argument, method: str) -> str:
@@ -34,9 +37,16 @@ def _source_path(context: Context, given: Argument, method: str) -> str:
     text = context.evaluator.text(given.value, given.scope) or ""
     if re.search(r"\.(py|ipynb)$", text):
         return f"a source file, {text.replace(HOLE, '…')}"
-    if method == "log_artifacts" and (_SOURCE_FOLDER.search(text) or text in (".", "./")):
+    if method == "log_artifacts" and _is_source_folder(context, text):
         return f"a source folder, {text.replace(HOLE, '…')}"
     return "a path that the file loads as a module" if _loaded_as_module(context, given) else ""
+
+
+def _is_source_folder(context: Context, text: str) -> bool:
+    if _SOURCE_FOLDER.search(text) or text in (".", "./"):
+        return True
+    index = context.resolver.index
+    return not _OTHER_FOLDER.search(text) and HOLE not in text and index.holds_modules(text, context.module)
 
 
 def _is_own_file(context: Context, node: ast.expr, scope: Scope, depth: int = 0) -> bool:

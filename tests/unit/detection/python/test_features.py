@@ -249,3 +249,12 @@ def test_a_value_of_another_file_is_dynamic() -> None:
         "a.py": "from config import C, URI\nfrom mlflow import set_tracking_uri as s\ns(C.uri)\ns(URI)",
     }
     assert [f.value for f in findings(files) if f.feature == "tracking.configured"] == ["dynamic", "dynamic"]
+
+
+def test_a_folder_of_the_repositorys_modules_is_source() -> None:
+    files = {
+        "train.py": "import mlflow\nmlflow.log_artifacts('churn')\nmlflow.log_artifacts('outputs')\n",
+        "churn/steps.py": "",
+        "outputs/made.py": "",
+    }
+    assert lines(files, "code_version.code_logged", "train.py") == [2]
