@@ -27,8 +27,6 @@ def logs_source(context: Context, resolved: ResolvedCall, feature: str, rule: st
 
 _SOURCE_FOLDER = re.compile(r"(^|/)(src|source|code|scripts?|lib)/?$", re.IGNORECASE)
 _OTHER_FOLDER = re.compile(r"data|output|result|report|artifact|model|log|plot|figure|test|doc|checkpoint", re.I)
-    r"data|output|result|report|artifact|model|log|plot|figure|test|doc|checkpoint", re.IGNORECASE
-)
 
 
 def _source_path(context: Context, given: Argument, method: str) -> str:
