@@ -13,6 +13,7 @@ from mlx_tui.formats.yaml_commands import container_command
 from mlx_tui.formats.yaml_lines import Entry, YamlError, compose, entries, get, scalar
 
 MAX_DEPTH = 3
+MAX_BYTES_JUDGED = 300_000
 
 _TRAINS = re.compile(
     r"(?:^|[_\-./\\:])(?:re|pre)?(?:train(?:s|ing|er|_?\w*)?|experiments?|exp|fit|pipelines?|repro|tune|tuning|hpo|hyperopt"
@@ -182,14 +183,16 @@ def _judge_shell(file: SourceFile, repository: RepositoryView, depth: int) -> Ve
 
 def _judge_program(launch: Launch, file: SourceFile | None) -> Verdict:
     name = posixpath.basename(launch.target.replace("\\", "/"))
-    serves = launch.kind is LaunchKind.SERVICE or (file is not None and bool(_SERVES.search(file.data)))
-    if serves:
-        trains = file is not None and bool(_ROUTE_TRAINS.search(file.data))
-        return Verdict(trains, f"`{name}` serves routes of which one trains" if trains else f"`{name}` serves")
+    content = file.data[:MAX_BYTES_JUDGED] if file is not None else b""
     only_main = re.fullmatch(r"(?:.*\.)?(?:__)?main(?:__)?(?:\.\w+)?", name) is not None
-    if says_train(name) and not (only_main and file is not None and not _ABOUT_ML.search(file.data)):
+    if launch.kind is not LaunchKind.SERVICE and says_train(name) and not only_main:
         return Verdict(True, f"`{name}` says that it trains")
-    if file is not None and not says_otherwise(name) and _FITS.search(file.data):
+    if launch.kind is LaunchKind.SERVICE or _SERVES.search(content):
+        trains = bool(_ROUTE_TRAINS.search(content))
+        return Verdict(trains, f"`{name}` serves routes of which one trains" if trains else f"`{name}` serves")
+    if only_main and (file is None or _ABOUT_ML.search(content)):
+        return Verdict(True, f"`{name}` is the project's main program")
+    if not says_otherwise(name) and _FITS.search(content):
         return Verdict(True, f"`{name}` fits or logs a model")
     return Verdict(False, f"`{name}` doesn't say that it trains")
 

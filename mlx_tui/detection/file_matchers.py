@@ -4,6 +4,7 @@ from mlx_tui.detection.files import (
     containers,
     declared,
     dependencies,
+    encodings,
     jenkins,
     jvm_language,
     mlproject,
@@ -29,5 +30,6 @@ FILE_MATCHERS: tuple[FileMatcher, ...] = (
     names,
     r_language,
     jvm_language,
+    encodings,
 )
 REPOSITORY_MATCHERS: tuple[RepositoryMatcher, ...] = (stores, declared)

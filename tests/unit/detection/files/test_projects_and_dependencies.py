@@ -135,3 +135,9 @@ def test_lines_of_evidence(scan) -> None:
     assert found.at("dependencies.declared") == {"requirements.txt:3"}
     assert found.at("dependencies.mlflow_pinned") == {"requirements.txt:4", "uv.lock:3"}
     assert found.at("dependencies.locked") == {"uv.lock:1"}
+
+
+def test_an_encoding_that_cannot_be_told_is_an_anomaly(scan) -> None:
+    found = scan({"requirements.txt": b"# caf\xe9\nnumpy\n", "README.md": "# café\n", "notes.bin": b"\xff"})
+    assert [(anomaly.path, anomaly.kind) for anomaly in found.anomalies] == [("requirements.txt", "encoding")]
+    assert found.at("dependencies.declared") == {"requirements.txt:2"}
