@@ -14,7 +14,7 @@ _MESSAGE = 300
 _OTHER_LANGUAGES = frozenset(
     {"r", "scala", "julia", "java", "kotlin", "sql", "bash", "javascript", "c#", "f#", "c++", "powershell"}
 )
-MAX_CHARACTERS = 2_000_000
+MAX_CHARACTERS = 1_000_000
 
 
 @dataclass(slots=True)
