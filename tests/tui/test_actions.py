@@ -6,6 +6,7 @@ import pytest
 import mlx_tui.tui.screens
 from mlx_tui.tui.actions import ACTIONS, SCOPES, WIDGET_SCOPES, Action, actions_of, key_label
 from mlx_tui.tui.app import MlxTuiApp
+from mlx_tui.tui.keys_markdown import keys_markdown
 from mlx_tui.tui.screens.base import StudyScreen
 from mlx_tui.tui.widgets.code_view import CodeView
 from mlx_tui.tui.widgets.log_view import LogView
@@ -67,3 +68,9 @@ def test_no_key_that_terminals_multiplexers_or_keyboards_take() -> None:
 def test_labels() -> None:
     assert key_label("ctrl+d") == "^d"
     assert key_label("question_mark") == "?"
+
+
+def test_the_guides_tables_name_every_action() -> None:
+    text = keys_markdown()
+    assert all(f"| {action.title} | {action.description} |" in text for action in ACTIONS)
+    assert all(line.count("|") == 4 for line in text.splitlines() if line.startswith("| `"))

@@ -40,7 +40,7 @@ class RepositoryScreen(JudgingScreen):
     SCOPE: ClassVar[str] = "repository"
     DEFAULT_CSS = """
     RepositoryScreen #panes { height: 1fr; }
-    RepositoryScreen FilteredTable { width: 2fr; min-width: 28; border-right: solid $panel; }
+    RepositoryScreen FilteredTable { width: 2fr; min-width: 35; border-right: solid $panel; }
     RepositoryScreen CodeView { width: 3fr; }
     RepositoryScreen #details { height: 7; padding: 0 1; background: $surface; scrollbar-size: 1 1; }
     RepositoryScreen.-wide #details { height: 10; }

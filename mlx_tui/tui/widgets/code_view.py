@@ -55,7 +55,7 @@ class CodeView(Navigation, can_focus=True):
     CodeView .code--evidence { background: $warning-muted; text-style: bold; }
     CodeView .code--cursor { background: $primary-muted; }
     CodeView .code--heading { color: $text-primary; text-style: bold; background: $panel; }
-    CodeView .code--note { color: $quiet; text-style: italic; }
+    CodeView .code--note { color: $quiet; }
     CodeView .code--comment { color: $quiet; text-style: italic; }
     CodeView .code--string { color: $text-success; }
     CodeView .code--number { color: $text-warning; }
