@@ -18,6 +18,9 @@ _LINES = frozenset(
     {".service", ".tpl", ".tmpl", ".j2", ".jinja", ".jinja2", ".tf", ".conf", ".ini", ".hcl", ".nomad", ".toml"}
 )
 _ENVIRONMENT_NAME = re.compile(r"(?:^|.*[._-])env(?:$|[._-].*)|\.renviron|\.flaskenv", re.IGNORECASE)
+_SETTINGS_NAME = re.compile(
+    r"(?:.*[._-])?(?:config|conf|settings|vars|variables|secrets|environment|procfile)", re.IGNORECASE
+)
 _PRINTING = frozenset({"echo", "printf", "cat", "log", "info", "@echo", "print", "Write-Host"})
 _SKIPPED = frozenset(
     {".py", ".ipynb", ".md", ".rst", ".js", ".ts", ".html", ".css", ".csv", ".json", ".java", ".scala"}
@@ -49,6 +52,8 @@ def match(file: SourceFile, repository: RepositoryView, codebook: Codebook) -> I
             return
         yield from _script(file, codebook)
         return
+    if "." not in file.name and not (_ENVIRONMENT_NAME.fullmatch(file.name) or _SETTINGS_NAME.fullmatch(file.name)):
+        return  # neither a script nor settings: a log, a licence, data
     yield from match_settings(file, codebook)
     if file.suffix in _LINES or file.name == "Procfile":
         yield from match_lines(file, codebook)

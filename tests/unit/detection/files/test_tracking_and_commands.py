@@ -45,6 +45,7 @@ def test_a_tracking_uri_that_a_file_sets(scan, name: str, text: str, place: int,
         ("config.yaml", "tracking_uri: http://x\nmlflow_tracking_uri: http://x\n"),
         (".github/workflows/a.yml", f"on:\n  workflow_call:\n    secrets:\n      {URI}:\n        required: true\n"),
         ("README.md", f"```\nexport {URI}=http://x\n```\n"),
+        ("JENKINS-OUTPUT", f"+ export {URI}=http://x\n"),
     ],
 )
 def test_what_sets_no_tracking_uri(scan, name: str, text: str) -> None:
