@@ -64,7 +64,9 @@ def says_train(name: str) -> bool:
     """Whether a script's, module's or task's name says train, experiment, fit, pipeline or main."""
     stem = re.sub(r"\.(py|sh|R|r|ipynb|bat|ps1|yml|yaml)$", "", name.replace("\\", "/"))
     last = stem.rsplit("/", 1)[-1].rsplit(".", 1)[-1]
-    if re.match(r"tests?[_-]|.*[_-]tests?$", last) or re.search(r"split|constrain|restrain", last, re.IGNORECASE):
+    if re.match(r"tests?[_-]|.*[_-]tests?$", last) or re.search(
+        r"split|constrain|restrain|trained", last, re.IGNORECASE
+    ):
         return False
     return bool(_TRAINS.search(last))
 

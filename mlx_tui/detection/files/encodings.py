@@ -4,12 +4,13 @@ import posixpath
 from collections.abc import Iterator
 
 from mlx_tui.detection.codebook import Codebook
+from mlx_tui.detection.files import dependencies, readme
 from mlx_tui.detection.model import Anomaly, Finding
 from mlx_tui.detection.source import RepositoryView, SourceFile
 
 _SUFFIXES = frozenset(
     [
-        *(".txt", ".in", ".yml", ".yaml", ".toml", ".cfg", ".ini", ".env", ".sh", ".bash", ".md", ".rst", ".r", ".rmd"),
+        *(".in", ".yml", ".yaml", ".toml", ".cfg", ".ini", ".env", ".sh", ".bash", ".r", ".rmd"),
         *(".java", ".scala", ".kt", ".lock", ".mk", ".gradle", ".sbt", ".service", ".dvc"),
     ]
 )
@@ -20,7 +21,8 @@ _REPLACEMENT = "\ufffd"
 def wants(path: str) -> bool:
     """Whether the file is text by its name."""
     name = posixpath.basename(path).lower()
-    return posixpath.splitext(name)[1] in _SUFFIXES or name in _NAMES
+    known = posixpath.splitext(name)[1] in _SUFFIXES or name in _NAMES
+    return known or dependencies.wants(path) or readme.wants(path)
 
 
 def match(file: SourceFile, repository: RepositoryView, codebook: Codebook) -> Iterator[Finding | Anomaly]:
