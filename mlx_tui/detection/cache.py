@@ -3,8 +3,10 @@
 import hashlib
 import os
 from collections.abc import Iterator
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
@@ -50,18 +52,19 @@ class ScanCache:
 
 @cache
 def _engine() -> str:
-    """A digest of the code and data that find: a scan by other code isn't this scan."""
+    """A digest of the code and the data that find: a scan by other code isn't this scan."""
     digest = hashlib.blake2b(digest_size=8)
     for package in ("mlx_tui.detection", "mlx_tui.formats"):
-        for name, data in _sources(files(package)):
-            digest.update(name.encode())
-            digest.update(data)
+        for name, source in sorted(_sources(files(package), package)):
+            digest.update(f"{name}\0{len(source)}\0".encode())
+            digest.update(source)
     return digest.hexdigest()
 
 
-def _sources(folder: Traversable) -> Iterator[tuple[str, bytes]]:
-    for entry in sorted(folder.iterdir(), key=lambda item: item.name):
+def _sources(folder: Traversable, name: str) -> Iterator[tuple[str, bytes]]:
+    for entry in folder.iterdir():
+        path = f"{name}/{entry.name}"
         if entry.is_dir():
-            yield from _sources(entry)
+            yield from _sources(entry, path)
         elif entry.name.endswith((".py", ".json")):
-            yield entry.name, entry.read_bytes()
+            yield path, entry.read_bytes()
