@@ -3,10 +3,8 @@
 import hashlib
 import os
 from collections.abc import Iterator
-from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
-from importlib.resources.abc import Traversable
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
