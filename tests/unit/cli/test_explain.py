@@ -1,0 +1,49 @@
+"""`mlx-tui explain`: of a feature, and of a repository."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.unit.cli.test_commands import mlx
+from tests.unit.detection.test_scanner import commit
+
+HOSTILE = "\x1b[2J.yaml"
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("explain")
+    files = {
+        "train.py": b"import mlflow\nmlflow.log_table({}, 't.json')\n",
+        "requirements.txt": b"mlflow==1.2.0\n",
+        HOSTILE: b"mlflow: [\n",
+    }
+    commit(folder / "repository", files)
+    assert mlx("init", folder / "study").returncode == 0
+    for arguments in (("add", folder / "repository"), ("fetch",), ("scan",)):
+        done = mlx(*arguments, "--study", folder / "study")
+        assert done.returncode == 0, done.stderr
+    return folder / "study"
+
+
+def test_of_a_repository_tells_versions_and_anomalies(study: Path) -> None:
+    done = mlx("explain", "repository", "--study", study)
+    assert done.returncode == 0, done.stderr
+    assert "MLflow ≥ 2.5.0 (absent in 2.0.1): mlflow.log_table at train.py:2" in done.stdout
+    assert "Declared: mlflow==1.2.0 at requirements.txt:1" in done.stdout
+    assert "mlflow_version_conflict: requirements.txt" in done.stdout
+    assert "unparseable" in done.stdout
+    assert "\x1b" not in done.stdout
+
+
+def test_of_a_feature_tells_each_finding(study: Path) -> None:
+    done = mlx("explain", "repository", "artifacts.logged", "--study", study)
+    assert done.returncode == 0, done.stderr
+    assert "train.py:2" in done.stdout
+    assert "MLflow ≥" not in done.stdout
+
+
+def test_of_an_unknown_feature_is_wrong_use(study: Path) -> None:
+    done = mlx("explain", "repository", "no.such", "--study", study)
+    assert done.returncode == 2
+    assert "mlx-tui codebook" in done.stderr
