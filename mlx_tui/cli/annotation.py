@@ -8,6 +8,7 @@ import typer
 from mlx_tui.annotation.model import Verdict
 from mlx_tui.cli.options import HERE, JsonOption, RepositoryArgument, StudyOption
 from mlx_tui.cli.output import print_json, print_table
+from mlx_tui.cli.results import refresh_csvs
 
 
 def register(app: typer.Typer) -> None:
@@ -33,8 +34,7 @@ def annotate(
     opened = Study(study)
     finding = opened.finding_at(repo, feature, at) if at else None
     report = opened.judge(repo, feature, verdict, finding=finding, note=note)
-    opened.scan()
-    opened.export()
+    refresh_csvs(opened)
     for conflict in report.conflicts:
         typer.echo(f"conflict: {conflict}", err=True)
     typer.echo(f"saved in {opened.annotations.journal.path}")
@@ -49,8 +49,7 @@ def merge(
 
     opened = Study(study)
     report = opened.annotations.journal.merge_file(other)
-    opened.scan()
-    opened.export()
+    refresh_csvs(opened)
     for conflict in report.conflicts:
         typer.echo(f"conflict: {conflict}")
     typer.echo(f"{len(opened.annotations.journal.judgements())} judgements in {opened.annotations.journal.path}")

@@ -2,14 +2,13 @@
 
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
 from mlx_tui import __version__
-from mlx_tui.cli import annotation, corpus, reproduction, results, scanning
+from mlx_tui.cli import annotation, corpus, interface, reproduction, results, scanning
 
 DONE, FAILURES, WRONG_USE = 0, 1, 2
 
@@ -33,7 +32,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Explore, annotate and reproduce a corpus of MLflow repositories. `mlx-tui [DIR]` opens the interface.",
 )
-for commands in (corpus, scanning, annotation, reproduction, results):
+for commands in (corpus, scanning, annotation, reproduction, results, interface):
     commands.register(app)
 
 
@@ -50,27 +49,6 @@ def _options(
     ] = False,
 ) -> None:
     pass
-
-
-@app.command("open")
-def open_interface(
-    directory: Annotated[Path | None, typer.Argument(metavar="[DIR]", help="The study's folder.")] = None,
-    study: Annotated[Path, typer.Option("--study", metavar="DIR", help="The same.")] = Path(),
-) -> None:
-    """Open the interface on a study (the default command)."""
-    folder = directory or study
-    if directory is not None and not directory.exists():
-        names = ", ".join(sorted(name for name in typer.main.get_group(app).commands))
-        raise typer.BadParameter(f"{directory} is neither a folder nor a command. Commands: {names}.")
-    open_study_in_interface(folder)
-
-
-def open_study_in_interface(folder: Path) -> None:
-    """Runs the interface until the user quits."""
-    from mlx_tui.study import Study
-    from mlx_tui.tui.app import run_app
-
-    run_app(Study(folder))
 
 
 def run(arguments: Sequence[str] | None = None) -> None:

@@ -10,6 +10,7 @@ import typer
 from mlx_tui.cli.corpus import cancel_on_interrupt
 from mlx_tui.cli.options import HERE, JsonOption, StudyOption
 from mlx_tui.cli.output import print_json, print_table
+from mlx_tui.cli.results import refresh_csvs
 
 if TYPE_CHECKING:
     import threading
@@ -86,7 +87,7 @@ def reproduce(
     for repo, reason in unplanned:
         typer.echo(f"{safe_text(repo)}: failed, no_entry_point: {safe_text(reason)}", err=True)
     finished = started if detach else _wait(opened, started, cancel_on_interrupt())
-    _export(opened)
+    refresh_csvs(opened)
     if json:
         print_json([attempt.state for attempt in finished])
     else:
@@ -114,7 +115,7 @@ def cancel(
     """End an attempt and every process of it."""
     opened = _study(study)
     ended = opened.attempts.cancel(opened.attempts.find(identifier))
-    _export(opened)
+    refresh_csvs(opened)
     _print_attempts([ended])
 
 
@@ -133,12 +134,13 @@ def log(
     index = LogIndex(Path(attempt.folder) / "log")
     printed = 0
     while True:
-        finished = opened.attempts.read(attempt).state.phase is Phase.FINISHED
+        last_look = not follow or opened.attempts.read(attempt).state.phase is Phase.FINISHED
         index.refresh()
-        while printed < index.line_count:
+        whole = index.line_count if last_look else index.line_count - 1  # the last line may still grow
+        while printed < whole:
             typer.echo(safe_text(index.line(printed)))
             printed += 1
-        if finished or not follow:
+        if last_look:
             return
         time.sleep(POLL_SECONDS)
 
@@ -184,12 +186,6 @@ def _wait(study: "Study", started: "list[Attempt]", cancelled: "threading.Event"
         if cancelled.is_set():
             return [study.attempts.cancel(attempt) for attempt in current]
         time.sleep(POLL_SECONDS)
-
-
-def _export(study: "Study") -> None:
-    if study.has_corpus:
-        study.scan()
-        study.export()
 
 
 def _print_attempts(found: "list[Attempt] | tuple[Attempt, ...]") -> None:

@@ -83,6 +83,19 @@ def crosstab(
         print_table(headings, cells, right=frozenset(range(1, len(headings))))
 
 
+def refresh_csvs(study: "Study") -> None:
+    """Writes the CSVs after a change; where they can't be written, the change stands and the reason is told."""
+    from mlx_tui.study import StudyError
+
+    if not study.has_corpus:
+        return
+    study.scan()
+    try:
+        study.export()
+    except StudyError as error:
+        typer.echo(f"note: {error}", err=True)
+
+
 def print_results(study: "Study") -> None:
     """Prints the table of repositories: per dimension how many of its features are present."""
     results = study.results()

@@ -178,8 +178,10 @@ def read_regular(root: Path, path: str, limit: int) -> bytes:
     """Reads a regular file inside a folder, never through a link at its end, up to a number of bytes.
 
     Raises:
-        UnreadableError: It is missing, not a regular file, or larger than the limit.
+        UnreadableError: It is missing, outside the folder, not a regular file, or larger than the limit.
     """
+    if path.startswith("/") or ".." in path.split("/"):
+        raise UnreadableError("not_regular", "outside the repository")
     try:
         handle = os.open(os.path.join(root, path), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)  # noqa: PTH118
     except (OSError, ValueError) as error:

@@ -201,32 +201,32 @@ class Study:
         replace_file(path, text.encode())
 
     def is_export_due(self) -> bool:
-        """Whether a judgement, the corpus or an attempt is newer than `results.csv`, and every clone is scanned."""
+        """Whether a judgement, the corpus or an attempt is newer than `results.csv`, and it can be written anew."""
         sources = [self.annotations.journal.path, self.path / CORPUS, self.path / CLONES]
         sources += [Path(attempt.folder) / "state.json" for attempt in self.attempts.list()]
         newest = max((path.stat().st_mtime_ns for path in sources if path.exists()), default=0)
         results = self.path / RESULTS
         if results.exists() and results.stat().st_mtime_ns >= newest:
             return False
-        ready = [clone for clone in self.corpus.clones() if clone.status is CloneStatus.READY]
-        return bool(ready) and all(self.scans.of(clone) for clone in ready)
+        pinned = [clone for clone in self.corpus.clones() if clone.commit]
+        return bool(pinned) and all(self.scans.of(clone) for clone in pinned)
 
     def export(self) -> tuple[Path, Path]:
         """Writes `findings.csv` and `results.csv`; returns their paths.
 
         Raises:
-            StudyError: There are such files, and clones that aren't scanned with this codebook: what the files hold
-                of them would be lost.
+            StudyError: There are such files, and repositories that aren't scanned here with this codebook: what the
+                files hold of them would be lost.
             OSError: One can't be written; the old one is as it was.
         """
         findings, results = self.path / FINDINGS, self.path / RESULTS
         with self._export_lock:
-            clones = [clone for clone in self.corpus.clones() if clone.status is CloneStatus.READY]
-            scans = [scan for clone in clones if (scan := self.scans.of(clone))]
-            if findings.exists() and len(scans) < len(clones):
+            pinned = [clone for clone in self.corpus.clones() if clone.commit]
+            scans = [scan for clone in pinned if (scan := self.scans.of(clone))]
+            if findings.exists() and len(scans) < len(pinned):
                 raise StudyError(
-                    f"the CSVs stay as they are: {len(clones) - len(scans)} of {len(clones)} repositories aren't "
-                    "scanned with this codebook; `mlx-tui scan` (the key d) scans them"
+                    f"the CSVs stay as they are: {len(pinned) - len(scans)} of {len(pinned)} repositories aren't "
+                    "fetched here and scanned with this codebook; `mlx-tui fetch` and `mlx-tui scan` (the keys f and d) do it"
                 )
             write_findings_csv(findings, scans, self.annotations.journal.judgements())
             write_results_csv(results, self.results(), self.codebook)

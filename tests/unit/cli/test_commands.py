@@ -1,0 +1,162 @@
+"""The installed program without its interface."""
+
+import csv
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROGRAM = Path(sys.executable).parent / "mlx-tui"
+SAMPLES = 14
+
+
+def mlx(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, text=True, cwd=cwd, timeout=120)
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="", encoding="utf-8") as stream:
+        return list(csv.DictReader(stream))
+
+
+def test_demo_prints_the_table_and_writes_three_csvs(tmp_path):
+    done = mlx("demo", "--no-ui", "--study", tmp_path)
+    assert done.returncode == 0, done.stderr
+    names = [row["repo"] for row in rows(tmp_path / "results.csv")]
+    assert len(names) == SAMPLES
+    assert all(any(line.startswith(name) for line in done.stdout.splitlines()) for name in names)
+    assert {row["repo"] for row in rows(tmp_path / "findings.csv")} == set(names)
+    assert rows(tmp_path / "annotations.csv") == []
+
+
+def test_a_study_from_a_folder_of_clones(demo_folder, tmp_path):
+    study = tmp_path / "mine"
+    assert mlx("init", study).returncode == 0
+    added = mlx("add", "--study", study, demo_folder / "sample-repositories")
+    assert added.stdout.split() == sorted(path.name for path in (demo_folder / "sample-repositories").iterdir())
+    assert mlx("fetch", "--study", study).returncode == 0
+    assert mlx("scan", "--study", study, "-o", study / "elsewhere.csv").returncode == 0
+    assert rows(study / "elsewhere.csv") == rows(study / "findings.csv") != []
+
+
+def test_fetch_lists_what_failed_with_its_reason(tmp_path):
+    mlx("init", tmp_path)
+    (tmp_path / "corpus.csv").write_text("url\n/nowhere/at/all\n")
+    done = mlx("fetch", "--study", tmp_path)
+    assert done.returncode == 1
+    assert "/nowhere/at/all" in done.stderr + done.stdout
+
+
+def test_scan_of_a_work_tree_needs_no_study(demo_folder, tmp_path):
+    tree = demo_folder / "sample-repositories" / "sklearn-mlproject"
+    done = mlx("scan", tree, "-o", tmp_path / "findings.csv", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    found = rows(tmp_path / "findings.csv")
+    assert {row["repo"] for row in found} == {"sklearn-mlproject"}
+    assert {"metrics.logged", "execution.entry_point"} <= {row["feature"] for row in found}
+
+
+def test_judging_from_the_shell(demo_folder):
+    place = next(
+        row
+        for row in rows(demo_folder / "findings.csv")
+        if row["feature"] == "metrics.logged" and row["tier"] == "direct"
+    )
+    at = f"{place['path']}{'#' + place['cell'] if place['cell'] else ''}:{place['line']}"
+    done = mlx(
+        "annotate", place["repo"], "metrics.logged", "--verdict", "rejected", "--at", at, "--note", "=no", "--study",
+        demo_folder,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    (row,) = rows(demo_folder / "annotations.csv")
+    assert (row["verdict"], row["note"], row["annotator"]) == ("rejected", "'=no", "tester")
+    judged = [row for row in rows(demo_folder / "findings.csv") if row["verdict"]]
+    assert [(row["path"], row["line"], row["verdict"]) for row in judged] == [
+        (place["path"], place["line"], "rejected")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("annotate", "hostile", "no.such", "--verdict", "confirmed"), "no feature no.such"),
+        (("annotate", "nobody", "usage.mlflow", "--verdict", "confirmed"), "no repository nobody"),
+        (("annotate", "hostile", "usage.mlflow", "--verdict", "missed", "--at", "x"), "isn't a place"),
+        (("explain", "hostile", "no.such"), "no feature no.such"),
+        (("cancel", "nothing"), "no attempts"),
+        (("report", "-o", "report.docx"), ".html or a .md"),
+        (("crosstab", "colour", "outcome"), "no column colour"),
+    ],
+)
+def test_wrong_use_says_what_is_wrong_and_exits_with_2(demo_folder, arguments, says):
+    done = mlx(*arguments, "--study", demo_folder)
+    assert done.returncode == 2
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_folder_that_is_no_study(tmp_path):
+    done = mlx("status", "--study", tmp_path)
+    assert done.returncode == 2
+    assert "mlx-tui init" in done.stderr
+
+
+def test_a_word_that_is_no_command_lists_the_commands(tmp_path):
+    done = mlx("scna", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "scna is neither a folder nor a command" in done.stderr
+    assert "scan" in done.stderr
+
+
+def test_explain_says_why_a_finding_is_one(demo_folder):
+    done = mlx("explain", "sklearn-mlproject", "models.logged", "--study", demo_folder)
+    assert "mlflow.sklearn.log_model" in done.stdout
+    assert "train.py:44" in done.stdout
+
+
+def test_plan_shows_command_environment_and_isolation_and_runs_nothing(demo_folder):
+    done = mlx("plan", "sklearn-mlproject", "--study", demo_folder)
+    assert "python train.py --c 0.5" in done.stdout
+    assert "MLproject:11" in done.stdout
+    assert "mlflow==" in done.stdout
+    assert not list((demo_folder / "attempts").glob("*/*")) if (demo_folder / "attempts").exists() else True
+    as_json = json.loads(mlx("plan", "sklearn-mlproject", "--json", "--study", demo_folder).stdout)
+    assert as_json["candidate"]["source"] == "mlproject"
+
+
+def test_hostile_names_never_reach_the_terminal(demo_folder):
+    for arguments in (
+        ("status",),
+        ("scan",),
+        ("scan", "--json"),
+        ("explain", "hostile", "usage.mlflow"),
+        ("plan", "hostile"),
+    ):
+        done = mlx(*arguments, "--study", demo_folder)
+        assert "\x1b" not in done.stdout + done.stderr
+        assert "\u202e" not in done.stdout + done.stderr
+
+
+def test_report_is_one_page_without_anything_from_outside(demo_folder):
+    assert mlx("report", "-o", demo_folder / "r.html", "--study", demo_folder).returncode == 0
+    page = (demo_folder / "r.html").read_text()
+    assert "<svg" in page
+    assert not [
+        word
+        for word in ("src=", "@import", "<link", "http://", "<script")
+        if word in page.replace("http://www.w3.org", "")
+    ]
+
+
+def test_exporting_never_empties_the_csvs(demo_folder, monkeypatch, tmp_path):
+    before = rows(demo_folder / "findings.csv")
+    monkeypatch.setenv("MLX_TUI_CACHE_DIR", str(tmp_path / "another cache"))
+    done = mlx("annotate", "chatty", "usage.mlflow", "--verdict", "confirmed", "--study", demo_folder)
+    assert done.returncode == 0, done.stderr
+    assert "the CSVs stay as they are" in done.stderr
+    assert rows(demo_folder / "findings.csv") == before
+    assert mlx("fetch", "--study", demo_folder).returncode == 0
+    assert mlx("export", "--study", demo_folder).returncode == 0
+    assert len(rows(demo_folder / "findings.csv")) == len(before)
