@@ -246,22 +246,29 @@ def _dockerfile_trains(file: SourceFile, repository: RepositoryView) -> Verdict 
 
 def compose_trains(launch: Launch, origin: str, repository: RepositoryView) -> Verdict:
     """Whether `docker compose up` starts more than servers: a service that trains, or one of whose routes does."""
-    paths = [path for path in repository.paths if _COMPOSE.match(posixpath.basename(path))]
-    folder = posixpath.dirname(origin)
-    near = [path for path in paths if posixpath.dirname(path) == folder] or paths
-    for path in near[:5]:
-        file = repository.read(path)
+    wanted = launch.target.split()
+    for file in _compose_files(launch, origin, repository):
         try:
-            root = compose(file.text) if file else None
+            root = compose(file.text)
         except YamlError:
             continue
-        wanted = launch.target.split()
         for service in entries(get(root, "services")):
             if wanted and service.key not in wanted:
                 continue
-            if verdict := _service_trains(path, service, repository):
+            if verdict := _service_trains(file.path, service, repository):
                 return verdict
     return Verdict(False, "compose starts no service that trains")
+
+
+def _compose_files(launch: Launch, origin: str, repository: RepositoryView) -> list[SourceFile]:
+    """The files that compose reads: those that `-f` names, else those of the folder."""
+    named = [file for name in launch.files if (file := find_script(repository, origin, name))]
+    if named:
+        return named
+    paths = [path for path in repository.paths if _COMPOSE.match(posixpath.basename(path))]
+    folder = posixpath.dirname(origin)
+    near = [path for path in paths if posixpath.dirname(path) == folder] or paths
+    return [file for path in near[:5] if (file := repository.read(path))]
 
 
 def _service_trains(path: str, service: Entry, repository: RepositoryView) -> Verdict | None:

@@ -32,11 +32,15 @@ class LaunchKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """One thing that a command line launches: its path, module or name (`target`), and the word that launches it."""
+    """One thing that a command line launches: its path, module or name (`target`), and the word that launches it.
+
+    `files` are the files that `docker compose -f` names.
+    """
 
     kind: LaunchKind
     target: str
     tool: str = ""
+    files: tuple[str, ...] = ()
 
 
 _PYTHON = re.compile(
@@ -200,7 +204,8 @@ def _compose(words: tuple[str, ...]) -> Launch | None:
     ):
         if "up" in base:
             services = [word for word in words[base.index("up") + 1 :] if re.fullmatch(r"[a-zA-Z][\w-]*", word)]
-            return Launch(LaunchKind.COMPOSE, " ".join(services), "compose")
+            files = tuple(b for a, b in pairwise(words) if a in {"-f", "--file"})
+            return Launch(LaunchKind.COMPOSE, " ".join(services), "compose", files)
         if "run" in base or "exec" in base:
             return next(_inner(words), Launch(LaunchKind.CONTAINER, words[-1], "compose"))
         return Launch(LaunchKind.CONTAINER, "", "compose build") if "build" in base else None

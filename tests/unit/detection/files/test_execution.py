@@ -146,6 +146,11 @@ def test_compose_counts_where_a_service_trains(scan) -> None:
     assert not scan(readme | {"docker-compose.yml": server}).at("execution.documented")
     trainer = server + "  job:\n    build: .\n    command: python train.py\n"
     assert scan(readme | {"docker-compose.yml": trainer}).at("execution.documented") == {"README.md:2"}
+    other = {
+        "README.md": "```\ndocker compose -f docker-compose.watch.yml up -d\n```\n",
+        "docker-compose.watch.yml": server,
+    }
+    assert not scan(other | {"docker-compose.yml": trainer}).at("execution.documented")
 
 
 def test_data_and_stores(scan) -> None:
