@@ -14,6 +14,9 @@ MAX_DEPTH = 6
 _HEREDOC = re.compile(r"<<(-?)\s*(['\"]?)([A-Za-z_]\w*)\2")
 _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)\+?=(.*)", re.DOTALL)
 _PLAIN = re.compile(r"[^\s\\'\"$`;&|()<>#]+")
+_BLANKS = re.compile(r"[^\S\n]+")
+_UNTIL_QUOTE = re.compile(r'["\\$`]')
+_VARIABLE = re.compile(r"\$(\w+|[@*#?!$-])?")
 _RUNS_TEXT = frozenset({"-c", "-lc", "-ec", "-xc", "-cx", "-ce", "-exc", "-euc", "-ic", "/c", "/k", "-Command"})
 _TAKES_TEXT = frozenset({"ssh", "tmux", "screen", "su", "eval", "concurrently", "start", "gnome-terminal", "watch"})
 _GROUPING = frozenset({"{", "}", "then", "do", "else", "elif", "if", "while", "until", "!", "fi", "done", "time"})
@@ -117,8 +120,8 @@ class _Reader:
                 yield from _command(words, lines, redirected or (character == "|" and not self._ahead("||")))
                 words, lines, redirected = [], [], False
                 self._advance(1)
-            elif character.isspace():
-                self._advance(1)
+            elif blanks := _BLANKS.match(self.text, self.position):
+                self.position = blanks.end()
             elif character == "#" and not (self.position and self.text[self.position - 1] not in " \t\n;&|("):
                 self._skip_comment()
             elif character in "<>":
@@ -185,7 +188,7 @@ class _Reader:
             character = self.text[self.position]
             if plain := _PLAIN.match(self.text, self.position):
                 parts.append(plain[0])
-                self._advance(len(plain[0]))
+                self.position = plain.end()
             elif character == "\\":
                 parts.append(self._escaped())
                 begun = begun or parts[-1] != ""
@@ -230,7 +233,7 @@ class _Reader:
             elif character in "$`":
                 parts.append(self._expansion())
             else:
-                stop = re.compile(r'["\\$`]').search(self.text, self.position)
+                stop = _UNTIL_QUOTE.search(self.text, self.position)
                 end = stop.start() if stop else len(self.text)
                 parts.append(self.text[self.position : end])
                 self._advance(end - self.position)
@@ -250,7 +253,7 @@ class _Reader:
         elif self._ahead("${"):
             end = _closing(self.text, start + 1, "{", "}")
         else:
-            name = re.compile(r"\$(\w+|[@*#?!$-])?").match(self.text, start)
+            name = _VARIABLE.match(self.text, start)
             end = start + len(name[0]) - 1 if name else start
         self._advance(end + 1 - start)
         return self.text[start : end + 1]

@@ -58,6 +58,11 @@ _NOT_SHELL = frozenset(
         ),
     ]
 )
+_LAUNCHES = re.compile(
+    r"py|PY|mlflow|dvc|make|kedro|docker|podman|jupyter|papermill|\.(?:sh|bash|bat|cmd|ps1|ipynb|R|r)\b|Rscript|uvicorn|streamlit"
+    r"|gunicorn|flask|fastapi|just|task|poe|inv|tox|nox|npm|yarn|pnpm|mise|snakemake|torchrun|accelerate|deepspeed|spark-submit"
+    r"|uv run|poetry|pdm|rye|hatch|pixi|guild|train|fit|tun|bentoml"
+)  # cheap, so that most code of a README isn't parsed at all
 _CODE = frozenset({"python", "py", "python3", "ipython", "pycon", "makefile", "make"})
 _COMMAND_LIKE = re.compile(r"\s*[!$%>]?\s*(?:python3?|mlflow|dvc|docker|make|kedro|bash|sh|uv|poetry|\./)\S*\s+[\w./-]")
 _PROMPT = re.compile(
@@ -86,13 +91,18 @@ def wants(path: str) -> bool:
 def match(file: SourceFile, repository: RepositoryView, codebook: Codebook) -> Iterator[Finding | Anomaly]:
     """Yields each command of a README that runs the experiment."""
     seen: set[tuple[int, str]] = set()
+    known: dict[tuple[Launch, bool], Verdict] = {}
     for snippet in snippets(file.text):
+        if not _LAUNCHES.search(snippet.text):
+            continue
         cloned = bool(re.search(r"\bgit\s+clone\b", snippet.text))
         for command in shown_commands(snippet):
             for launch in launches(command):
                 if _is_mention(snippet, command, launch):
                     continue
-                verdict = _judge(launch, file.path, repository, cloned=cloned)
+                if (launch, cloned) not in known:
+                    known[launch, cloned] = _judge(launch, file.path, repository, cloned=cloned)
+                verdict = known[launch, cloned]
                 if verdict.runs and (command.line, command.text) not in seen:
                     seen.add((command.line, command.text))
                     why = f"the README shows `{command.text[:80]}`: {verdict.why}"

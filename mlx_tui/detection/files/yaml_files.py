@@ -10,7 +10,12 @@ from collections.abc import Iterator
 import yaml
 
 from mlx_tui.detection.codebook import Codebook
-from mlx_tui.detection.commands import command_evidence, mlflow_arguments, starts_server
+from mlx_tui.detection.commands import (
+    command_evidence,
+    mlflow_arguments,
+    runs_commands_of_interest,
+    starts_server,
+)
 from mlx_tui.detection.files import ci, dependencies
 from mlx_tui.detection.files.containers import image_interpreter
 from mlx_tui.detection.files.evidence import evidence, unparseable
@@ -23,17 +28,17 @@ from mlx_tui.detection.settings import match_settings
 from mlx_tui.detection.source import RepositoryView, SourceFile
 from mlx_tui.formats.conda_env import EnvironmentFile, read_environment
 from mlx_tui.formats.shell import parse_shell
-from mlx_tui.formats.tasks import CommandText
 from mlx_tui.formats.yaml_commands import ImageUse, compose_template, images, yaml_commands
 from mlx_tui.formats.yaml_lines import YamlError, entries, get, items, scalar
 
 _COMPOSE = re.compile(r"(?:docker-compose|compose)[^/]*\.ya?ml$", re.IGNORECASE)
 _CONDA = frozenset({"conda.yaml", "conda.yml", "environment.yaml", "environment.yml"})
 _PYTHON_ENV = frozenset({"python_env.yaml", "python_env.yml"})
-_OF_INTEREST = re.compile(
-    rb"mlflow|dependencies|_target_|class_path|argoproj\.io|kubeflow|experiment_tracker|^(?:trigger|pool)\s*:|airflow|prefect|dagster",
-    re.IGNORECASE | re.MULTILINE,
+_WORDS_OF_INTEREST = (
+    *(b"mlflow", b"dependencies", b"_target_", b"class_path", b"argoproj.io", b"kubeflow", b"experiment_tracker"),
+    *(b"airflow", b"prefect", b"dagster"),
 )
+_AZURE_KEY = re.compile(rb"^(?:trigger|pool)\s*:", re.MULTILINE)
 _SERVER_IMAGE = re.compile(
     r"(?:.*[-_.])?mlflow(?:[-_](?:tracking|server|ui|tracking[-_]server))*(?:[-_]\w*server)?$", re.IGNORECASE
 )
@@ -64,7 +69,7 @@ def match(
     if not (
         codebook.rules(CommandRule)
         or _named(file.path)
-        or _OF_INTEREST.search(file.data)
+        or _is_of_interest(file.data)
         or file.data[:2] in {b"\xff\xfe", b"\xfe\xff"}
     ):
         return
@@ -80,11 +85,22 @@ def match(
             yield from _whole_file(file, root)
         yield from match_integrations(file, root, codebook)
         yield from _orchestrator(file, root)
-        yield from _images(file, root)
+        if composes or b"mlflow" in file.data or b"services" in file.data:
+            yield from _images(file, root)
+        in_ci = ci.is_ci(file.path) or ci.has_azure_form(root)
+        if not in_ci and not runs_commands_of_interest(file.data, codebook):
+            continue
         commands = list(yaml_commands(root))
         for command in commands:
             yield from as_findings(file, command_evidence(command.text, command.line, codebook, file.text))
-        yield from _ci(file, root, commands, repository)
+        if in_ci:
+            yield from ci.match_ci(file, commands, repository)
+
+
+def _is_of_interest(data: bytes) -> bool:
+    """Whether YAML of any name can hold something that counts; it is composed only then."""
+    lower = data.lower()
+    return any(word in lower for word in _WORDS_OF_INTEREST) or _AZURE_KEY.search(data) is not None
 
 
 def _named(path: str) -> bool:
@@ -179,10 +195,3 @@ def _is_server(use: ImageUse) -> bool:
     if ran:
         return any(starts_server(arguments) for arguments in ran)
     return not re.search(r"\bpython|\bjupyter|\.sh\b.*train|\btrain", use.command)
-
-
-def _ci(
-    file: SourceFile, root: yaml.Node, commands: list[CommandText], repository: RepositoryView
-) -> Iterator[Finding]:
-    if ci.is_ci(file.path) or ci.has_azure_form(root):
-        yield from ci.match_ci(file, commands, repository)
