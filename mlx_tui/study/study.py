@@ -226,7 +226,7 @@ class Study:
             if findings.exists() and len(scans) < len(pinned):
                 raise StudyError(
                     f"the CSVs stay as they are: {len(pinned) - len(scans)} of {len(pinned)} repositories aren't "
-                    "fetched here and scanned with this codebook; `mlx-tui fetch` and `mlx-tui scan` (the keys f and d) do it"
+                    "fetched here and scanned with this codebook; `mlx-tui fetch` and `mlx-tui scan` (keys f, d) do it"
                 )
             write_findings_csv(findings, scans, self.annotations.journal.judgements())
             write_results_csv(results, self.results(), self.codebook)
