@@ -3,6 +3,7 @@
 import posixpath
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from mlx_tui.detection.launches import Launch, LaunchKind, launches
 from mlx_tui.detection.source import RepositoryView, SourceFile
@@ -175,11 +176,17 @@ def _judge_make(found: tuple[Task, list[Task]], origin: str, repository: Reposit
     return Verdict(False, f"target `{task.name}` doesn't train")
 
 
+@lru_cache(maxsize=64)
+def script_launches(text: str) -> tuple[Launch, ...]:
+    """What a shell script launches, each once; several READMEs and tasks name the same script."""
+    found = (launch for command in parse_shell(text).commands for launch in launches(command))
+    return tuple(dict.fromkeys(found))
+
+
 def _judge_shell(file: SourceFile, repository: RepositoryView, depth: int) -> Verdict:
-    for command in parse_shell(file.text).commands:
-        for launch in launches(command):
-            if (verdict := judge(launch, file.path, repository, depth + 1)).runs:
-                return Verdict(True, f"`{file.name}` {verdict.why}")
+    for launch in script_launches(file.text):
+        if (verdict := judge(launch, file.path, repository, depth + 1)).runs:
+            return Verdict(True, f"`{file.name}` {verdict.why}")
     return Verdict(False, f"no command of `{file.path}` trains")
 
 

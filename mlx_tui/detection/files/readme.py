@@ -14,6 +14,7 @@ from mlx_tui.detection.experiments import (
     judge,
     says_otherwise,
     says_train,
+    script_launches,
 )
 from mlx_tui.detection.files.evidence import evidence
 from mlx_tui.detection.launches import Launch, LaunchKind, launches
@@ -209,7 +210,7 @@ def _judge_file(launch: Launch, origin: str, repository: RepositoryView, *, clon
 
 
 def _judge_shell(file: SourceFile, repository: RepositoryView, depth: int) -> Verdict:
-    inside = [launch for command in parse_shell(file.text).commands for launch in launches(command)]
+    inside = script_launches(file.text)
     for launch in inside:
         if _judge(launch, file.path, repository, cloned=False, depth=depth + 1).runs:
             return Verdict(True, f"`{file.name}` runs the project")
