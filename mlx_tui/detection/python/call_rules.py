@@ -127,7 +127,7 @@ def _values(context: Context, node: ast.expr, scope: Scope) -> Iterator[str | bo
 
 
 def _integration_hits(context: Context, call: Call, integration: Integration, name: str) -> Iterator[Hit]:
-    why = f"{resolution(call.node, name)}, which logs to MLflow"
+    why = f"{resolution(call.node, name)}: {integration.note or 'it logs to MLflow'}"
     for feature in (USAGE, *integration.features):
         value = "managed" if feature == "tracking.configured" else ""
         yield Hit(feature, call.place, integration.id, why, value, Tier.INTEGRATION)

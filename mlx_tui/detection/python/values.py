@@ -54,6 +54,7 @@ _PATH_FUNCTIONS = frozenset(
     }
 )
 _MANAGED_CALL = "get_mlflow_tracking_uri"
+_MANAGED_ATTRIBUTE = "mlflow_tracking_uri"
 
 
 class Evaluator:
@@ -140,6 +141,8 @@ class Evaluator:
     def _attribute(self, node: ast.Attribute, scope: Scope, depth: int) -> Value:
         if node.attr in ("parent", "parents") and self._is_path(node.value, scope):
             return HOLE
+        if node.attr == _MANAGED_ATTRIBUTE and _is_workspace(node.value):
+            return "azureml:"
         return self._name(node, scope, depth)
 
     def _is_path(self, node: ast.expr, scope: Scope) -> bool:
@@ -205,6 +208,13 @@ _HANDLERS: dict[type[ast.expr], Callable[..., Value]] = {
     ast.Attribute: Evaluator._attribute,
     ast.Call: Evaluator._call,
 }
+
+
+def _is_workspace(node: ast.expr) -> bool:
+    """Whether an expression is `….workspaces.get(…)` of Azure ML's SDK, whose attribute is the managed URI."""
+    function = node.func if isinstance(node, ast.Call) else None
+    workspaces = function.value if isinstance(function, ast.Attribute) and function.attr == "get" else None
+    return isinstance(workspaces, ast.Attribute) and workspaces.attr == "workspaces"
 
 
 def _at(nodes: list[ast.expr], position: int) -> ast.expr | None:

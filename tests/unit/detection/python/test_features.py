@@ -220,6 +220,8 @@ URIS = [
     ("'http://{}:{}'.format('localhost', port)", "loopback_server"),
     ("'http://%s:5000' % 'localhost'", "loopback_server"),
     ("workspace.get_mlflow_tracking_uri()", "managed"),
+    ("ml_client.workspaces.get(name).mlflow_tracking_uri", "managed"),
+    ("config.mlflow_tracking_uri", "dynamic"),
     ("imported.URI", "dynamic"),
     ("None", "dynamic"),
 ]
