@@ -89,7 +89,7 @@ def find_script(repository: RepositoryView, origin: str, target: str) -> SourceF
     matching = [path for path in repository.paths if path.endswith("/" + name) or path == name]
     if not matching and "/" in name:
         last = posixpath.basename(name)
-        matching = [path for path in repository.paths if posixpath.basename(path) == last]
+        matching = [path for path in repository.paths if path == last or path.endswith("/" + last)]
     return repository.read(matching[0]) if len(matching) == 1 or (matching and "/" in name) else None
 
 
