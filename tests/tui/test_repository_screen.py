@@ -144,7 +144,32 @@ async def test_a_missed_finding_is_added_at_the_line_under_the_cursor(app: MlxTu
         await until(pilot, lambda: judgements(app.study)[0]["verdict"] == "missed")
         assert judgements(app.study)[0]["line"] == "1"
         await until(pilot, lambda: any(row.missed for row in screen.rows))
-        assert next(row for row in screen.rows if row.missed).feature.id == "execution.seeded"
+        missed = next(row for row in screen.rows if row.missed)
+        assert missed.feature.id == "execution.seeded"
+        screen.table.move_to_key(missed.key)
+        await pilot.press("c")
+        await until_shown(pilot, "saved: missed execution.seeded")
+        assert screen.table.move_to_key(missed.key)
+        await pilot.press("r")
+        await until(pilot, lambda: judgements(app.study)[0]["verdict"] == "rejected")
+        await until(
+            pilot, lambda: any(row.missed and row.mine and row.mine.verdict == "rejected" for row in screen.rows)
+        )
+        assert screen.table.move_to_key(missed.key)
+        await until_shown(pilot, "(not found)")
+
+
+async def test_what_was_typed_of_a_missed_finding_stays_until_it_is_saved(app: MlxTuiApp) -> None:
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await open_repository(pilot, "client-api")
+        await pilot.press("m")
+        await until(pilot, lambda: isinstance(app.screen, MissedPrompt))
+        app.screen.query_one("#place").value = "no/such/file.py:1"  # type: ignore[attr-defined]
+        await pilot.press(*"my note", "enter")
+        await until_shown(pilot, "not saved: missed")
+        await pilot.press("m")
+        await until(pilot, lambda: isinstance(app.screen, MissedPrompt))
+        await until_shown(pilot, "my note")
 
 
 async def test_a_feature_without_findings_is_judged_as_a_whole(app: MlxTuiApp) -> None:

@@ -26,7 +26,7 @@ class EvidenceRow:
         feature: The feature.
         result: What is known of it here.
         finding: None for the heading.
-        missed: The finding was added by hand.
+        missed: The program finds nothing there: the place was added by hand, or isn't found any more.
         judgements: Of this place, or of the feature as a whole; all annotators'.
         mine: This annotator's.
     """
@@ -66,8 +66,8 @@ def evidence_rows(
     for finding in scan.findings:
         found[finding.feature].append((finding, False))
     known = {_place(finding) for finding in scan.findings}
-    for place, several in at.items():
-        if place not in known and place[1] and any(each.verdict is Verdict.MISSED for each in several):
+    for place in at:
+        if place not in known and place[1]:
             name, path, cell, line = place
             found[name].append((Finding(name, path, cell, line or 0, Tier.FILE), True))
     order = {Presence.PRESENT: 0, Presence.ABSENT: 1, Presence.UNKNOWN: 2}
@@ -115,8 +115,14 @@ def _text(row: EvidenceRow) -> Cell:
         if not row.feature.detected and not row.result.count:
             return Cell(f"{text} (not detected by this version)", "warn")
         return Cell(text, "strong" if row.result.presence is Presence.PRESENT else role)
-    tier = " (wrapper)" if row.finding.tier is Tier.WRAPPER else " (missed)" if row.missed else ""
-    return Cell(f"  {row.finding.place}{tier}", "muted" if row.finding.tier is Tier.WRAPPER else "")
+    return Cell(f"  {row.finding.place}{_remark(row)}", "muted" if row.finding.tier is Tier.WRAPPER else "")
+
+
+def _remark(row: EvidenceRow) -> str:
+    if row.missed:
+        added = any(judgement.verdict is Verdict.MISSED for judgement in row.judgements)
+        return " (missed)" if added else " (not found)"
+    return " (wrapper)" if row.finding is not None and row.finding.tier is Tier.WRAPPER else ""
 
 
 EVIDENCE_COLUMNS = (

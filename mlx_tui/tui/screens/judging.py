@@ -26,6 +26,7 @@ class JudgingScreen(SavingScreen):
         """Starts with nothing judged."""
         super().__init__()
         self._given: set[str] = set()  # keys of rows judged since the screen opened
+        self._unsaved: MissedFinding | None = None  # what was typed, until it is on disk
 
     def chosen(self) -> EvidenceRow | None:
         """The evidence under the cursor."""
@@ -46,8 +47,9 @@ class JudgingScreen(SavingScreen):
         return "no finding is selected" if action in JUDGING and self.chosen() is None else ""
 
     def do_confirm(self) -> None:
-        """Judges as right."""
-        self._judge_current(Verdict.CONFIRMED)
+        """Judges as right; a place added by hand stays one."""
+        row = self.chosen()
+        self._judge_current(Verdict.MISSED if row is not None and row.missed else Verdict.CONFIRMED)
 
     def do_reject(self) -> None:
         """Judges as a false positive."""
@@ -83,14 +85,15 @@ class JudgingScreen(SavingScreen):
 
     def do_missed(self) -> None:
         """Adds a finding that the program missed."""
-        row, place = self.chosen(), self.place_under_cursor()
+        row = self.chosen()
         features = tuple(feature.id for feature in self.study.codebook.features)
+        start = self._unsaved or MissedFinding(row.feature.id if row else "", self.place_under_cursor(), "")
 
         def written(missed: MissedFinding | None) -> None:
             if missed is not None:
                 self._add_missed(missed)
 
-        self.app.push_screen(MissedPrompt(features, row.feature.id if row else "", place), written)
+        self.app.push_screen(MissedPrompt(features, start), written)
 
     def _judge(self, feature: str, verdict: Verdict, finding: Finding | None, note: str) -> None:
         clone = self.clone
@@ -103,8 +106,12 @@ class JudgingScreen(SavingScreen):
         )
 
     def _add_missed(self, missed: MissedFinding) -> None:
+        self._unsaved = missed
+
         def save() -> SaveReport:
             finding = self.study.finding_at(self.repo, missed.feature, missed.place)
-            return self.study.judge(self.repo, missed.feature, Verdict.MISSED, finding=finding, note=missed.note)
+            report = self.study.judge(self.repo, missed.feature, Verdict.MISSED, finding=finding, note=missed.note)
+            self._unsaved = None
+            return report
 
         self.save_judgement(f"missed {missed.feature} at {missed.place}", save)

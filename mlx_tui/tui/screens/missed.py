@@ -32,21 +32,21 @@ class MissedPrompt(Question[MissedFinding]):
     DEFAULT_CSS = MODAL_CSS.format(name="MissedPrompt") + "MissedPrompt Static.label { margin: 0; color: $quiet; }"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f2,ctrl+g", "add", "add", priority=True)]
 
-    def __init__(self, features: Sequence[str], feature: str, place: str) -> None:
-        """Asks, with a feature and a place to start from."""
+    def __init__(self, features: Sequence[str], start: MissedFinding) -> None:
+        """Asks, with something to start from."""
         super().__init__()
-        self._features, self._feature, self._place = features, feature, place
+        self._features, self._start = features, start
 
     def compose(self) -> ComposeResult:
         """Yields the inputs."""
         with Vertical():
             yield Static(plain("Add evidence that the program missed", "title"), markup=False)
             yield Static("feature", classes="label", markup=False)
-            yield Input(self._feature, suggester=SuggestFromList(self._features), id="feature")
+            yield Input(self._start.feature, suggester=SuggestFromList(self._features), id="feature")
             yield Static("place: path:line, or path#cell:line in a notebook", classes="label", markup=False)
-            yield Input(plain(self._place).plain, id="place")
+            yield Input(plain(self._start.place).plain, id="place")
             yield Static("note", classes="label", markup=False)
-            yield Input(id="note")
+            yield Input(self._start.note, id="note")
             yield Static(id="problem", markup=False)
             yield Static(
                 plain("tab next line · → takes the suggestion · enter add · esc cancel"), classes="keys", markup=False
@@ -54,9 +54,8 @@ class MissedPrompt(Question[MissedFinding]):
 
     def on_mount(self) -> None:
         """Starts at what is missing."""
-        self.query_one(
-            "#note" if self._feature and self._place else "#feature" if not self._feature else "#place"
-        ).focus()
+        empty = next((name for name in ("feature", "place") if not getattr(self._start, name)), "note")
+        self.query_one(f"#{empty}").focus()
 
     @on(Input.Submitted)
     def action_add(self) -> None:
