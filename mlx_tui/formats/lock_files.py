@@ -33,15 +33,16 @@ def locked_version(text: str, package: str) -> Package | None:
             (`name: x`, then `version: 1`; or a file's URL `/x-1-py3…`).
         package: The normalised name.
     """
+    if package.partition("-")[0] not in text:
+        return None
     name = re.escape(package).replace(r"\-", "[-_.]")
     for pattern in (
-        rf'(?m)^\s*name = "{name}"[ \t]*\n(?:[^\[\n][^\n]*\n)*?\s*version = "([^"]+)"',
+        rf'name = "{name}"[ \t]*\n(?:[^\[\n][^\n]*\n)*?\s*version = "([^"]+)"',
         rf'"{name}"\s*:\s*\{{[^{{}}]*?"[vV]ersion"\s*:\s*"=*([^"]+)"',
-        rf"(?m)^\s*(?:- )?name: {name}[ \t]*\n(?:\s+[^\n]*\n){{0,4}}?\s*version: ['\"]?([^'\"\s]+)",
-        rf"(?m)^\s*version: ['\"]?([^'\"\s]+)['\"]?[ \t]*\n\s*name: {name}[ \t]*$",
+        rf"name: {name}[ \t]*\n(?:\s+[^\n]*\n){{0,4}}?\s*version: ['\"]?([^'\"\s]+)",
+        rf"version: ['\"]?([^'\"\s]+)['\"]?[ \t]*\n\s*name: {name}[ \t]*\n",
         rf"/{name}-(\d[\w.]*)-(?:py|[\w]+_\d)[^\s/]*\.(?:whl|conda|tar\.bz2)",
     ):
         if match := re.search(pattern, text):
-            start = match.start() + len(match[0]) - len(match[0].lstrip())
-            return Package(package, match[1], text.count("\n", 0, start) + 1, match[0].strip()[:200])
+            return Package(package, match[1], text.count("\n", 0, match.start()) + 1, match[0].strip()[:200])
     return None
