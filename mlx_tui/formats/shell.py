@@ -122,6 +122,8 @@ class _Reader:
                 self._advance(1)
             elif blanks := _BLANKS.match(self.text, self.position):
                 self.position = blanks.end()
+            elif self._ahead("\\\n"):
+                self._advance(2)
             elif character == "#" and not (self.position and self.text[self.position - 1] not in " \t\n;&|("):
                 self._skip_comment()
             elif character in "<>":

@@ -79,6 +79,8 @@ def match(
         yield unparseable(file, error)
         yield from match_lines(file, codebook)
         return
+    if not documents and ci.is_ci(file.path):
+        yield from ci.match_ci(file, [], repository)
     for number, root in enumerate(documents[:200]):
         if number == 0:
             yield from _environment(file, root, repository)
@@ -144,7 +146,8 @@ def _packages(
 
 def _whole_file(file: SourceFile, root: yaml.Node) -> Iterator[Finding]:
     name = file.name
-    if _COMPOSE.match(name) and get(root, "services") is not None:
+    old_form = name.lower().startswith("docker-compose") and isinstance(root, yaml.MappingNode)
+    if _COMPOSE.match(name) and (old_form or get(root, "services") is not None):
         yield evidence(file, "environment.container", 1, "compose", "a compose file with `services`")
     if name == "dvc.yaml":
         stages = list(entries(get(root, "stages")))

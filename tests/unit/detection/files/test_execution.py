@@ -64,6 +64,10 @@ def test_what_trains_in_ci(scan, command: str, trains: bool) -> None:
     assert bool(scan(files).at("ci.training")) is trains
 
 
+def test_a_workflow_counts_by_its_path_though_it_only_comments(scan) -> None:
+    assert scan({".github/workflows/a.yml": "# add steps here\n"}).at("ci.configured") == {".github/workflows/a.yml:1"}
+
+
 def test_a_workflow_elsewhere_and_pre_commit_are_no_ci(scan) -> None:
     assert not scan({"workflows/a.yml": "on: push\njobs: {}\n", ".pre-commit-config.yaml": "repos: []\n"}).features
 

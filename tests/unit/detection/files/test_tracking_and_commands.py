@@ -119,8 +119,8 @@ def test_commands_of_a_notebook() -> None:
 
 
 def test_an_option_of_a_command_is_found_on_its_own_line(scan) -> None:
-    run = "mlflow run . \\\n  --backend local \\\n  -P a=1 \\\n  --experiment-id 7\n"
-    found = scan({"run.sh": f"set -e\n{run}X=1 mlflow server \\\n  --backend-store-uri=sqlite:///a.db\n"})
+    run = "mlflow run . \\\n--backend local \\\n  -P a=1 \\\n  --experiment-id 7\n"
+    found = scan({"run.sh": f"set -e\n{run}X=1 mlflow server \\\n--backend-store-uri=sqlite:///a.db\n"})
     assert found.at("runs.experiment") == {"run.sh:5"}
     assert found.at("tracking.server") == {"run.sh:6"}
     assert found.at("tracking.backend_db") == {"run.sh:7"}
