@@ -40,6 +40,8 @@ _PRINTS = frozenset(
         *("@echo", "Write-Host", "log", "info", "man", "touch", "ls", "export", "alias", "poetry-add", "tee", "awk"),
     ]
 )
+_INSTALLS = frozenset({"install", "add", "remove", "uninstall"})
+"""Words after which a command names packages: `uv add mlflow datasets` runs nothing of MLflow."""
 _MODULE = re.compile(r"mlflow(\.cli|\.server)?$")
 _GUNICORN = re.compile(r"mlflow\.server(\.\w+)*:(app|create_app.*)$")
 _LOADED = re.compile(r"(?:runs|models):/")
@@ -118,6 +120,8 @@ def mlflow_arguments(command: ShellCommand) -> tuple[str, ...] | None:
         return None
     for number, word in enumerate(words):
         following = words[number + 1 :]
+        if word in _INSTALLS:
+            return None
         if _is_program(word) and (number == 0 or (following and following[0] in SUBCOMMANDS)):
             return following
         if word == "-m" and following and _MODULE.match(following[0]):

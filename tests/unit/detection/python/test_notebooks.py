@@ -69,3 +69,9 @@ def test_databricks_sources() -> None:
 def test_an_operator_at_a_lines_start_is_no_magic() -> None:
     assert cell_code('x = ("%s"\n     % y)').python == 'x = ("%s"\n     % y)'
     assert cell_code("files = !ls\nprint(files)").python == "files = None\nprint(files)"
+
+
+def test_a_package_that_is_installed_is_no_command() -> None:
+    data = notebook("!uv add openai mlflow datasets", "!python -m pip install mlflow models", "!uv run mlflow ui")
+    found = [f.place for f in findings({"n.ipynb": data}) if f.rule == "usage.mlflow.command"]
+    assert found == ["n.ipynb#2:1"]
