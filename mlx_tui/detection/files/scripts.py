@@ -21,6 +21,15 @@ _ENVIRONMENT_NAME = re.compile(r"(?:^|.*[._-])env(?:$|[._-].*)|\.renviron|\.flas
 _SETTINGS_NAME = re.compile(
     r"(?:.*[._-])?(?:config|conf|settings|vars|variables|secrets|environment|procfile)", re.IGNORECASE
 )
+_SCRIPT_FOLDERS = frozenset(
+    {"bin", "sbin", "scripts", "script", "tools", "ci", ".ci", "docker", "deploy", "hooks", "cmd"}
+)
+_SCRIPT_NAMES = frozenset(
+    [
+        *("entrypoint", "docker-entrypoint", "run", "start", "train", "serve", "build", "deploy", "setup", "install"),
+        *("bootstrap", "launch", "start-mlflow", "mlflow", "server", "up", "do", "go", "dev", "manage", "configure"),
+    ]
+)
 _PRINTING = frozenset({"echo", "printf", "cat", "log", "info", "@echo", "print", "Write-Host"})
 _SKIPPED = frozenset(
     {".py", ".ipynb", ".md", ".rst", ".js", ".ts", ".html", ".css", ".csv", ".json", ".java", ".scala"}
@@ -30,13 +39,15 @@ _EXEC_START = re.compile(r"^\s*(?:ExecStart(?:Pre|Post)?\s*=\s*[-@+!:]*|command\
 
 
 def wants(path: str) -> bool:
-    """Whether the file is a script, an environment file, a unit, or a name without extension (a script by its `#!`)."""
+    """Whether the file is a script, an environment file or a unit; one without extension by its folder or name."""
     name = posixpath.basename(path)
     suffix = posixpath.splitext(name)[1].lower()
     if suffix in SHELL or suffix in _SETTINGS or suffix in _LINES or name in {"Procfile", ".envrc"}:
         return True
     if not suffix:
-        return "." not in name or bool(_ENVIRONMENT_NAME.fullmatch(name))
+        folder = posixpath.basename(posixpath.dirname(path))
+        script = folder in _SCRIPT_FOLDERS or name.lower() in _SCRIPT_NAMES
+        return (script and "." not in name) or bool(_ENVIRONMENT_NAME.fullmatch(name))
     return suffix not in _SKIPPED and bool(_ENVIRONMENT_NAME.fullmatch(name)) and suffix not in {".yml", ".yaml"}
 
 

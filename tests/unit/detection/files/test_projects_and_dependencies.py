@@ -118,6 +118,7 @@ def test_interpreter(scan, name: str, text: str, version: str | None) -> None:
         ("Containerfile", "FROM x\n", True),
         ("docker-compose.prod.yaml", "services: {}\n", True),
         ("compose.yml", "version: 3\n", False),
+        ("docker-compose.yml", "web:\n  image: x\n", True),
         (".devcontainer.json", "{}", True),
     ],
 )
