@@ -53,10 +53,7 @@ def wants(path: str) -> bool:
 
 def match(file: SourceFile, repository: RepositoryView, codebook: Codebook) -> Iterator[Finding | Anomaly]:
     """Yields the settings and commands of MLflow in a script or a file of settings."""
-    if (
-        file.name in {"Makefile", "Dockerfile", "Jenkinsfile"}
-        or b"\0" in file.data[:4096].replace(b"\xff\xfe", b"")[:1000:7]
-    ):
+    if file.name in {"Makefile", "Dockerfile", "Jenkinsfile"} or _is_binary(file.data):
         return
     if file.suffix in SHELL or file.data.startswith(b"#!") or file.name == ".envrc":
         if file.data.startswith(b"#!") and file.suffix not in SHELL and not re.match(rb"#![^\n]*sh\b", file.data):
@@ -68,6 +65,10 @@ def match(file: SourceFile, repository: RepositoryView, codebook: Codebook) -> I
     yield from match_settings(file, codebook)
     if file.suffix in _LINES or file.name == "Procfile":
         yield from match_lines(file, codebook)
+
+
+def _is_binary(data: bytes) -> bool:
+    return b"\0" in data[:1000] and not data.startswith((b"\xff\xfe", b"\xfe\xff"))
 
 
 def as_findings(file: SourceFile, found: Iterator[CommandEvidence]) -> Iterator[Finding]:
