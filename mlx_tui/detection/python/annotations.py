@@ -1,6 +1,7 @@
 """Objects of the types that annotations name."""
 
 import ast
+import warnings
 from typing import TYPE_CHECKING
 
 from mlx_tui.detection.python.scopes import Class, Scope
@@ -53,7 +54,11 @@ def annotated_item(annotation: ast.expr | None, position: int) -> ast.expr | Non
 
 
 def _parse_annotation(text: str) -> ast.expr | None:
+    if len(text) >= MAX_LENGTH:
+        return None
     try:
-        return ast.parse(text.strip(), mode="eval").body if len(text) < MAX_LENGTH else None
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None

@@ -130,7 +130,7 @@ class PythonScan:
                 self._sources.add(file.path)
         elif module:
             self._files[file.path] = file
-        elif is_torn(file.data):
+        elif file.path.endswith(".ipynb") and is_torn(file.data):
             self._read(file)
         if self._parsed > MAX_PARSED:
             self._finish_part(file.path)

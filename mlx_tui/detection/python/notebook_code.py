@@ -3,7 +3,9 @@
 import re
 from dataclasses import dataclass, field
 
-DATABRICKS = "# Databricks notebook source"
+_COMMENTS = {".py": "#", ".r": "#", ".scala": "//", ".sql": "--"}
+DATABRICKS_SUFFIXES = tuple(_COMMENTS)
+"""What Databricks source notebooks are named, lower-cased; a cell may be in another language than the notebook's."""
 _PYTHON_CELLS = frozenset(
     {"time", "timeit", "capture", "prun", "python", "python3", "pyspark", "local", "memit", "mprun"}
 )
@@ -147,23 +149,47 @@ def _whole(first: str, lines: list[str], row: int, count: int) -> str:
     return " ".join(part.strip().rstrip("\\").strip() for part in parts).strip()
 
 
-def databricks_code(text: str) -> CellCode:
-    """The commands and settings in the `# MAGIC` lines of a Databricks source notebook; its Python is as it stands."""
-    code = CellCode(text)
+def holds_python_cells(path: str, data: bytes) -> bool:
+    """Whether a file is a Databricks source notebook of another language with cells in Python."""
+    head = data[:64].splitlines()[:1]
+    other = path.lower().endswith(DATABRICKS_SUFFIXES[1:])
+    return other and bool(head) and b"Databricks notebook source" in head[0] and b"MAGIC %python" in data
+
+
+def databricks_code(text: str, suffix: str = ".py") -> CellCode | None:
+    """The Python of a Databricks source notebook, line for line, with the commands and settings of its `MAGIC` lines.
+
+    Args:
+        text: The whole file.
+        suffix: The file's, lower-cased: the notebook's own language.
+
+    Returns:
+        None where the file is no such notebook.
+    """
+    comment = _COMMENTS.get(suffix, "#")
+    if not text.startswith(f"{comment} Databricks notebook source"):
+        return None
+    magic = f"{comment} MAGIC"
     lines = text.split("\n")
+    code = CellCode("")
+    kept = list(lines) if suffix == ".py" else [""] * len(lines)
     row = 0
     while row < len(lines):
-        match = re.match(r"# MAGIC %(sh|env|set_env)\b[ \t]*(.*)", lines[row])
+        match = re.match(rf"{magic} %(sh|env|set_env|python)\b[ \t]*(.*)", lines[row])
         row += 1
         if match is None:
             continue
-        if match[1] != "sh":
+        if match[1] in {"env", "set_env"}:
             setting = _ENV.match(f"%env {match[2]}")
             code.environment += [(row, setting[1], setting[2])] if setting else []
             continue
         block = [match[2]]
-        while row + len(block) - 1 < len(lines) and lines[row + len(block) - 1].startswith("# MAGIC"):
-            block.append(lines[row + len(block) - 1].removeprefix("# MAGIC"))
-        code.commands += _commands(block, row)
+        while row + len(block) - 1 < len(lines) and lines[row + len(block) - 1].startswith(magic):
+            block.append(lines[row + len(block) - 1].removeprefix(magic))
+        if match[1] == "sh":
+            code.commands += _commands(block, row)
+        else:
+            kept[row - 1 : row - 1 + len(block)] = [line.removeprefix(" ") for line in block]
         row += len(block) - 1
+    code.python = "\n".join(kept)
     return code

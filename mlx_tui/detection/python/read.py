@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from mlx_tui.detection.model import Anomaly
 from mlx_tui.detection.python.collect import Collector
-from mlx_tui.detection.python.notebook_code import DATABRICKS, CellCode, cell_code, databricks_code
+from mlx_tui.detection.python.notebook_code import CellCode, cell_code, databricks_code
 from mlx_tui.detection.python.parse import parse
 from mlx_tui.detection.python.scopes import Module, Place
 from mlx_tui.detection.source import SourceFile
@@ -41,7 +41,7 @@ class ReadModule:
 
 
 def read_module(file: SourceFile, names: tuple[str, ...]) -> ReadModule:
-    """Reads a Python file or a notebook; a broken part is an anomaly, the rest is read.
+    """Reads a Python file, a notebook or a Databricks source of any language; a broken part is an anomaly, the rest is read.
 
     Raises:
         RecursionError: It nests too deep.
@@ -51,11 +51,8 @@ def read_module(file: SourceFile, names: tuple[str, ...]) -> ReadModule:
     module = Module(file.path, names, package=file.name == "__init__.py")
     read = ReadModule(module, names_git=_names_git(file.data))
     collector = Collector(module)
-    text = file.text
-    if text.startswith(DATABRICKS):
-        _add(read, collector, databricks_code(text), None, file.lines)
-    else:
-        _add(read, collector, CellCode(text), None, file.lines)
+    code = databricks_code(file.text, file.suffix.lower()) or CellCode(file.text)
+    _add(read, collector, code, None, file.lines)
     return read
 
 
@@ -72,10 +69,11 @@ def _read_notebook(file: SourceFile) -> ReadModule:
         return ReadModule(None, anomalies=[Anomaly(file.path, "notebook", message)])
     module = Module(file.path)
     read = ReadModule(module, names_git=_names_git(file.data))
-    if notebook.language in _OTHER_LANGUAGES:
-        return read
+    other = notebook.language in _OTHER_LANGUAGES
     collector = Collector(module)
     for cell in notebook.code_cells():
+        if other and not cell.source.lstrip().startswith(("%python", "%%python")):
+            continue
         _add(read, collector, cell_code(cell.source), cell.index, cell.source.split("\n"))
     return read
 
