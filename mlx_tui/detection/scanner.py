@@ -12,6 +12,7 @@ from mlx_tui.detection.file_matchers import FILE_MATCHERS, REPOSITORY_MATCHERS
 from mlx_tui.detection.mlflow_versions import version_conflicts, version_range
 from mlx_tui.detection.model import Anomaly, DeclaredVersion, Finding, RepositoryScan, Tier, VersionBound
 from mlx_tui.detection.python.matcher import PythonMatcher, PythonScan
+from mlx_tui.detection.python.notebook_code import DATABRICKS_SUFFIXES, holds_python_cells
 from mlx_tui.detection.repository import GitError, open_repository
 from mlx_tui.detection.source import RepositoryView, SourceFile, UnreadableError
 
@@ -109,7 +110,7 @@ def _scan_files(view: RepositoryView, codebook: Codebook, python: PythonScan, co
     for path in view.paths:
         matchers = [matcher for matcher in FILE_MATCHERS if matcher.wants(path)]
         is_python = path.endswith((".py", ".ipynb"))
-        if not matchers and not is_python:
+        if not matchers and not is_python and not path.lower().endswith(DATABRICKS_SUFFIXES):
             continue
         try:
             file = view.open(path)
@@ -118,6 +119,7 @@ def _scan_files(view: RepositoryView, codebook: Codebook, python: PythonScan, co
             continue
         if is_python:
             baseline = baseline or any(word in file.data for word in BASELINE)
+        if is_python or holds_python_cells(path, file.data):
             collector.collect(path, partial(_add, python, file))
         for matcher in matchers:
             collector.collect(path, partial(matcher.match, file, view, codebook))

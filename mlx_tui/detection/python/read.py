@@ -41,7 +41,7 @@ class ReadModule:
 
 
 def read_module(file: SourceFile, names: tuple[str, ...]) -> ReadModule:
-    """Reads a Python file, a notebook or a Databricks source of any language; a broken part is an anomaly, the rest is read.
+    """Reads a Python file, a notebook or a Databricks source; a broken part is an anomaly, the rest is read.
 
     Raises:
         RecursionError: It nests too deep.

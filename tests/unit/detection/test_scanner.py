@@ -171,3 +171,9 @@ def test_the_cache_answers_its_own_key_and_survives_damage(tmp_path: Path) -> No
     for damage in (b"", b"junk", entry.read_bytes()[:-5]):
         entry.write_bytes(damage)
         assert cache.get("o/r", result.commit, result.codebook) is None
+
+
+def test_a_databricks_source_in_another_language_is_read_where_it_holds_python(tmp_path: Path) -> None:
+    python = b"\n-- MAGIC %python\n-- MAGIC import mlflow\n-- MAGIC mlflow.log_param('a', 1)\n"
+    sha = commit(tmp_path / "r", {"a.sql": b"-- Databricks notebook source\nSELECT 1" + python, "b.sql": python})
+    assert places(scan(tmp_path / "r", sha), "parameters.logged") == ["a.sql:5"]

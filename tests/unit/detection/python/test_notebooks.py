@@ -75,3 +75,16 @@ def test_a_package_that_is_installed_is_no_command() -> None:
     data = notebook("!uv add openai mlflow datasets", "!python -m pip install mlflow models", "!uv run mlflow ui")
     found = [f.place for f in findings({"n.ipynb": data}) if f.rule == "usage.mlflow.command"]
     assert found == ["n.ipynb#2:1"]
+
+
+def test_python_cells_of_a_databricks_source_in_another_language() -> None:
+    cells = "{0} Databricks notebook source\nprint(1)\n{0} COMMAND ----------\n{0} MAGIC %python\n"
+    cells += "{0} MAGIC import mlflow\n{0} MAGIC if True:\n{0} MAGIC   mlflow.log_param('a', 1)\n"
+    for name, comment in (("a.r", "#"), ("a.scala", "//"), ("a.sql", "--"), ("a.py", "#")):
+        assert places({name: cells.format(comment)}, "parameters.logged") == [f"{name}:7"], name
+    assert not places({"a.r": cells.format("#").replace("Databricks", "Another")}, "parameters.logged")
+
+
+def test_python_cells_of_a_notebook_in_another_language() -> None:
+    cells = ("SELECT 1", "%python\nimport mlflow\nmlflow.log_param('a', 1)", "mlflow.log_param('a', 1)")
+    assert places({"n.ipynb": notebook(*cells, language="sql")}, "parameters.logged") == ["n.ipynb#1:3"]
