@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from mlx_tui.detection.experiment_names import says_otherwise, says_train
 from mlx_tui.detection.launches import Launch, LaunchKind, launches
 from mlx_tui.detection.source import RepositoryView, SourceFile
 from mlx_tui.formats.dockerfile import parse_dockerfile
@@ -16,19 +17,6 @@ from mlx_tui.formats.yaml_lines import Entry, YamlError, compose, entries, get, 
 MAX_DEPTH = 3
 MAX_BYTES_JUDGED = 300_000
 
-_TRAINS = re.compile(
-    r"(?:^|[_\-./\\:])(?:re|pre)?(?:train(?:s|ing|er|_?\w*)?|experiments?|exp|fit|pipelines?|repro|tune|tuning|hpo|hyperopt"
-    r"|hyperparam\w*|finetune\w*|main)(?=$|[_\-./\\:\d])|train|experiment|pipeline|modell?ing",
-    re.IGNORECASE,
-)
-_OTHERWISE = re.compile(
-    r"(?:^|[_\-./\\:])(?:tests?|lint|setup|install\w*|download\w*|fetch\w*|get_?data|make_?dataset|preprocess\w*"
-    r"|prepare\w*|prep|clean\w*|split\w*|deploy\w*|serve\w*|serving|server|predict\w*|inference|infer|app|api|dashboard|ui|streamlit\w*|docs?"
-    r"|build|push|pull|format|migrat\w*|register\w*|promot\w*|monitor\w*|upload\w*|ingest\w*|seed_?db|init\w*|start_?mlflow\w*"
-    r"|mlflow_?(?:server|ui)\w*|visuali[sz]e\w*|plot\w*|report\w*|evaluat\w*|eval|client|request\w*|score\w*|manage|wsgi|conf"
-    r"|collect\w*|compare\w*|warm_?up\w*|release\w*|publish\w*|send\w*|simulat\w*|generate\w*|create\w*|extract\w*|load\w*|data|validat\w*|check\w*|export\w*|convert\w*|drift\w*)(?=$|[_\-./\\:\d])",
-    re.IGNORECASE,
-)
 _FITS = re.compile(
     rb"\.fit\(|\.fit_transform\(|\.train\(|\btrain\(|Trainer\(|log_metric|log_param|autolog\(|\.backward\(|mlflow_log_"
     rb"|mlflow\.run\(|projects\.run\(|start_run\(|set_experiment\(|train_model|training_pipeline|TrainPipeline|run_pipeline"
@@ -59,24 +47,6 @@ class Verdict:
 
     runs: bool
     why: str
-
-
-def says_train(name: str) -> bool:
-    """Whether a script's, module's or task's name says train, experiment, fit, pipeline or main."""
-    stem = re.sub(r"\.(py|sh|R|r|ipynb|bat|ps1|yml|yaml)$", "", name.replace("\\", "/"))
-    last = stem.rsplit("/", 1)[-1].rsplit(".", 1)[-1]
-    if re.match(r"tests?[_-]|.*[_-]tests?$", last) or re.search(
-        r"split|constrain|restrain|trained", last, re.IGNORECASE
-    ):
-        return False
-    return bool(_TRAINS.search(last))
-
-
-def says_otherwise(name: str) -> bool:
-    """Whether a name says that something else is done: tests, data preparation, serving, deployment."""
-    stem = re.sub(r"\.(py|sh|R|r|ipynb|bat|ps1)$", "", name.replace("\\", "/"))
-    last = stem.rsplit("/", 1)[-1].rsplit(".", 1)[-1]
-    return bool(_OTHERWISE.search(last)) and not re.search(r"train|experiment", last, re.IGNORECASE)
 
 
 def find_script(repository: RepositoryView, origin: str, target: str) -> SourceFile | None:

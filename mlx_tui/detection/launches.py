@@ -71,25 +71,10 @@ _TASK_RUNNERS = {
 _SERVERS = frozenset({"uvicorn", "gunicorn", "hypercorn", "waitress-serve", "streamlit", "flask", "fastapi", "bentoml"})
 _SKIPPED = frozenset(
     [
-        *(
-            "pip",
-            "pip3",
-            "conda",
-            "mamba",
-            "apt",
-            "apt-get",
-            "brew",
-            "git",
-            "curl",
-            "wget",
-            "cd",
-            "mkdir",
-            "cat",
-            "echo",
-        ),
-        *("cp", "mv", "rm", "ls", "export", "chmod", "pytest", "py.test", "black", "flake8", "pylint", "ruff", "mypy"),
-        *("isort", "pre-commit", "virtualenv", "pyenv", "vim", "nano", "code", "unzip", "tar", "kaggle"),
-        *("twine", "sphinx-build", "mkdocs", "autopep8", "yapf", "bandit", "dos2unix", "grep", "find", "touch", "less"),
+        *("pip", "pip3", "conda", "mamba", "apt", "apt-get", "brew", "git", "curl", "wget", "virtualenv", "pyenv"),
+        *("cd", "mkdir", "cat", "echo", "cp", "mv", "rm", "ls", "export", "chmod", "grep", "find", "touch", "less"),
+        *("pytest", "py.test", "black", "flake8", "pylint", "ruff", "mypy", "isort", "pre-commit", "bandit", "yapf"),
+        *("vim", "nano", "code", "unzip", "tar", "kaggle", "twine", "sphinx-build", "mkdocs", "autopep8", "dos2unix"),
         *(
             "printf",
             "test",
@@ -105,28 +90,8 @@ _SKIPPED = frozenset(
             "shellcheck",
             "hadolint",
         ),
-        *(
-            "terraform",
-            "tofu",
-            "helm",
-            "kubectl",
-            "systemctl",
-            "gcloud",
-            "az",
-            "heroku",
-            "minikube",
-            "ansible-playbook",
-        ),
-        *(
-            "sleep",
-            "trap",
-            "wait",
-            "return",
-            "exit",
-            "read",
-            "usermod",
-            "ssh-keygen",
-        ),
+        *("terraform", "tofu", "helm", "kubectl", "systemctl", "gcloud", "az", "heroku", "minikube"),
+        *("ansible-playbook", "sleep", "trap", "wait", "return", "exit", "read", "usermod", "ssh-keygen"),
     ]
 )
 _PYTHON_OPTION_WITH_VALUE = frozenset({"-W", "-X", "-Q"})

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 
 from mlx_tui.detection.codebook import Codebook
+from mlx_tui.detection.experiment_names import says_otherwise, says_train
 from mlx_tui.detection.experiments import (
     Verdict,
     compose_trains,
@@ -12,8 +13,6 @@ from mlx_tui.detection.experiments import (
     find_script,
     find_task,
     judge,
-    says_otherwise,
-    says_train,
     script_launches,
 )
 from mlx_tui.detection.files.evidence import evidence
