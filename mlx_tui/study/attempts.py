@@ -1,15 +1,17 @@
 """The reproduction attempts of a study."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from mlx_tui.config import Options
 from mlx_tui.corpus.model import Clone, CloneStatus
 from mlx_tui.reproduction import attempts as store
-from mlx_tui.reproduction.candidates import find_candidates
 from mlx_tui.reproduction.model import Attempt, Candidate, Plan
-from mlx_tui.reproduction.plan import PlanOptions, make_plan
 from mlx_tui.study.errors import StudyError
+
+if TYPE_CHECKING:
+    from mlx_tui.reproduction.plan import PlanOptions
 
 ATTEMPTS = "attempts"
 
@@ -26,8 +28,10 @@ class Attempts:
         self.root = folder / ATTEMPTS
         self._options = options
 
-    def plan_options(self) -> PlanOptions:
+    def plan_options(self) -> "PlanOptions":
         """What the study's options say of a plan; change single fields with `dataclasses.replace`."""
+        from mlx_tui.reproduction.plan import PlanOptions
+
         return PlanOptions(
             timeout=self._options.timeout, isolation=self._options.isolation, network=self._options.network
         )
@@ -38,15 +42,19 @@ class Attempts:
         Raises:
             StudyError: Its clone isn't there.
         """
+        from mlx_tui.reproduction.candidates import find_candidates
+
         return find_candidates(_work_tree(clone))
 
-    def plan(self, clone: Clone, options: PlanOptions | None = None, candidate: Candidate | None = None) -> Plan:
+    def plan(self, clone: Clone, options: "PlanOptions | None" = None, candidate: Candidate | None = None) -> Plan:
         """How a repository would be run.
 
         Raises:
             StudyError: Its clone isn't there.
             NoCandidate: Nothing in it says how it is run.
         """
+        from mlx_tui.reproduction.plan import make_plan  # what finds commands: not needed to show a table
+
         return make_plan(clone.repo, clone.commit, _work_tree(clone), options or self.plan_options(), candidate)
 
     def start(self, plan: Plan, repeat: int = 1) -> tuple[Attempt, ...]:

@@ -10,7 +10,6 @@ from mlx_tui.corpus.model import Clone, CloneStatus
 from mlx_tui.detection.cache import ScanCache
 from mlx_tui.detection.codebook import Codebook
 from mlx_tui.detection.model import RepositoryScan
-from mlx_tui.detection.scanner import scan_repository
 from mlx_tui.execution.executors import open_executor
 from mlx_tui.safe_text import safe_text
 
@@ -102,6 +101,8 @@ class Scans:
     ) -> Iterator[tuple[Clone, Future[RepositoryScan]]]:
         if not clones:
             return
+        from mlx_tui.detection.scanner import scan_repository  # the matchers: not needed where the cache answers
+
         with open_executor(min(jobs, len(clones))) as executor:
             futures = {
                 executor.submit(scan_repository, clone.repo, clone.path, clone.commit, self._codebook): clone
