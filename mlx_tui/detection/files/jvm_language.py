@@ -40,7 +40,8 @@ _FEATURES = {
     "downloadLatestModelVersion": "models.loaded",
 }
 _VERSION_KEY = re.compile(
-    r"commit|revision|(?:^|[._-])sha(?:$|[._-])|code[._-]?version|git[._-]?version|mlflow\.source\.", re.I
+    r"commit|revision|(?:^|[._-])sha(?:$|[._-])|code[._-]?version|git[._-]?version|mlflow\.source\.(?:git|version)",
+    re.I,
 )
 _IMPORT = re.compile(rb"^\s*import\s+(?:static\s+)?org\.mlflow\b", re.MULTILINE)
 _TEST_IMPORT = re.compile(

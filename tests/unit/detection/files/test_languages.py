@@ -98,3 +98,10 @@ def test_without_the_import_a_method_of_the_same_name_is_nothing(scan) -> None:
 def test_tests_of_other_languages(scan) -> None:
     found = scan({"tests/testthat/test-a.R": 'test_that("a", {\n})\n', "src/test/java/ATest.java": "import org.junit.Test;\nclass ATest {\n @Test\n void a() {}\n}\n"})  # fmt: skip
     assert found.at("beyond.tested") == {"tests/testthat/test-a.R:1", "src/test/java/ATest.java:3"}
+
+
+def test_a_source_files_name_is_no_version_of_the_code(scan) -> None:
+    head = "import org.mlflow.tracking.MlflowClient\nobject X {\n  val c = new MlflowClient()\n"
+    assert not scan({"X.scala": head + '  c.setTag(r, "mlflow.source.name", n)\n}\n'}).at("code_version.recorded")
+    found = scan({"X.scala": head + '  c.setTag(r, "mlflow.source.git.commit", n)\n}\n'})
+    assert found.at("code_version.recorded") == {"X.scala:4"}
