@@ -36,6 +36,7 @@ class Corpus:
         self.cache = CloneCache(paths.cache_dir() / "clones")
         self._options = options
         self._lock = threading.RLock()
+        self._read: tuple[tuple[int, int, int], tuple[CorpusEntry, ...]] | None = None
 
     def entries(self) -> tuple[CorpusEntry, ...]:
         """The rows of `corpus.csv`; none where there is no such file.
@@ -44,7 +45,14 @@ class Corpus:
             CorpusError: The file isn't a corpus; the message names the line and the column.
         """
         path = self.folder / CORPUS
-        return read_corpus(path) if path.exists() else ()
+        if not path.exists():
+            return ()
+        status = path.stat()
+        version = (status.st_mtime_ns, status.st_size, status.st_ino)
+        with self._lock:
+            if self._read is None or self._read[0] != version:
+                self._read = (version, read_corpus(path))
+            return self._read[1]
 
     def add(self, arguments: Iterable[str]) -> tuple[CorpusEntry, ...]:
         """Adds URLs, CSVs of URLs, and folders of clones to `corpus.csv`; returns the rows that are new."""
