@@ -165,6 +165,7 @@ def reproduction_of(attempts: Sequence[Attempt]) -> Reproduction:
         reason=state.reason,
         seconds=state.environment_seconds + state.run_seconds,
         deviations=tuple(f"{d.subject}: asked {d.asked}, used {d.used}" for d in plan.deviations if d not in standing),
+        repairs=tuple(repair.name for repair in state.repairs),
     )
 
 

@@ -24,6 +24,7 @@ Timeout = Annotated[int, typer.Option(metavar="S", help="Limit of the run in sec
 AsOf = Annotated[str, typer.Option("--as-of", metavar="DATE", help="Resolve open versions as of this date.")]
 NoNetwork = Annotated[bool, typer.Option("--no-network", help="The run gets no network.")]
 IsolationOption = Annotated[str, typer.Option(metavar="auto|bwrap|none", help="How the run is isolated.")]
+Repair = Annotated[bool, typer.Option("--repair", help="Repair what fails by named repairs, and run it again.")]
 Command = Annotated[str, typer.Option("--command", help="Run this command line instead of the first candidate.")]
 Repositories = Annotated[list[str], typer.Argument(metavar="REPO|PATH…", help="Of the corpus, or a git work tree.")]
 
@@ -44,13 +45,14 @@ def plan(
     no_network: NoNetwork = False,
     isolation: IsolationOption = "",
     command: Command = "",
+    repair: Repair = False,
     study: StudyOption = HERE,
     json: JsonOption = False,
 ) -> None:
     """Show how a repository would be run: command, environment, deviations, needs, isolation. Nothing runs."""
     from mlx_tui.reproduction.plan_text import render_plan
 
-    made = _plan(_study(study), repo, timeout, as_of, no_network, isolation, command)
+    made = _plan(_study(study), repo, timeout, as_of, no_network, isolation, command, repair)
     if json:
         print_json(made)
     else:
@@ -65,6 +67,7 @@ def reproduce(
     no_network: NoNetwork = False,
     isolation: IsolationOption = "",
     command: Command = "",
+    repair: Repair = False,
     detach: Annotated[bool, typer.Option("--detach", help="Start, print the ids, and don't wait.")] = False,
     study: StudyOption = HERE,
     json: JsonOption = False,
@@ -79,7 +82,7 @@ def reproduce(
     unplanned: list[tuple[str, str]] = []
     for repo in repos:
         try:
-            made = _plan(opened, repo, timeout, as_of, no_network, isolation, command)
+            made = _plan(opened, repo, timeout, as_of, no_network, isolation, command, repair)
         except NoCandidate as error:
             unplanned.append((repo, str(error)))
             continue
@@ -152,7 +155,7 @@ def _study(folder: Path) -> "Study":
 
 
 def _plan(
-    study: "Study", repo: str, timeout: int, as_of: str, no_network: bool, isolation: str, command: str
+    study: "Study", repo: str, timeout: int, as_of: str, no_network: bool, isolation: str, command: str, repair: bool
 ) -> "Plan":
     from mlx_tui.reproduction.model import Candidate, CommandSource, Step, StepKind
 
@@ -163,6 +166,7 @@ def _plan(
         as_of=as_of or options.as_of,
         network=options.network and not no_network,
         isolation=isolation or options.isolation,
+        repair=repair,
     )
     candidate = None
     if command:
@@ -194,6 +198,9 @@ def _print_attempts(found: "list[Attempt] | tuple[Attempt, ...]") -> None:
         state = attempt.state
         outcome = str(state.outcome or state.phase) + (f" ({state.cause})" if state.cause else "")
         seconds = f"{state.environment_seconds:.1f}+{state.run_seconds:.1f}"
-        rows.append((state.id, state.repo, outcome, seconds, str(state.runs), str(state.metrics), state.reason))
-    headings = ("attempt", "repository", "outcome", "seconds", "runs", "metrics", "reason")
+        repairs = ", ".join(repair.name for repair in state.repairs)
+        rows.append(
+            (state.id, state.repo, outcome, seconds, str(state.runs), str(state.metrics), repairs, state.reason)
+        )
+    headings = ("attempt", "repository", "outcome", "seconds", "runs", "metrics", "repairs", "reason")
     print_table(headings, rows, right=frozenset({3, 4, 5}))

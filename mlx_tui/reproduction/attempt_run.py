@@ -15,15 +15,31 @@ from mlx_tui.reproduction.attempts import list_attempts
 from mlx_tui.reproduction.build_environment import BuildResult
 from mlx_tui.reproduction.collecting import collect
 from mlx_tui.reproduction.guarded import Confines, Ended, run_guarded
+from mlx_tui.reproduction.install_failure import InstallFailure
 from mlx_tui.reproduction.isolation import Sandbox, bwrap_problem, certificate_paths, interpreter_paths, wrap
+from mlx_tui.reproduction.leftovers import remove_folders
 from mlx_tui.reproduction.log_index import LogIndex
-from mlx_tui.reproduction.model import Attempt, Cause, Isolation, Outcome, Phase, Plan, Step, StepKind
+from mlx_tui.reproduction.model import (
+    Attempt,
+    Cause,
+    EnvironmentSpec,
+    Isolation,
+    Outcome,
+    Phase,
+    Plan,
+    Step,
+    StepKind,
+)
 from mlx_tui.reproduction.outcome import Deeds, Verdict, build_failed, classify
 from mlx_tui.reproduction.project_names import read_project_names
 from mlx_tui.reproduction.reference import Reference, executed_notebook, find_references
+from mlx_tui.reproduction.repairs.edits import apply_edits, step_variables
+from mlx_tui.reproduction.repairs.failure import Failure
+from mlx_tui.reproduction.repairs.ladder import MOST, next_repair
+from mlx_tui.reproduction.repairs.look import look
 from mlx_tui.reproduction.variables import install_environment, run_environment
 from mlx_tui.reproduction.watching import Limits, Stop
-from mlx_tui.reproduction.work_copy import CopyError, copy_commit
+from mlx_tui.reproduction.work_copy import CopyError, copy_commit, files_written
 
 ENVIRONMENT_SECONDS = 3600
 LAST_LINES = 20_000
@@ -58,35 +74,87 @@ class AttemptRun:
         self._stop: Stop | None = None
         self._commit_date = ""
         self._references: list[Reference] = []
+        self._first_line = 1
+        self._install: InstallFailure | None = None
+        self._built: EnvironmentSpec | None = None
 
     def run(self) -> Verdict:
-        """Goes through the phases as far as they succeed; returns how the attempt ended."""
-        return self._prepare() or self._build() or self._run_and_collect()
+        """Goes through the phases as far as they succeed, with the repairs that the plan asks for.
+
+        Returns:
+            How the last run ended.
+        """
+        verdict = self._prepare() or self._build() or self._run_and_collect()
+        failure, withdrawn = self._look(verdict), frozenset[str]()
+        while failure is not None and (plan := next_repair(self._plan, failure, withdrawn)) is not None:
+            again = self._again(plan, ran=failure.step > 0)
+            if again is None:
+                withdrawn |= {plan.repairs[-1].name}
+            else:
+                verdict, failure = again, self._look(again)
+        return verdict
+
+    def _look(self, verdict: Verdict) -> Failure | None:
+        """What a repair is chosen by; None where none is wanted."""
+        state = self._keeper.state
+        if not self._plan.repair or verdict.outcome is not Outcome.FAILED or state.phase is Phase.PREPARING:
+            return None
+        phase = Phase.ENVIRONMENT if self._built is None else Phase.RUNNING
+        lines, first = self._lines(self._first_line), self._first(self._first_line)
+        return look(self._files, self._plan, verdict, phase, state.step, lines, first, self._install)
+
+    def _again(self, plan: Plan, *, ran: bool) -> Verdict | None:
+        """Runs a repaired plan in a fresh copy; None where its environment can't be built, and the plan before ran."""
+        before, repair = self._plan, plan.repairs[-1]
+        step = self._keeper.state.step
+        self._adopt(plan, f"repair: {repair.name}", 0)
+        tried = len(plan.repairs)
+        self._log.heading(f"repair {tried} of at most {MOST}: {repair.name}: {repair.did}; because: {repair.why}")
+        if plan.environment != self._built and (failed := self._build()) is not None:
+            if not ran or failed.outcome is not Outcome.FAILED:
+                return failed
+            self._adopt(before, f"withdrawn: {repair.name}", step)
+            self._log.heading(f"repair withdrawn, the environment can't be built with it: {repair.name}")
+            return None
+        return self._prepare() or self._run_and_collect()
+
+    def _adopt(self, plan: Plan, detail: str, step: int) -> None:
+        self._plan = plan
+        write_json(self._files.plan, plan)
+        state = replace(self._keeper.state, phase=Phase.PREPARING, repairs=plan.repairs, step=step)
+        self._keeper.save(state, detail)
 
     def _prepare(self) -> Verdict | None:
+        """Makes the working copy and the attempt's folders; anew for each run."""
         self._enter(Phase.PREPARING)
         if self._plan.isolation is Isolation.BWRAP and (problem := bwrap_problem()):
             reason = f"the plan asks for bubblewrap, which doesn't work here: {problem}"
             return Verdict(Outcome.FAILED, Cause.ENVIRONMENT, reason)
+        folders = (self._files.home, self._files.temporary, self._files.store, self._files.executed)
+        remove_folders((self._files.work, *folders))
         try:
             self._commit_date = copy_commit(Path(self._plan.clone), self._plan.commit, self._files.work)
         except CopyError as error:
             return Verdict(Outcome.FAILED, Cause.CLONE, f"the commit can't be checked out: {error}")
-        for folder in (self._files.home, self._files.temporary, self._files.store, self._files.executed):
+        for folder in folders:
             folder.mkdir()
         self._references = find_references(self._files.work, self._plan, self._earlier())
+        apply_edits(self._files.work, self._plan.edits)
         return None
 
     def _build(self) -> Verdict | None:
         self._enter(Phase.ENVIRONMENT)
-        first = self._line_count() + 1
+        first = self._first_line = self._line_count() + 1
+        self._built = None
         confines = self._confines(self._files.folder, install_environment(self._files), Limits(ENVIRONMENT_SECONDS))
         command = [sys.executable, "-m", "mlx_tui.reproduction.environment_step"]
         command += [str(self._files.folder), self._commit_date]
         ended = self._guarded(command, confines)
-        self._keeper.save(replace(self._keeper.state, environment_seconds=round(ended.seconds, 3)))
+        seconds = self._keeper.state.environment_seconds + ended.seconds
+        self._keeper.save(replace(self._keeper.state, environment_seconds=round(seconds, 3)))
         result = self._build_result()
         if ended.stop is None and ended.status == 0 and result is not None:
+            self._built = self._plan.environment
             return None
         verdict = classify(Phase.ENVIRONMENT, ended.status, ended.stop, self._lines(first), self._first(first))
         return verdict if ended.stop is not None or result is None else build_failed(verdict, result)
@@ -96,8 +164,10 @@ class AttemptRun:
         if not self._files.build_result.is_file():
             return None
         result = read_json(self._files.build_result, BuildResult)
+        self._install = result.failure
         if result.built:
-            deviations = (*self._plan.deviations, *result.deviations)
+            new = [deviation for deviation in result.deviations if deviation not in self._plan.deviations]
+            deviations = (*self._plan.deviations, *new)
             self._plan = replace(self._plan, environment=result.spec, deviations=deviations)
             write_json(self._files.plan, self._plan)
             for deviation in result.deviations:
@@ -108,7 +178,7 @@ class AttemptRun:
 
     def _run_and_collect(self) -> Verdict:
         self._enter(Phase.RUNNING)
-        first = self._line_count() + 1
+        first = self._first_line = self._line_count() + 1
         began = time.time()
         missing = self._run_steps()
         seconds = time.time() - began
@@ -121,7 +191,7 @@ class AttemptRun:
         lines = self._lines(first)
         deeds = Deeds(
             len(collected.captured.runs),
-            _files_written(self._files.work, began),
+            files_written(self._files.work, began),
             any(line.strip() and not line.startswith("=== ") for line in lines),
         )
         names = read_project_names(self._files.work, self._files.environment)
@@ -167,6 +237,7 @@ class AttemptRun:
             number = self._plan.candidate.steps.index(step) + 1
             output = executed_notebook(self._files.executed, number, step)
             command, readable = notebook_step.command(step.text, output, self._files)
+        command = [*step_variables(self._plan.variables, self._files.work, environment), *command]
         if self._plan.isolation is Isolation.BWRAP:
             command = wrap(command, self._sandbox(cwd, environment, readable))
         return self._guarded(command, self._confines(cwd, environment, limits))
@@ -225,16 +296,3 @@ class AttemptRun:
         with LogIndex(self._files.log) as index:
             index.refresh()
             return index.lines(self._first(first) - 1, index.line_count)
-
-
-def _files_written(work: Path, since: float) -> int:
-    """How many files of the working copy were written since a time, git's and Python's own left out."""
-    count = 0
-    for root, folders, names in os.walk(work):
-        folders[:] = [folder for folder in folders if folder not in {".git", "__pycache__"}]
-        for name in names:
-            try:
-                count += Path(root, name).lstat().st_mtime >= since - 0.01
-            except OSError:
-                continue
-    return count

@@ -62,6 +62,7 @@ def create_attempt(attempts_root: Path, plan: Plan, series: str = "", repeat: in
         repeat=repeat,
         isolation=plan.isolation,
         created_at=now,
+        repairs=plan.repairs,
     )
     try:
         files.folder.mkdir(parents=True)

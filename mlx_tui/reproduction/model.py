@@ -152,6 +152,48 @@ class Isolation(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Repair:
+    """A named change of a plan without which it failed.
+
+    Attributes:
+        name: What is counted: `setuptools<81`, `working directory`.
+        did: What was changed, in a sentence for a person; safe text.
+        why: What asked for it: a line of the log, or a place in the repository; safe text.
+    """
+
+    name: str
+    did: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """An environment variable of the steps; relative folders in `PYTHONPATH` start from the repository's root."""
+
+    name: str
+    value: str
+
+
+class EditKind(StrEnum):
+    """What a repair changes in the working copy."""
+
+    NO_HTML_COMMENTS = "no_html_comments"
+    """`<!-- … -->` left out of a YAML file; its lines keep their numbers."""
+    NO_SERVERS = "no_servers"
+    """Lines of a notebook that start a server, and so never end, left out."""
+    OWN_NAME = "own_name"
+    """A link to the root under the name by which the code imports the repository itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A change of the working copy; `path` is relative to its root."""
+
+    kind: EditKind
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """How a repository would be run; `plan.json`.
 
@@ -168,6 +210,10 @@ class Plan:
         timeout: Limit on the run, in seconds.
         memory: Limit on the run's memory, in bytes; 0 for none.
         likely: The outcome that the needs make likely, in a few words.
+        repair: Whether a run that fails is repaired and run again.
+        repairs: The repairs that the plan holds already, in order.
+        variables: Environment variables of the steps that repairs set.
+        edits: What repairs change in the working copy.
     """
 
     repo: str
@@ -182,6 +228,10 @@ class Plan:
     timeout: int
     memory: int = 0
     likely: str = ""
+    repair: bool = False
+    repairs: tuple[Repair, ...] = ()
+    variables: tuple[Variable, ...] = ()
+    edits: tuple[Edit, ...] = ()
 
 
 class Phase(StrEnum):
@@ -287,11 +337,12 @@ class AttemptState:
         created_at: When it was asked for, UTC.
         started_at: When the supervisor began, UTC.
         ended_at: When it finished, UTC.
-        environment_seconds: Time spent building the environment.
-        run_seconds: Time spent running the steps.
+        environment_seconds: Time spent building the environment, every time that it was built.
+        run_seconds: Time spent running the steps; of the last run, where repairs made several.
         runs: How many MLflow runs were captured.
         metrics: How many distinct metrics were captured.
         comparison: Set where a reference exists.
+        repairs: The repairs without which the last run didn't take place, in order; the outcome is of that run.
     """
 
     id: str
@@ -317,6 +368,7 @@ class AttemptState:
     runs: int = 0
     metrics: int = 0
     comparison: Comparison | None = None
+    repairs: tuple[Repair, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

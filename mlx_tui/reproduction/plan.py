@@ -10,6 +10,7 @@ from mlx_tui.reproduction.environment import dated, everything_pinned, read_envi
 from mlx_tui.reproduction.isolation import choose_isolation
 from mlx_tui.reproduction.model import Candidate, Deviation, EnvironmentSpec, Plan
 from mlx_tui.reproduction.needs import find_needs, likely
+from mlx_tui.reproduction.repairs.contents import without_blocking_cells
 from mlx_tui.reproduction.variables import standing_deviations
 
 TODAY = "today"
@@ -31,6 +32,7 @@ class PlanOptions:
         isolation: `auto`, `bwrap` or `none`.
         memory: Limit on the run's memory, in bytes; 0 for none.
         python: The interpreter asked for, over what the repository says; empty for that.
+        repair: Whether a run that fails is repaired and run again.
     """
 
     timeout: int = 1800
@@ -39,6 +41,7 @@ class PlanOptions:
     isolation: str = "auto"
     memory: int = 0
     python: str = ""
+    repair: bool = False
 
 
 def make_plan(
@@ -69,7 +72,7 @@ def make_plan(
     spec, decision = _with_date(spec, options.as_of, until, by_outputs=executed is not None)
     isolation = choose_isolation(options.isolation)
     needs = find_needs(clone, chosen, index=discovery.index, environment=spec, network=options.network)
-    return Plan(
+    plan = Plan(
         repo=repo,
         commit=commit,
         clone=str(clone.resolve()),
@@ -82,7 +85,11 @@ def make_plan(
         timeout=options.timeout,
         memory=options.memory,
         likely=likely(needs),
+        repair=options.repair,
     )
+    if not options.repair:
+        return plan
+    return without_blocking_cells(plan, {path: file.text for path, file in discovery.index.notebooks.items()})
 
 
 def choose_candidate(discovery: Discovery) -> Candidate:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from mlx_tui.reproduction.model import Candidate, Isolation, Need, Plan, StepKind
+from mlx_tui.reproduction.repairs.ladder import MOST
 from mlx_tui.safe_text import safe_text
 
 MAX_REQUIREMENTS = 12
@@ -58,6 +59,9 @@ def _lines(plan: Plan) -> Iterator[str]:
     yield f"Network    {'yes' if plan.network else 'no'}"
     memory = f", {plan.memory // 2**20} MiB of memory" if plan.memory else ""
     yield f"Limits     {plan.timeout} s{memory}"
+    yield f"Repairs    {f'at most {MOST} where it fails, each named' if plan.repair else 'none'}"
+    for repair in plan.repairs:
+        yield f"  {safe_text(f'{repair.name}: {repair.did} ({repair.why})')}"
     yield f"Likely     {safe_text(plan.likely or 'not told')}"
 
 

@@ -61,6 +61,19 @@ def copy_commit(clone: Path, commit: str, target: Path) -> str:
     return _git(target, "show", "--no-patch", "--format=%cI", "main")
 
 
+def files_written(work: Path, since: float) -> int:
+    """How many files of the working copy were written since a time, git's and Python's own left out."""
+    count = 0
+    for root, folders, names in os.walk(work):
+        folders[:] = [folder for folder in folders if folder not in {".git", "__pycache__"}]
+        for name in names:
+            try:
+                count += Path(root, name).lstat().st_mtime >= since - 0.01
+            except OSError:
+                continue
+    return count
+
+
 def _git(folder: Path, *arguments: str) -> str:
     command = ["git", "-C", str(folder), *arguments]
     try:

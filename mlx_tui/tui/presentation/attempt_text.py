@@ -122,6 +122,8 @@ def attempt_lines(attempt: Attempt, now: datetime) -> list[Line]:
     if state.reason or state.cause:
         cause = f"{state.cause.value}: " if state.cause else ""
         lines.append((f"{cause}{state.reason}", role))
+    if state.repairs:
+        lines.append((f"repaired: {', '.join(repair.name for repair in state.repairs)}", "muted"))
     if state.comparison is not None:
         lines.append((f"compared with {state.comparison.source} {state.comparison.path}", "muted"))
     return lines

@@ -1,0 +1,63 @@
+"""Makes the changes of a working copy that repairs ask for, before anything runs in it."""
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from mlx_tui.reproduction.model import Edit, EditKind, Variable
+from mlx_tui.reproduction.repairs.contents import without_html_comments, without_servers
+from mlx_tui.reproduction.worktree import MAX_NOTEBOOK_BYTES, decode
+
+
+def apply_edits(work: Path, edits: Iterable[Edit]) -> None:
+    """Changes the working copy; files that aren't regular files inside it are left alone.
+
+    Raises:
+        OSError: The disk is full, ….
+    """
+    for edit in edits:
+        path = work / edit.path
+        if edit.kind is EditKind.OWN_NAME:
+            if path.parent == work and not path.exists() and not path.is_symlink():
+                path.symlink_to(".")
+        elif _is_inside(work, path):
+            change = without_html_comments if edit.kind is EditKind.NO_HTML_COMMENTS else _notebook
+            path.write_text(change(decode(path.read_bytes())), encoding="utf-8")
+
+
+def _is_inside(work: Path, path: Path) -> bool:
+    """Whether a path is a regular file of the working copy, reached through no link."""
+    real = path.resolve()
+    return (
+        path.is_file() and real == work.resolve() / path.relative_to(work) and real.stat().st_size <= MAX_NOTEBOOK_BYTES
+    )
+
+
+def _notebook(text: str) -> str:
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+    cells = document.get("cells") if isinstance(document, dict) else None
+    for cell in cells if isinstance(cells, list) else []:
+        if isinstance(cell, dict) and cell.get("cell_type") == "code":
+            source = cell.get("source")
+            joined = "".join(map(str, source)) if isinstance(source, list) else source
+            cell["source"] = without_servers(joined) if isinstance(joined, str) else source
+    return json.dumps(document, ensure_ascii=False, indent=1)
+
+
+def step_variables(variables: Iterable[Variable], work: Path, environment: Mapping[str, str]) -> list[str]:
+    """What stands before a step's command line so that it gets the variables; empty for none.
+
+    They are set inside the isolation, by `env`: a variable of hostile text never reaches what isolates. Those that
+    the attempt itself sets stay.
+    """
+    given = [f"{item.name}={_value(item, work)}" for item in variables if item.name not in environment]
+    return ["/usr/bin/env", *given] if given else []
+
+
+def _value(item: Variable, work: Path) -> str:
+    if item.name != "PYTHONPATH":
+        return item.value
+    return ":".join(str(work / folder) if folder != "." else str(work) for folder in item.value.split(":"))

@@ -1,0 +1,55 @@
+"""The ladder of repairs: which is tried next."""
+
+from collections.abc import Callable
+
+from mlx_tui.reproduction.model import Outcome, Plan
+from mlx_tui.reproduction.repairs.contents import image_variables, readable_mlproject
+from mlx_tui.reproduction.repairs.failure import Failure
+from mlx_tui.reproduction.repairs.interpreter import fitting_interpreter
+from mlx_tui.reproduction.repairs.packages import (
+    added_module,
+    added_program,
+    older_mlflow,
+    older_setuptools,
+    older_sqlalchemy,
+)
+from mlx_tui.reproduction.repairs.places import own_name, python_path, working_directory
+
+MOST = 6
+"""So many repairs an attempt."""
+
+LADDER: tuple[Callable[[Plan, Failure], Plan | None], ...] = (
+    fitting_interpreter,
+    readable_mlproject,
+    older_setuptools,
+    python_path,
+    own_name,
+    added_module,
+    added_program,
+    older_mlflow,
+    older_sqlalchemy,
+    working_directory,
+    image_variables,
+)
+"""In order: what is the repository's own comes before what is installed."""
+
+
+def next_repair(plan: Plan, failure: Failure, withdrawn: frozenset[str] = frozenset()) -> Plan | None:
+    """The plan with the next repair that answers a failure; its last repair is the new one.
+
+    Args:
+        plan: The plan that failed.
+        failure: What is known of it.
+        withdrawn: Names of repairs with which the environment couldn't be built.
+
+    Returns:
+        None where none answers, `MOST` were made, or repairs weren't asked for.
+    """
+    tried = withdrawn | {repair.name for repair in plan.repairs}
+    if not plan.repair or failure.verdict.outcome is not Outcome.FAILED or len(tried) >= MOST:
+        return None
+    for repair in LADDER:
+        changed = repair(plan, failure)
+        if changed is not None and changed.repairs[-1].name not in tried:
+            return changed
+    return None

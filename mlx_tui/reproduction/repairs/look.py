@@ -1,0 +1,104 @@
+"""Collects what is known of a run that failed."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from mlx_tui.formats.dockerfile import parse_dockerfile
+from mlx_tui.formats.mlproject import NAME, parse_mlproject
+from mlx_tui.formats.packages import normalise
+from mlx_tui.formats.shell import parse_shell
+from mlx_tui.formats.yaml_lines import YamlError
+from mlx_tui.reproduction.attempt_files import AttemptFiles
+from mlx_tui.reproduction.install_failure import InstallFailure
+from mlx_tui.reproduction.interpreters import find_interpreters
+from mlx_tui.reproduction.model import Phase, Plan, Variable
+from mlx_tui.reproduction.outcome import Verdict
+from mlx_tui.reproduction.repairs.contents import without_html_comments
+from mlx_tui.reproduction.repairs.failure import Failure
+from mlx_tui.reproduction.tracebacks import plain
+from mlx_tui.reproduction.worktree import WorkTree
+
+_SECRET = re.compile(r"TOKEN|SECRET|PASSW|CREDENTIAL|API_?KEY|ACCESS_?KEY|PRIVATE|USERNAME", re.IGNORECASE)
+_NAME = re.compile(r"[A-Za-z_]\w*")
+# Variables that act on programs, not on the project's code.
+_OF_PROGRAMS = re.compile(r"^(?:LD_|PYTHON|MLX_TUI|PATH$|HOME$|TMPDIR$|SHELL$|ENV$|BASH)|_(?:proxy|PROXY)$")
+
+
+def look(
+    files: AttemptFiles, plan: Plan, verdict: Verdict, phase: Phase, step: int, log: Sequence[str], first: int,
+    install: InstallFailure | None,
+) -> Failure:  # fmt: skip
+    """Collects what is known of a run that failed.
+
+    Args:
+        files: The attempt's files.
+        plan: The plan that failed.
+        verdict: How it ended.
+        phase: In which phase.
+        step: The step that ran last, from 1.
+        log: The lines of the phase's log, or the last of them.
+        first: The number in the log of the first of them, from 1.
+        install: Why the environment couldn't be built.
+    """
+    tree = WorkTree(Path(plan.clone))
+    lines = tuple(plain(line) for line in log)
+    position = verdict.evidence_line - first
+    return Failure(
+        verdict,
+        line=lines[position] if verdict.evidence_line and 0 <= position < len(lines) else "",
+        lines=lines,
+        step=step if phase is Phase.RUNNING else 0,
+        install=install if phase is Phase.ENVIRONMENT else None,
+        installed=_installed(files.freeze) if phase is Phase.RUNNING else {},
+        work=str(files.work),
+        files=tree.files,
+        folders=tree.folders,
+        commented=tuple(path for path in tree.named(NAME) if _only_comments_break(tree.read_text(path))),
+        image=image_variables(tree),
+        interpreters=find_interpreters(),
+    )
+
+
+def _installed(freeze: Path) -> dict[str, str]:
+    pairs = (line.partition("==") for line in freeze.read_text().splitlines()) if freeze.is_file() else ()
+    return {normalise(name): version for name, mark, version in pairs if mark}
+
+
+def _only_comments_break(text: str) -> bool:
+    """Whether a text is an MLproject without its HTML comments, and none with them."""
+    without = without_html_comments(text)
+    return without != text and not _is_mlproject(text) and _is_mlproject(without)
+
+
+def _is_mlproject(text: str) -> bool:
+    try:
+        parse_mlproject(text)
+    except YamlError:
+        return False
+    return True
+
+
+def image_variables(tree: WorkTree) -> tuple[Variable, ...]:
+    """The variables that the repository's Dockerfile sets by `ENV`, without secrets and what programs obey."""
+    path = next(iter(tree.named("Dockerfile")), "")
+    found: dict[str, str] = {}
+    for instruction in parse_dockerfile(tree.read_text(path)) if path else ():
+        if instruction.keyword == "ENV":
+            found |= dict(_pairs(instruction.value))
+    kept = {name: value for name, value in found.items() if _NAME.fullmatch(name) and "$" not in value}
+    return tuple(
+        Variable(name, value)
+        for name, value in kept.items()
+        if not _SECRET.search(name) and not _OF_PROGRAMS.search(name)
+    )
+
+
+def _pairs(value: str) -> list[tuple[str, str]]:
+    """`A=b C=d`, or the old form `A b`."""
+    name, _, rest = value.partition(" ")
+    if "=" not in name:
+        return [(name, rest.strip())]
+    words = [word for command in parse_shell(f"env {value}").commands for word in command.words[1:]]
+    words = words or value.split()
+    return [(name, text) for name, mark, text in (word.partition("=") for word in words) if mark]
