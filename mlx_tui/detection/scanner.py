@@ -1,8 +1,6 @@
 """The scan of one repository at one commit: a pure function of clone, commit and codebook."""
 
-import gc
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -15,6 +13,7 @@ from mlx_tui.detection.python.matcher import PythonMatcher, PythonScan
 from mlx_tui.detection.python.notebook_code import DATABRICKS_SUFFIXES, holds_python_cells
 from mlx_tui.detection.repository import GitError, open_repository
 from mlx_tui.detection.source import RepositoryView, SourceFile, UnreadableError
+from mlx_tui.execution.garbage import without_garbage_collection
 
 BASELINE = (b"log_param", b"autolog", b"log_metric")
 _MESSAGE = 300
@@ -75,23 +74,11 @@ def scan_repository(repo: str, path: Path, commit: str, codebook: Codebook) -> R
         return _scan(repo, commit, codebook, collector, False, 0)
     collector.anomalies.update(anomalies)
     try:
-        with _without_garbage_collection():
+        with without_garbage_collection():
             baseline = _scan_view(view, codebook, collector)
     finally:
         view.close()
     return _scan(repo, commit, codebook, collector, baseline, len(view.paths))
-
-
-@contextmanager
-def _without_garbage_collection() -> Iterator[None]:
-    """Syntax trees are many small objects that all live until the end: looking for garbage takes half the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _scan_view(view: RepositoryView, codebook: Codebook, collector: _Collector) -> bool:

@@ -11,6 +11,7 @@ from mlx_tui.detection.cache import ScanCache
 from mlx_tui.detection.codebook import Codebook
 from mlx_tui.detection.model import RepositoryScan
 from mlx_tui.execution.executors import open_executor
+from mlx_tui.execution.garbage import without_garbage_collection
 from mlx_tui.safe_text import safe_text
 
 
@@ -80,7 +81,8 @@ class Scans:
             The scans in the order of `clones`, without those that failed.
         """
         ready = [clone for clone in clones if clone.status is CloneStatus.READY]
-        scans = {clone.repo: scan for clone in ready if use_cache and (scan := self.of(clone))}
+        with without_garbage_collection():
+            scans = {clone.repo: scan for clone in ready if use_cache and (scan := self.of(clone))}
         for done, (repo, scan) in enumerate(scans.items(), 1):
             on_progress(ScanProgress(repo, done, len(ready), scan))
         missing = [clone for clone in ready if clone.repo not in scans]

@@ -256,10 +256,10 @@ def prepare_study(given: dict[str, object]) -> Prepared:
     from mlx_tui.corpus.model import Clone, CloneStatus, CorpusEntry
     from mlx_tui.detection.cache import ScanCache
     from mlx_tui.detection.codebook import load_codebook
-    from mlx_tui.detection.scanner import scan_repository
     from mlx_tui.paths import cache_dir
     from mlx_tui.study import Study
     from mlx_tui.study.corpus import work_tree
+    from mlx_tui.study.scans import Scans
 
     study, clones, scans = (
         Path(str(given["study"])),
@@ -267,8 +267,8 @@ def prepare_study(given: dict[str, object]) -> Prepared:
         ScanCache(cache_dir() / "scans"),
     )
     codebook = load_codebook()
-    trees = [work_tree(Path(str(tree))) for tree in given["trees"][:20]]  # type: ignore[index]
-    real = [scan_repository(tree.repo, tree.path, tree.commit, codebook) for tree in trees if tree.path]
+    trees = [work_tree(Path(str(tree))) for tree in given["trees"]]  # type: ignore[attr-defined]
+    real = Scans(codebook).run(trees, jobs=int(str(given["jobs"])))
     Study.create(study)
 
     def work() -> int:
