@@ -20,12 +20,12 @@ def register(app: typer.Typer) -> None:
 
 def annotate(
     repo: RepositoryArgument,
-    feature: Annotated[str, typer.Argument(help="A feature's id; '' for the repository itself.")],
+    feature: Annotated[str, typer.Argument(metavar="FEATURE", help="A feature's id; '' for the repository itself.")],
     verdict: Annotated[Verdict, typer.Option(help="What you say.")],
     at: Annotated[
         str, typer.Option(metavar="PATH:LINE", help="The finding, or the place of a missed one (PATH#CELL:LINE).")
     ] = "",
-    note: Annotated[str, typer.Option(help="Free text.")] = "",
+    note: Annotated[str | None, typer.Option(help="Free text; without it, the note of before stays.")] = None,
     study: StudyOption = HERE,
 ) -> None:
     """Judge a finding, a feature as a whole (without --at), or the repository (with an empty feature)."""

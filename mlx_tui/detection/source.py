@@ -186,7 +186,7 @@ def read_regular(root: Path, path: str, limit: int) -> bytes:
         handle = os.open(os.path.join(root, path), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)  # noqa: PTH118
     except (OSError, ValueError) as error:
         kind = "not_regular" if isinstance(error, OSError) and error.errno == errno.ELOOP else "missing"
-        raise UnreadableError(kind, f"cannot be read: {error}") from error
+        raise UnreadableError(kind, f"cannot be read: {getattr(error, 'strerror', None) or error}") from error
     try:
         status = os.fstat(handle)
         if not stat.S_ISREG(status.st_mode):

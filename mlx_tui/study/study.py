@@ -30,6 +30,7 @@ from mlx_tui.study.corpus import CLONES, CORPUS, Corpus
 from mlx_tui.study.errors import StudyError
 from mlx_tui.study.places import parse_place
 from mlx_tui.study.scans import ScanProgress, Scans
+from mlx_tui.study.targets import check_target
 
 FINDINGS = "findings.csv"
 RESULTS = "results.csv"
@@ -107,21 +108,28 @@ class Study:
         return self.scans.of(self.corpus.clone(repo))
 
     def judge(
-        self, repo: str, feature: str, verdict: Verdict, *, finding: Finding | None = None, note: str = ""
+        self, repo: str, feature: str, verdict: Verdict, *, finding: Finding | None = None, note: str | None = None
     ) -> SaveReport:
         """Records a judgement; it is on disk when this returns; see `Annotations.judge`.
 
+        A verdict without a note keeps the annotator's note of before, and a note keeps the verdict.
+
         Raises:
-            StudyError: The corpus has no such repository, or the codebook no such feature.
+            StudyError: The corpus has no such repository, the codebook no such feature, or the verdict makes no sense
+                there; see `check_target`.
             SaveError: It couldn't be written; the judgement stays in memory and is written with the next one.
         """
         if feature and all(feature != known.id for known in self.codebook.features):
             raise StudyError(f"the codebook has no feature {feature}")
         clone = self.corpus.clone(repo)
-        scan = self.scans.of(clone)
-        if verdict is Verdict.MISSED and finding is not None and scan is not None and _is_found(finding, scan):
-            raise StudyError(f"the program found {feature} at {safe_text(finding.place)}: confirm it instead")
-        return self.annotations.judge(clone, feature, verdict, finding=finding, note=note)
+        key = self.annotations.key(clone, feature, finding)
+        judgements = self.annotations.journal.judgements()
+        check_target(key, verdict, self.scans.of(clone), [judgement.key for judgement in judgements])
+        before = self.annotations.journal.get(key)
+        if before:
+            verdict = before.verdict if verdict is Verdict.NOTE else verdict
+            note = before.note if note is None else note
+        return self.annotations.judge(clone, feature, verdict, finding=finding, note=note or "")
 
     def finding_at(self, repo: str, feature: str, place: str) -> Finding:
         """The finding of a feature at `path:line`, or, where the program found none there, a place for a missed one.
@@ -231,11 +239,6 @@ class Study:
             write_findings_csv(findings, scans, self.annotations.journal.judgements())
             write_results_csv(results, self.results(), self.codebook)
             return findings, results
-
-
-def _is_found(finding: Finding, scan: RepositoryScan) -> bool:
-    place = (finding.feature, safe_text(finding.path), finding.cell, finding.line)
-    return any(place == (known.feature, safe_text(known.path), known.cell, known.line) for known in scan.findings)
 
 
 def source_lines(data: bytes, path: str, cell: int | None) -> list[str]:

@@ -39,6 +39,44 @@ def test_a_missed_finding_needs_a_place_where_the_program_found_none(demo_study)
         demo_study.finding_at("lookalike", "usage.mlflow", "README.md:100000")
 
 
+@pytest.mark.parametrize(
+    ("feature", "verdict", "at", "says"),
+    [
+        ("", Verdict.CONFIRMED, "", "can't be confirmed"),
+        ("metrics.logged", Verdict.EXCLUDED, "", "whole repository"),
+        ("metrics.logged", Verdict.CONFIRMED, "README.md:1", "no finding of metrics.logged at README.md:1"),
+    ],
+)
+def test_a_verdict_is_refused_where_it_makes_no_sense(demo_study, feature, verdict, at, says):
+    finding = demo_study.finding_at("noisy-mlp", feature, at) if at else None
+    with pytest.raises(StudyError, match=says):
+        demo_study.judge("noisy-mlp", feature, verdict, finding=finding)
+    assert demo_study.annotations.journal.judgements() == ()
+
+
+def test_what_somebody_else_missed_can_be_judged(demo_study):
+    missed = demo_study.finding_at("lookalike", "usage.mlflow", "README.md:1")
+    demo_study.judge("lookalike", "usage.mlflow", Verdict.MISSED, finding=missed)
+    demo_study.judge("lookalike", "usage.mlflow", Verdict.REJECTED, finding=missed)
+    assert presence(demo_study, "lookalike", "usage.mlflow") is Presence.ABSENT
+
+
+def test_a_note_keeps_the_verdict_and_a_verdict_the_note(demo_study):
+    demo_study.judge("noisy-mlp", "", Verdict.EXCLUDED, note="a toy")
+    demo_study.judge("noisy-mlp", "", Verdict.NOTE, note="a toy, really")
+    demo_study.judge("noisy-mlp", "", Verdict.EXCLUDED)
+    (judgement,) = demo_study.annotations.journal.judgements()
+    assert (judgement.verdict, judgement.note) == (Verdict.EXCLUDED, "a toy, really")
+    demo_study.judge("noisy-mlp", "", Verdict.INCLUDED, note="")
+    (judgement,) = demo_study.annotations.journal.judgements()
+    assert (judgement.verdict, judgement.note) == (Verdict.INCLUDED, "")
+
+
+def test_an_unreadable_file_is_named_without_the_clone_s_folder(demo_study):
+    with pytest.raises(StudyError, match=r"^nothing\.py: cannot be read: No such file or directory$"):
+        demo_study.read_file("noisy-mlp", "nothing.py")
+
+
 def test_files_are_read_inside_the_clone_only(demo_study):
     assert demo_study.read_file("noisy-mlp", "train.py").startswith(b"import")
     for outside in ("../noisy-mlp/train.py", "/etc/passwd", "nothing.py", "."):

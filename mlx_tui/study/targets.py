@@ -1,0 +1,46 @@
+"""What a verdict can be about: the repository, a feature as a whole, or a place."""
+
+from collections.abc import Collection
+
+from mlx_tui.annotation.model import JudgementKey, Verdict
+from mlx_tui.detection.model import RepositoryScan
+from mlx_tui.safe_text import safe_text
+from mlx_tui.study.errors import StudyError
+
+_ON_REPOSITORIES = {Verdict.INCLUDED, Verdict.EXCLUDED, Verdict.NOTE}
+_ON_FINDINGS = {Verdict.CONFIRMED, Verdict.REJECTED, Verdict.UNSURE}
+
+
+def check_target(
+    key: JudgementKey, verdict: Verdict, scan: RepositoryScan | None, judged: Collection[JudgementKey]
+) -> None:
+    """Refuses a verdict that makes no sense where it is given.
+
+    Args:
+        key: What is judged.
+        verdict: What is said of it.
+        scan: Of the repository; None where it isn't scanned, then a place isn't looked up.
+        judged: What has judgements already: a missed finding that somebody added, or one that moved, may be judged.
+
+    Raises:
+        StudyError: A repository is judged like a finding or the other way round, a finding is judged where there is
+            none, or one is called missed where there is one.
+    """
+    if not key.feature and verdict not in _ON_REPOSITORIES:
+        raise StudyError(f"a repository can't be {verdict.value}: name the feature, or use included, excluded or note")
+    if key.feature and verdict in {Verdict.INCLUDED, Verdict.EXCLUDED}:
+        raise StudyError(f"{verdict.value} is about the whole repository: leave the feature empty ('')")
+    if not key.path or scan is None:
+        return
+    found = any(
+        (key.feature, key.path, key.cell, key.line) == (known.feature, safe_text(known.path), known.cell, known.line)
+        for known in scan.findings
+    )
+    if verdict is Verdict.MISSED and found:
+        raise StudyError(f"the program found {key.feature} at {key.place}: confirm it instead")
+    if verdict in _ON_FINDINGS and not found and not any(_same_place(key, other) for other in judged):
+        raise StudyError(f"there is no finding of {key.feature} at {key.place} to judge; add it as missed instead")
+
+
+def _same_place(key: JudgementKey, other: JudgementKey) -> bool:
+    return (key.repo, key.commit, key.feature, key.place) == (other.repo, other.commit, other.feature, other.place)
