@@ -1,6 +1,7 @@
 """What an expression's value is, as far as it can be told without running it (ground rule 5)."""
 
 import ast
+import re
 from collections.abc import Callable
 from typing import Final
 
@@ -35,6 +36,7 @@ MLFLOW_TAGS = {
 }
 """MLflow's constants for its own tags (`mlflow.utils.mlflow_tags`)."""
 
+_SCHEME_TWICE = re.compile(r"^https?://(?=https?://)")
 _SAME_TEXT = frozenset(
     {"strip", "rstrip", "lstrip", "resolve", "absolute", "as_posix", "expanduser", "encode", "decode"}
 )
@@ -87,12 +89,12 @@ class Evaluator:
 
     def _joined(self, node: ast.JoinedStr, scope: Scope, depth: int) -> Value:
         parts = [self._part(v.value if isinstance(v, ast.FormattedValue) else v, scope, depth) for v in node.values]
-        return "".join(parts)[:MAX_TEXT]
+        return _one_scheme("".join(parts))[:MAX_TEXT]
 
     def _binary(self, node: ast.BinOp, scope: Scope, depth: int) -> Value:
         left, right = self.value(node.left, scope, depth), self.value(node.right, scope, depth)
         if isinstance(node.op, ast.Add) and (isinstance(left, str) or isinstance(right, str)):
-            return (self._part(node.left, scope, depth) + self._part(node.right, scope, depth))[:MAX_TEXT]
+            return _one_scheme(self._part(node.left, scope, depth) + self._part(node.right, scope, depth))[:MAX_TEXT]
         if isinstance(node.op, ast.Div) and isinstance(right, str):
             return _join([self._part(node.left, scope, depth), right])
         if isinstance(node.op, ast.Mod) and isinstance(left, str):
@@ -128,7 +130,7 @@ class Evaluator:
             constant = target.rpartition(".")[2] if isinstance(target, str) and target.startswith("mlflow") else ""
             if constant in MLFLOW_TAGS:
                 return MLFLOW_TAGS[constant]
-        values = self._resolver.values(node, scope)
+        values = [item for item in self._resolver.values(node, scope) if not _holds(item[0], node)]
         if isinstance(node, ast.Name):
             before = [item for item in values if item[1] is not scope or item[0].lineno <= node.lineno]
             values = before or values
@@ -219,6 +221,17 @@ def _is_workspace(node: ast.expr) -> bool:
 
 def _at(nodes: list[ast.expr], position: int) -> ast.expr | None:
     return nodes[position] if position < len(nodes) else None
+
+
+def _holds(value: ast.expr, node: ast.expr) -> bool:
+    """Whether a name is read by the expression that gives it its new value (`uri = uri.strip()`)."""
+    near = value.lineno <= node.lineno <= (value.end_lineno or value.lineno)
+    return near and any(item is node for item in ast.walk(value))
+
+
+def _one_scheme(text: str) -> str:
+    """A text without a scheme before another: code puts one there only where the value has none."""
+    return _SCHEME_TWICE.sub("", text)
 
 
 def _join(parts: list[str]) -> str:

@@ -240,6 +240,27 @@ mlflow.set_tracking_uri({expression})
     assert values(text, "tracking.configured") == [expected]
 
 
+@pytest.mark.parametrize(
+    ("given", "change", "expected"),
+    [
+        ("'http://localhost:5000'", "f'http://{uri}'", "loopback_server"),
+        ("'http://localhost:5000'", "'http://' + uri", "loopback_server"),
+        ("'mlflow:5000'", "f'http://{uri}'", "service_host"),
+        ("'sqlite:///a.db'", "uri.strip()", "sqlite"),
+        ("'mlruns'", "'file:' + uri", "local_path"),
+    ],
+)
+def test_a_uri_made_from_its_own_earlier_value(given: str, change: str, expected: str) -> None:
+    text = f"""
+import mlflow, os
+uri = os.getenv("U", {given})
+if "://" not in uri:
+    uri = {change}
+mlflow.set_tracking_uri(uri)
+"""
+    assert values(text, "tracking.configured") == [expected]
+
+
 def test_a_parameters_default_is_its_value() -> None:
     text = "import mlflow\ndef f(uri='sqlite:///a'):\n    mlflow.set_tracking_uri(uri)"
     assert values(text, "tracking.configured") == ["sqlite"]
