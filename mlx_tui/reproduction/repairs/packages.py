@@ -58,10 +58,12 @@ def added_module(plan: Plan, failure: Failure) -> Plan | None:
     """A package that isn't listed, as of the plan's date; never for a module of the repository or of Python itself."""
     module = missing_module(failure)
     top = module.partition(".")[0]
-    if not top or is_standard(top) or top in HOST_PROVIDED or module in HOST_PROVIDED or local_places(top, failure):
+    elsewhere = is_standard(top) or top in _OF_SETUPTOOLS or {top, module} & HOST_PROVIDED.keys()
+    if not top or elsewhere or local_places(top, failure):
         return None
     name = normalise(distribution_of(module))
-    if name in failure.installed or top in failure.installed:
+    # Of a namespace's name alone it can't be told which of its packages is meant.
+    if name in failure.installed or top in failure.installed or name == "google":
         return None
     changed = replace(plan, environment=with_requirement(plan.environment, name))
     when = f"as of {plan.environment.as_of[:10]}" if plan.environment.as_of else "as of today"

@@ -1,0 +1,346 @@
+"""Repairs as pure functions: which answers which failure, what it changes, and what it leaves alone."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from packaging.version import Version
+
+from mlx_tui.reproduction.install_failure import InstallCause, InstallFailure
+from mlx_tui.reproduction.interpreters import Interpreter
+from mlx_tui.reproduction.model import (
+    Candidate,
+    Cause,
+    CommandSource,
+    Edit,
+    EditKind,
+    EnvironmentSpec,
+    Isolation,
+    Outcome,
+    Plan,
+    Step,
+    StepKind,
+    Variable,
+)
+from mlx_tui.reproduction.outcome import Verdict
+from mlx_tui.reproduction.repairs.contents import (
+    without_blocking_cells,
+    without_html_comments,
+    without_servers,
+)
+from mlx_tui.reproduction.repairs.edits import apply_edits, step_variables
+from mlx_tui.reproduction.repairs.failure import Failure
+from mlx_tui.reproduction.repairs.ladder import LADDER, MOST, next_repair
+from mlx_tui.reproduction.repairs.look import image_variables
+from mlx_tui.reproduction.repairs.packages import with_requirement
+from mlx_tui.reproduction.worktree import WorkTree
+
+FAILED = Verdict(Outcome.FAILED, Cause.CODE, "it failed", 1)
+PYTHONS = tuple(Interpreter(Path(f"/python{v}"), Version(v)) for v in ("3.8.18", "3.9.18", "3.11.7", "3.12.1"))
+
+
+def plan(
+    *requirements: str, text: str = "python train.py", workdir: str = ".", kind: StepKind = StepKind.COMMAND
+) -> Plan:
+    spec = EnvironmentSpec(
+        "requirements", "requirements.txt", "", "/python3.11.7", "3.11.7", requirements, as_of="2023-06-01T00:00:00Z"
+    )
+    candidate = Candidate((Step(kind, text, workdir),), CommandSource.USER)
+    return Plan("o/n", "0" * 40, "/clone", candidate, spec, (), (), Isolation.NONE, True, 60, repair=True)
+
+
+def failure(line: str, *files: str, step: int = 1, **installed: str) -> Failure:
+    folders = frozenset({"."}) | {str(parent) for file in files for parent in Path(file).parents}
+    versions = {name.replace("_", "-"): version for name, version in installed.items()}
+    return Failure(FAILED, line, (line,), step, installed=versions, work="/a/work", files=files, folders=folders)
+
+
+def name(before: Plan, failed: Failure) -> str:
+    changed = next_repair(before, failed)
+    return changed.repairs[-1].name if changed else ""
+
+
+def test_a_repair_says_what_it_did_and_which_line_asked_for_it() -> None:
+    line = "ModuleNotFoundError: No module named 'pkg_resources'"
+    changed = next_repair(plan("mlflow==1.2", "setuptools"), failure(line, setuptools="82.0"))
+    assert changed is not None
+    assert changed.environment.requirements == ("mlflow==1.2", "setuptools<81")
+    (repair,) = changed.repairs
+    assert (repair.name, repair.why) == ("setuptools<81", line)
+    assert "82.0" in repair.did
+    assert changed.environment.as_of == "2023-06-01T00:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("line", "files", "expected"),
+    [
+        ("ModuleNotFoundError: No module named 'dotenv'", (), "python-dotenv added"),
+        ("ModuleNotFoundError: No module named 'google.cloud'", (), ""),
+        ("ModuleNotFoundError: No module named 'google.cloud.storage'", (), "google-cloud-storage added"),
+        ("ImportError: Missing optional dependency 'openpyxl'.  Use pip", (), "openpyxl added"),
+        ("ModuleNotFoundError: No module named 'helpers'", ("train.py", "lib/helpers.py"), "PYTHONPATH lib"),
+        ("ModuleNotFoundError: No module named 'helpers.x'", ("src/helpers/a.py",), "PYTHONPATH src"),
+        ("ModuleNotFoundError: No module named 'dbutils'", (), ""),
+        ("ModuleNotFoundError: No module named 'tkinter'", (), ""),
+        ("ModuleNotFoundError: No module named 'imp'", (), "python 3.9"),
+        ("ValueError: Input contains NaN", (), ""),
+        ("sh: 1: dvc: not found", (), "dvc added"),
+    ],
+)
+def test_what_answers_a_missing_module(line: str, files: tuple[str, ...], expected: str) -> None:
+    before = plan("mlflow")
+    given_ = replace(failure(line, *files), interpreters=PYTHONS[:2])
+    assert name(before, given_) == expected
+
+
+def test_a_module_of_the_repositorys_own_is_never_installed() -> None:
+    failed = failure("ModuleNotFoundError: No module named 'utils'", "a/utils.py", "b/utils.py")
+    current, names = plan("mlflow"), []
+    while (changed := next_repair(current, failed)) is not None:
+        current = changed
+        names.append(changed.repairs[-1].name)
+    assert names == ["PYTHONPATH a", "PYTHONPATH b"]
+    assert current.environment == plan("mlflow").environment
+    assert current.variables == (Variable("PYTHONPATH", "a:b"),)
+
+
+def test_a_package_that_is_there_already_isnt_added_again() -> None:
+    line = "ModuleNotFoundError: No module named 'sklearn.externals.joblib'"
+    assert name(plan("scikit-learn"), failure(line, scikit_learn="1.5")) == ""
+
+
+def test_the_root_gets_the_name_by_which_its_own_code_imports_it() -> None:
+    line = "ModuleNotFoundError: No module named 'mlproject'"
+    failed = failure(line, "__init__.py", "config/core.py", "train.py")
+    by_file = replace(failed, lines=("    from mlproject import __file__  # noqa", line))
+    by_part = replace(failed, lines=("    from mlproject.config import core", line))
+    for shown in (by_file, by_part):
+        changed = next_repair(plan("mlflow"), shown)
+        assert changed is not None
+        assert changed.edits == (Edit(EditKind.OWN_NAME, "mlproject"),)
+    # What isn't in the root must come from elsewhere.
+    assert name(plan("mlflow"), replace(failed, lines=("    from mlproject import Client", line))) == "mlproject added"
+
+
+@pytest.mark.parametrize(
+    ("line", "installed", "expected"),
+    [
+        ("skops.io.exceptions.UntrustedTypesFoundException: Untrusted types found", "3.15.0", "mlflow<3.14"),
+        ("mlflow.exceptions.MlflowException: … untrusted types …", "3.13.0", ""),
+        ("AttributeError: 'RunInfo' object has no attribute 'run_uuid'", "3.1.0", "mlflow<3"),
+        ("AttributeError: module 'mlflow.sklearn' has no attribute 'x'", "2.9.0", "mlflow<2"),
+        ("AttributeError: module 'mlflow.sklearn' has no attribute 'x'", "1.30.0", ""),
+        ("ImportError: cannot import name 'LoggedModel' from 'mlflow.entities' (/x.py)", "3.1.0", "mlflow<3"),
+        ("AttributeError: module 'numpy' has no attribute 'float'", "3.1.0", ""),
+    ],
+)
+def test_mlflow_is_bounded_where_its_interface_went(line: str, installed: str, expected: str) -> None:
+    assert name(plan("mlflow[extras]==9"), failure(line, mlflow=installed)) == expected
+
+
+@pytest.mark.parametrize(
+    ("mlflow", "sqlalchemy", "expected"),
+    [
+        ("2.10", "2.1.9", "sqlalchemy<2.1"),
+        ("1.30", "2.0.1", "sqlalchemy<2"),
+        ("2.10", "2.0.1", ""),
+        ("1.30", "1.4", ""),
+    ],
+)
+def test_sqlalchemy_is_bounded_where_mlflows_store_breaks(mlflow: str, sqlalchemy: str, expected: str) -> None:
+    line = "ImportError: cannot import name 'FallbackAsyncAdaptedQueuePool' from 'sqlalchemy.pool' (/x.py)"
+    assert name(plan("mlflow"), failure(line, mlflow=mlflow, sqlalchemy=sqlalchemy)) == expected
+
+
+def test_a_bound_keeps_extras_and_takes_the_place_of_pins_and_constraints() -> None:
+    spec = replace(plan("MLflow[extras, x]==3.0", "numpy").environment, constraints=("mlflow==3.0", "six==1"))
+    changed = with_requirement(spec, "mlflow", "<3")
+    assert changed.requirements == ("numpy", "mlflow[extras, x]<3")
+    assert changed.constraints == ("six==1",)
+
+
+@pytest.mark.parametrize(
+    ("cause", "lines", "expected"),
+    [
+        (InstallCause.NO_WHEEL, ("llvmlite has no wheels with a matching Python ABI tag",), "python 3.9"),
+        (
+            InstallCause.NO_WHEEL,
+            ("the current Python version (3.11.7) does not satisfy Python>=3.12 and x==1 depends on Python>=3.12",),
+            "python 3.12",
+        ),
+        (InstallCause.NETWORK, (), ""),
+        (InstallCause.MALFORMED, (), ""),
+    ],
+)
+def test_an_interpreter_that_fits(cause: InstallCause, lines: tuple[str, ...], expected: str) -> None:
+    failed = Failure(FAILED, lines=lines, install=InstallFailure(cause, "x", "x can't be had"), interpreters=PYTHONS)
+    before = plan("x")
+    before = replace(before, environment=replace(before.environment, as_of="2021-12-01T00:00:00Z"))
+    changed = next_repair(before, failed)
+    assert (changed.repairs[-1].name if changed else "") == expected
+    if changed:
+        assert changed.environment.interpreter == f"/python{changed.environment.python_used}"
+
+
+def test_no_more_than_two_interpreters_are_tried() -> None:
+    failed = Failure(FAILED, install=InstallFailure(InstallCause.BUILD, "x", "it failed"), interpreters=PYTHONS)
+    current, names = plan("x"), []
+    while (changed := next_repair(current, failed)) is not None:
+        current = changed
+        names.append(changed.repairs[-1].name)
+    assert names == ["python 3.9", "python 3.8"]
+
+
+NOT_FOUND = "FileNotFoundError: [Errno 2] No such file or directory: '{}'"
+
+
+@pytest.mark.parametrize(
+    ("step", "wanted", "files", "expected"),
+    [
+        (Step(StepKind.COMMAND, "python train.py", "src"), "data/x.csv", ("src/train.py", "data/x.csv"), "."),
+        (Step(StepKind.COMMAND, "python src/train.py", "."), "x.csv", ("src/train.py", "src/x.csv"), "src"),
+        (Step(StepKind.COMMAND, "python src/train.py", "."), "../d/x.csv", ("src/train.py", "d/x.csv"), "src"),
+        (Step(StepKind.COMMAND, "python a.py", "."), "x.csv", ("a.py", "one/x.csv"), "one"),
+        (Step(StepKind.COMMAND, "python a.py", "."), "x.csv", ("a.py", "one/x.csv", "two/x.csv"), ""),
+        (Step(StepKind.COMMAND, "python a.py", "."), "x.csv", ("a.py", "x.csv", "two/x.csv"), ""),
+        (Step(StepKind.COMMAND, "python a.py", "."), "/home/me/x.csv", ("a.py", "one/x.csv"), ""),
+        (Step(StepKind.COMMAND, "python a.py", "."), "/a/work/d/x.csv", ("a.py", "one/d/x.csv"), "one"),
+        (Step(StepKind.COMMAND, "python a.py", "."), "gone.csv", ("a.py", "one/x.csv"), ""),
+    ],
+)
+def test_the_working_directory_follows_the_file_that_wasnt_found(
+    step: Step, wanted: str, files: tuple[str, ...], expected: str
+) -> None:
+    before = plan(text=step.text, workdir=step.workdir)
+    changed = next_repair(before, failure(NOT_FOUND.format(wanted), *files))
+    assert (changed.candidate.steps[0].workdir if changed else "") == expected
+
+
+def test_a_step_that_moves_still_names_its_own_files() -> None:
+    files = ("src/train.py", "src/conf.yaml", "data/x.csv", "src/nb.ipynb")
+    before = plan(text="python train.py --config conf.yaml --out result", workdir="src")
+    changed = next_repair(before, failure(NOT_FOUND.format("data/x.csv"), *files))
+    assert changed is not None
+    assert changed.candidate.steps == (
+        Step(StepKind.COMMAND, "python src/train.py --config src/conf.yaml --out result", "."),
+    )
+    notebook = plan(text="nb.ipynb", workdir="src", kind=StepKind.NOTEBOOK)
+    changed = next_repair(notebook, failure(NOT_FOUND.format("data/x.csv"), *files))
+    assert changed is not None
+    assert changed.candidate.steps == (Step(StepKind.NOTEBOOK, "src/nb.ipynb", "."),)
+    assert changed.variables == (Variable("PYTHONPATH", "src"),)
+
+
+def test_variables_of_the_image_are_set_where_the_code_asks_for_one() -> None:
+    image = (Variable("MODEL_NAME", "m"), Variable("OTHER", "o"))
+    failed = replace(failure("KeyError: 'MODEL_NAME'"), image=image)
+    changed = next_repair(plan(), failed)
+    assert changed is not None
+    assert changed.variables == image
+    assert name(changed, failed) == ""
+    assert name(plan(), replace(failed, line="KeyError: 'MODEL'")) == ""
+
+
+def test_an_mlproject_is_read_without_its_html_comments() -> None:
+    failed = replace(
+        failure("yaml.scanner.ScannerError: while scanning a simple key"), commented=("MLproject", "a/MLproject")
+    )
+    changed = next_repair(plan(), failed)
+    assert changed is not None
+    assert [edit.path for edit in changed.edits] == ["MLproject", "a/MLproject"]
+    assert name(plan(), replace(failed, commented=())) == ""
+
+
+def test_nothing_is_repaired_unasked_or_where_it_didnt_fail_or_without_end() -> None:
+    failed = failure("ModuleNotFoundError: No module named 'a1'")
+    assert next_repair(replace(plan(), repair=False), failed) is None
+    for outcome in set(Outcome) - {Outcome.FAILED}:
+        assert next_repair(plan(), replace(failed, verdict=Verdict(outcome, None, ""))) is None
+    current, count = plan(), 0
+    while (changed := next_repair(current, failure(f"ModuleNotFoundError: No module named 'a{count}'"))) is not None:
+        current, count = changed, count + 1
+    assert count == len(current.repairs) == MOST
+
+
+def test_a_withdrawn_repair_isnt_tried_again() -> None:
+    failed = failure("ModuleNotFoundError: No module named 'pkg_resources'")
+    assert next_repair(plan(), failed, frozenset({"setuptools<81"})) is None
+
+
+@given(line=st.text(), path=st.text(min_size=1))
+def test_no_line_of_a_log_breaks_the_ladder(line: str, path: str) -> None:
+    before = plan("mlflow")
+    for text in (line, NOT_FOUND.format(line), f"No module named '{line}'"):
+        failed = failure(text, "train.py", path, mlflow=line)
+        for repair in LADDER:
+            changed = repair(before, failed)
+            assert changed is None or changed.repairs[-1].name
+
+
+def test_lines_that_start_a_server_are_left_out_and_nothing_else() -> None:
+    source = (
+        "import mlflow\n!mlflow ui --port 5000 &\nif True:\n    !mlflow server\nprint('!mlflow ui')\n!pip install x"
+    )
+    assert without_servers(source) == (
+        "import mlflow\npass  # left out: !mlflow ui --port 5000 &\nif True:\n    pass  # left out: !mlflow server\n"
+        "print('!mlflow ui')\n!pip install x"
+    )
+    before = plan(text="nb.ipynb", workdir="a", kind=StepKind.NOTEBOOK)
+    changed = without_blocking_cells(before, {"a/nb.ipynb": source, "nb.ipynb": ""})
+    assert changed.edits == (Edit(EditKind.NO_SERVERS, "a/nb.ipynb"),)
+    assert [repair.name for repair in changed.repairs] == ["blocking notebook lines left out"]
+    assert without_blocking_cells(before, {"a/nb.ipynb": "print(1)"}) == before
+
+
+def test_html_comments_go_and_the_other_lines_keep_their_numbers() -> None:
+    text = "name: x\n<!-- a\nb -->\nentry_points: {}\n"
+    assert without_html_comments(text).splitlines()[3] == "entry_points: {}"
+    assert "<!--" not in without_html_comments(text)
+
+
+def test_edits_change_the_working_copy_only(tmp_path: Path) -> None:
+    work = tmp_path / "work"
+    work.mkdir()
+    outside = tmp_path / "outside"
+    outside.write_text("<!-- mine -->")
+    (work / "linked").symlink_to(outside)
+    (work / "MLproject").write_text("name: x\n<!-- y -->\n")
+    (work / "nb.ipynb").write_text('{"cells": [{"cell_type": "code", "source": ["x = 1\\n", "!mlflow ui\\n"]}, 3]}')
+    (work / "broken.ipynb").write_text("{")
+    edits = [Edit(EditKind.NO_HTML_COMMENTS, path) for path in ("MLproject", "linked", "../outside", "gone")]
+    edits += [Edit(EditKind.NO_SERVERS, path) for path in ("nb.ipynb", "broken.ipynb")]
+    edits += [Edit(EditKind.OWN_NAME, path) for path in ("mine", "nb.ipynb", "../beside")]
+    apply_edits(work, edits)
+    assert outside.read_text() == "<!-- mine -->"
+    assert (work / "MLproject").read_text() == "name: x\n\n"
+    assert "pass  # left out: !mlflow ui" in (work / "nb.ipynb").read_text()
+    assert (work / "broken.ipynb").read_text() == "{"
+    assert (work / "mine").resolve() == work
+    assert not (tmp_path / "beside").exists()
+
+
+def test_variables_are_set_inside_the_isolation_and_never_over_the_attempts_own(tmp_path: Path) -> None:
+    variables = (Variable("PYTHONPATH", ".:src"), Variable("HOME", "/x"), Variable("A", "b c"))
+    assert step_variables(variables, tmp_path, {"HOME": "/h"}) == [
+        "/usr/bin/env",
+        f"PYTHONPATH={tmp_path}:{tmp_path}/src",
+        "A=b c",
+    ]
+    assert step_variables((), tmp_path, {}) == []
+
+
+def test_an_images_secrets_and_what_programs_obey_are_left_out(tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text(
+        'FROM x\nENV A=1 B="two words" \\\n  API_KEY=s\nENV OLD the rest\nENV LD_PRELOAD=/x.so PATH=/x:$PATH C=$A/y\n'
+    )
+    assert image_variables(WorkTree(tmp_path)) == (
+        Variable("A", "1"),
+        Variable("B", "two words"),
+        Variable("OLD", "the rest"),
+    )
+
+
+def test_the_ladder_has_each_repair_once() -> None:
+    assert len(set(LADDER)) == len(LADDER)
