@@ -83,7 +83,7 @@ def report(file: SourceFile, packages: PackageList, repository: RepositoryView) 
     for package in counted:
         if package.name in MLFLOW and file.name.lower() not in _OF_R:
             yield DeclaredVersion(package.name, specifier_of(package), file.path, package.line)
-        if _is_mlflow(package) and package.version:
+        if package.name in MLFLOW and package.version:
             why = f"`{package.text}` pins MLflow exactly"
             yield evidence(file, "dependencies.mlflow_pinned", package.line, "exact", why, value=package.version)
     if packages.interpreter:
@@ -125,11 +125,6 @@ def _is_requirements(path: str, repository: RepositoryView) -> bool:
     if _REQUIREMENTS.match(name) or posixpath.basename(folder) == "requirements":
         return True
     return name.endswith(".in") and path[:-3] + ".txt" in repository.path_set
-
-
-def _is_mlflow(package: Package) -> bool:
-    """Whether a package is MLflow itself: of PyPI, of CRAN, or the client for Java of Maven's group `org.mlflow`."""
-    return package.name in MLFLOW or package.text.startswith("org.mlflow:")
 
 
 def _all_pinned(packages: list[Package]) -> bool:
