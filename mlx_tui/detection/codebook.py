@@ -7,7 +7,6 @@ or replaces those of the same id.
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
@@ -16,11 +15,16 @@ from typing import TypeVar
 
 import msgspec
 
+from mlx_tui.detection.codebook_checks import problems
 from mlx_tui.detection.model import Feature
-from mlx_tui.detection.rules import KNOWN_CHECKS, AnyRule, CheckRule, Integration, Rule
+from mlx_tui.detection.rules import AnyRule, Integration, Rule
 from mlx_tui.detection.toml_lines import line_of_path
 
 R = TypeVar("R", bound=Rule)
+
+_UNKNOWN_FIELD = re.compile(r"unknown field `([^`]*)`")
+_MISSING_FIELD = re.compile(r"missing required field `([^`]*)`")
+_AT_LINE = re.compile(r"\(at line (\d+)")
 
 
 class CodebookError(ValueError):
@@ -56,12 +60,14 @@ class Codebook:
         hash: SHA-256 of the TOML (and of the study's own, where there is one), in hexadecimal.
         tables: The features as declared.
         integrations: Libraries that log to MLflow.
+        replaced: Features whose rules a study's own codebook gives: nothing else finds them.
     """
 
     version: str
     hash: str
     tables: tuple[FeatureTable, ...]
     integrations: tuple[Integration, ...]
+    replaced: frozenset[str] = frozenset()
 
     @property
     def identity(self) -> str:
@@ -98,6 +104,18 @@ class Codebook:
         rules: dict[str, Rule | Integration] = {rule.id: rule for table in self.tables for rule in table.rule}
         return rules | {integration.id: integration for integration in self.integrations}
 
+    @cached_property
+    def _declared_for(self) -> dict[str, frozenset[str]]:
+        shared = {integration.id for integration in self.integrations}
+        return {table.id: frozenset({rule.id for rule in table.rule} | shared) for table in self.tables}
+
+    def counts(self, feature_id: str, rule_id: str) -> bool:
+        """Whether evidence of a feature counts by the rule that found it.
+
+        What the program finds without a declared rule doesn't, where a study replaced the feature.
+        """
+        return feature_id not in self.replaced or rule_id in self._declared_for[feature_id]
+
     def rule(self, rule_id: str) -> Rule | Integration | None:
         """A rule or an integration by its id."""
         return self._by_rule_id.get(rule_id)
@@ -117,65 +135,63 @@ def load_codebook(path: Path | None = None) -> Codebook:
     data = resource.read_bytes()
     table = _parse(data, "codebook.toml")
     digest = hashlib.sha256(data)
+    replaced: frozenset[str] = frozenset()
     if path is not None:
-        own = path.read_bytes()
-        digest.update(own)
-        table = _merge(table, _parse(own, str(path)))
-    return Codebook(table.version, digest.hexdigest(), table.feature, table.integration)
+        written = path.read_bytes()
+        digest.update(written)
+        own = _parse(written, str(path), table)
+        replaced = frozenset(feature.id for feature in own.feature) & {feature.id for feature in table.feature}
+        table = _merge(table, own)
+    return Codebook(table.version, digest.hexdigest(), table.feature, table.integration, replaced)
 
 
-def _parse(data: bytes, name: str) -> CodebookTable:
-    try:
-        text = data.decode("utf-8")
-        document = tomllib.loads(text)
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise CodebookError(f"{name}: {error}") from error
+def _parse(data: bytes, name: str, base: CodebookTable | None = None) -> CodebookTable:
+    """Reads a codebook; where it is laid over another, together they have to make sense."""
+    document, text = _toml(data, name)
     try:
         table = msgspec.convert(document, CodebookTable)
     except msgspec.ValidationError as error:
         message, _, where = str(error).partition(" - at `")
-        line, key = line_of_path(text, where.rstrip("`") or "$")
-        raise CodebookError(f"{name}:{line}: {key}: {message}") from error
-    for kind, ids in _ids(table):
-        _check_unique(ids, kind, name, text)
-    for feature in table.feature:
-        for rule in feature.rule:
-            if isinstance(rule, CheckRule) and rule.check not in KNOWN_CHECKS:
-                known = ", ".join(sorted(KNOWN_CHECKS))
-                message = f"no check is called {rule.check!r}; there are {known}"
-                raise CodebookError(f"{name}:{_last_line(text, rule.check)}: check: {message}")
-            _check_expressions(rule, name, text)
+        path = where.rstrip("`") or "$"
+        if unknown := _UNKNOWN_FIELD.search(message):
+            path = f"{path}.{unknown[1]}"
+            message = f"unknown key `{unknown[1]}`"
+        elif missing := _MISSING_FIELD.search(message):
+            line, _ = line_of_path(text, path)
+            raise CodebookError(f"{name}:{line}: {missing[1]}: the key is missing") from error
+        raise _error(name, text, path, message) from error
+    replaced = {feature.id for feature in table.feature}
+    own_integrations = {integration.id for integration in table.integration}
+    features = base.feature if base is not None else ()
+    rules = [rule.id for feature in features if feature.id not in replaced for rule in feature.rule]
+    rules += [item.id for item in (base.integration if base is not None else ()) if item.id not in own_integrations]
+    found = problems(
+        table.feature,
+        table.integration,
+        other_features=frozenset(feature.id for feature in features),
+        other_rules=frozenset(rules),
+    )
+    for problem in found:
+        raise _error(name, text, problem.path, problem.message)
     return table
 
 
-def _check_expressions(rule: Rule, name: str, text: str) -> None:
-    for key in ("contains", "pattern", "value"):
-        expression = getattr(rule, key, "")
-        if isinstance(expression, str):
-            try:
-                re.compile(expression)
-            except re.error as error:
-                line = _last_line(text, rule.id)
-                raise CodebookError(f"{name}:{line}: {key}: not a regular expression: {error}") from error
+def _toml(data: bytes, name: str) -> tuple[dict[str, object], str]:
+    try:
+        text = data.decode("utf-8")
+        return tomllib.loads(text), text
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise CodebookError(f"{name}:{line}: not UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        place = _AT_LINE.search(str(error))
+        line = int(place[1]) if place else data.count(b"\n") + 1
+        raise CodebookError(f"{name}:{line}: not TOML: {error}") from error
 
 
-def _last_line(text: str, value: str) -> int:
-    """The last line that holds a quoted value; 1 where none does."""
-    return max((n for n, row in enumerate(text.split("\n"), 1) if f'"{value}"' in row), default=1)
-
-
-def _ids(table: CodebookTable) -> Iterator[tuple[str, list[str]]]:
-    yield "feature", [feature.id for feature in table.feature]
-    rules = [rule.id for feature in table.feature for rule in feature.rule]
-    yield "rule", rules + [integration.id for integration in table.integration]
-
-
-def _check_unique(ids: Iterable[str], kind: str, name: str, text: str) -> None:
-    seen: set[str] = set()
-    for value in ids:
-        if value in seen:
-            raise CodebookError(f"{name}:{_last_line(text, value)}: id: the {kind} {value!r} is declared twice")
-        seen.add(value)
+def _error(name: str, text: str, path: str, message: str) -> CodebookError:
+    line, key = line_of_path(text, path)
+    return CodebookError(f"{name}:{line}: {key}: {message}")
 
 
 def _merge(base: CodebookTable, own: CodebookTable) -> CodebookTable:

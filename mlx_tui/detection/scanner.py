@@ -27,6 +27,7 @@ Yielded = Iterator[Finding | Anomaly | VersionBound | DeclaredVersion]
 class _Collector:
     """Gathers what matchers yield; one that raises becomes an anomaly of its file."""
 
+    codebook: Codebook
     findings: dict[tuple[str, str, int | None, int], Finding] = field(default_factory=dict)
     anomalies: set[Anomaly] = field(default_factory=set)
     bounds: list[VersionBound] = field(default_factory=list)
@@ -34,6 +35,8 @@ class _Collector:
 
     def _add(self, finding: Finding) -> None:
         """A feature is found once on a line, by the strongest evidence."""
+        if not self.codebook.counts(finding.feature, finding.rule):
+            return
         key = (finding.feature, finding.path, finding.cell, finding.line)
         known = self.findings.get(key)
         if known is None or _STRENGTH[finding.tier] < _STRENGTH[known.tier]:
@@ -66,7 +69,7 @@ def scan_repository(repo: str, path: Path, commit: str, codebook: Codebook) -> R
         commit: The full SHA that is read.
         codebook: What to look for.
     """
-    collector = _Collector()
+    collector = _Collector(codebook)
     try:
         view, anomalies = open_repository(path, commit)
     except (GitError, OSError) as error:

@@ -8,6 +8,7 @@ from mlx_tui.detection.codebook import Codebook
 from mlx_tui.detection.commands import CommandEvidence, command_evidence, mlflow_arguments, runs_commands_of_interest
 from mlx_tui.detection.files.evidence import evidence
 from mlx_tui.detection.model import Anomaly, Finding
+from mlx_tui.detection.rules import EnvironmentRule
 from mlx_tui.detection.settings import match_settings
 from mlx_tui.detection.source import RepositoryView, SourceFile
 from mlx_tui.formats.shell import ShellScript, parse_shell
@@ -95,7 +96,9 @@ def match_lines(file: SourceFile, codebook: Codebook) -> Iterator[Finding]:
 
 
 def _script(file: SourceFile, codebook: Codebook) -> Iterator[Finding]:
-    if b"BACKEND_STORE_URI" not in file.data and not runs_commands_of_interest(file.data.lower(), codebook):
+    named = {name.encode() for _, rule in codebook.rules(EnvironmentRule) for name in rule.names}
+    settings = any(name in file.data for name in (b"BACKEND_STORE_URI", *named))
+    if not settings and not runs_commands_of_interest(file.data.lower(), codebook):
         return
     script = parse_shell(file.text)
     yield from match_settings(file, codebook, without=_printed_lines(script))

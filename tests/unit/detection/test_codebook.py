@@ -65,12 +65,12 @@ def test_a_study_replaces_a_feature_in_its_place(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "line", "key"),
     [
-        ("title =", "titel =", 4, "titel"),
+        ("title =", "titel =", 6, "titel"),
         ('definition = "wandb.log is called"', "definition = 3", 8, "definition"),
         ('calls = ["wandb.log"]', "calls = 1", 13, "calls"),
         ('kind = "call"', 'kind = "cal"', 12, "kind"),
         ('kind = "call"\ncalls = ["wandb.log"]', 'kind = "check"\ncheck = "nothing"', 13, "check"),
-        ('kind = "call"\ncalls = ["wandb.log"]', 'kind = "command"\npattern = "("', 11, "pattern"),
+        ('kind = "call"\ncalls = ["wandb.log"]', 'kind = "command"\npattern = "("', 13, "pattern"),
     ],
 )
 def test_an_error_names_line_and_key(tmp_path: Path, old: str, new: str, line: int, key: str) -> None:
