@@ -141,3 +141,68 @@ def declared(source: list[Token], types: frozenset[str]) -> set[str]:
         if before.text == ":" and number >= 2 and source[number - 2].kind == "name":
             names.add(source[number - 2].text)
     return names
+
+
+def returning(source: list[Token], types: frozenset[str]) -> set[str]:
+    """The methods that are declared to return one of these types, or of which every branch ends in making one."""
+    pairs = _pairs(source)
+    built = frozenset(
+        pairs[number + 1]
+        for number in range(len(source) - 1)
+        if source[number].text in types and source[number].kind == "name" and number + 1 in pairs
+    )
+    names: set[str] = set()
+    for number in range(len(source) - 2):
+        token, name = source[number], source[number + 1]
+        if name.kind != "name":
+            continue
+        if token.text in types and source[number + 2].text == "(":
+            names.add(name.text)
+        elif token.text in {"def", "fun"}:
+            at = number + 2
+            while at in pairs and source[at].text in {"(", "["}:
+                at = pairs[at] + 1
+            if at < len(source) - 1 and _gives(source, at, types, built, pairs):
+                names.add(name.text)
+    return names
+
+
+def _gives(source: list[Token], at: int, types: frozenset[str], built: frozenset[int], pairs: dict[int, int]) -> bool:
+    """Whether a method's result type, or the body after `=`, is one of the types."""
+    if source[at].text == ":":
+        at += 1
+        while at + 2 < len(source) and source[at + 1].text == ".":
+            at += 2
+        return source[at].text in types
+    if source[at].text != "=":
+        return False
+    if at + 1 in pairs and source[at + 1].text == "{":
+        return _ends_in(source, at + 1, pairs[at + 1], built)
+    start = at + 2 if source[at + 1].text == "new" else at + 1
+    return start + 1 < len(source) and source[start].text in types and source[start + 1].text == "("
+
+
+def _ends_in(source: list[Token], start: int, end: int, built: frozenset[int]) -> bool:
+    """Whether a block, and each of its branches, ends where one of the types has been made."""
+    for number in [end, *(number for number in range(start, end) if source[number].text in {"else", "case"})]:
+        before = number - 1
+        if source[number].text == "case" and source[before].text == "{":
+            continue
+        while before > start and source[before].text == "}":
+            before -= 1
+        if before not in built:
+            return False
+    return True
+
+
+def _pairs(source: list[Token]) -> dict[int, int]:
+    """Where each bracket that opens is closed: at the last token where it isn't."""
+    pairs: dict[int, int] = {}
+    opened: list[int] = []
+    for number, token in enumerate(source):
+        if token.kind == "operator" and token.text in _OPEN:
+            opened.append(number)
+            pairs[number] = len(source) - 1
+        elif token.kind == "operator" and token.text in _CLOSE and opened:
+            pairs[opened.pop()] = number
+    return pairs

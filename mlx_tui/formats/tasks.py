@@ -160,32 +160,33 @@ def parse_toml_tasks(text: str) -> list[Task]:
     """
     document = TomlDocument(text)
     return [
-        Task(
-            name,
-            line := document.line(*path, name),
-            tuple(CommandText(command, line) for command in _commands_of(value)),
-        )
+        Task(name, document.line(*path, name), tuple(_toml_commands(document, (*path, name), value)))
         for path in _TOML_TASKS
         for name, value in document.table(*path).items()
     ]
 
 
-def _commands_of(value: object, depth: int = 0) -> Iterator[str]:
+def _toml_commands(
+    document: TomlDocument, path: tuple[str, ...], value: object, depth: int = 0
+) -> Iterator[CommandText]:
+    """The commands of a task's value, each with its own line where it stands there as it is run."""
+    line = document.line(*path)
     if isinstance(value, str):
-        yield value
+        first = next((text for text in value.split("\n") if text.strip()), "")
+        yield CommandText(value.lstrip("\n"), document.line_of_text(first, line) if first else line)
     elif isinstance(value, list) and depth < 5:
         for item in value:
-            yield from _commands_of(item, depth + 1)
+            yield from _toml_commands(document, path, item, depth + 1)
     elif isinstance(value, dict) and depth < 5:
         for key in ("cmd", "shell", "run", "sequence", "composite", "script", "interpreter"):
             if key in value:
-                command = value[key]
+                command, inner = value[key], (*path, key)
                 if key == "cmd" and isinstance(command, list):
-                    yield " ".join(str(word) for word in command)
+                    yield CommandText(" ".join(str(word) for word in command), document.line(*inner))
                 elif key == "script" and isinstance(command, str) and ":" in command:
-                    yield f"python -m {command.partition(':')[0]}"
+                    yield CommandText(f"python -m {command.partition(':')[0]}", document.line(*inner))
                 else:
-                    yield from _commands_of(command, depth + 1)
+                    yield from _toml_commands(document, inner, command, depth + 1)
 
 
 def parse_npm(text: str) -> list[Task]:

@@ -9,7 +9,7 @@ from mlx_tui.detection.model import Anomaly, Finding, Tier
 from mlx_tui.detection.settings import tracking_uri
 from mlx_tui.detection.source import RepositoryView, SourceFile
 from mlx_tui.detection.uri import HOLE
-from mlx_tui.formats.jvm_code import Call, Token, calls, declared, tokens
+from mlx_tui.formats.jvm_code import Call, Token, calls, declared, returning, tokens
 
 _CLIENTS = frozenset({"MlflowClient", "MlflowContext", "ActiveRun"})
 _RETURNS_CLIENT = frozenset({"startRun", "getClient", "MlflowClient", "MlflowContext", "withActiveRun"})
@@ -66,7 +66,7 @@ def match(file: SourceFile, repository: RepositoryView, codebook: Codebook) -> I
     imported_at = _import_line(source)
     if imported_at:
         yield _found(file, "usage.mlflow", imported_at, "the MLflow client is imported")
-        yield from _calls(file, source)
+        yield from _calls(file, source, repository)
 
 
 def _import_line(source: list[Token]) -> int:
@@ -76,13 +76,16 @@ def _import_line(source: list[Token]) -> int:
     return 0
 
 
-def _calls(file: SourceFile, source: list[Token]) -> Iterator[Finding]:
+def _calls(file: SourceFile, source: list[Token], repository: RepositoryView) -> Iterator[Finding]:
     found = calls(source)
+    makers = _makers(source, found, repository)
     known = declared(source, _CLIENTS) | {"MlflowClient", "MlflowContext"}
     for _ in range(3):
         for call in found:
             if call.target and (
-                call.name in _CLIENTS or (call.name in _RETURNS_CLIENT and call.receiver in known | {"()"})
+                call.name in _CLIENTS
+                or (call.name in _RETURNS_CLIENT and call.receiver in known | {"()"})
+                or (call.receiver, call.name) in makers
             ):
                 known.add(call.target)
             if call.name == "withActiveRun" and call.arguments:
@@ -93,6 +96,21 @@ def _calls(file: SourceFile, source: list[Token]) -> Iterator[Finding]:
             yield from _client(file, call, constants)
         elif call.receiver in known or call.receiver == "()":
             yield from _method(file, call)
+
+
+def _makers(source: list[Token], found: list[Call], repository: RepositoryView) -> set[tuple[str, str]]:
+    """The (receiver, method) of the project's own methods that return a client: of this file, or of one so named."""
+    own = returning(source, _CLIENTS)
+    makers = {(receiver, name) for name in own for receiver in ("", "this")}
+    wanted = {call.receiver for call in found if call.target and call.receiver[:1].isupper()} - _CLIENTS
+    for receiver in wanted:
+        names = set(own)
+        for path in repository.named(f"{receiver}{suffix}".lower() for suffix in (".java", ".scala", ".kt")):
+            other = repository.read(path)
+            if other and _IMPORT.search(other.data):
+                names |= returning(tokens(other.text), _CLIENTS)
+        makers.update((receiver, name) for name in names)
+    return makers
 
 
 def _method(file: SourceFile, call: Call) -> Iterator[Finding]:

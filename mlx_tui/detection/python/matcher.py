@@ -1,6 +1,7 @@
 """Finds the evidence in the Python of one repository: files, notebooks and Databricks sources, resolved together."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from mlx_tui.detection.codebook import Codebook
 from mlx_tui.detection.commands import match_command_line
@@ -96,8 +97,8 @@ class PythonMatcher:
         path = context.module.path
         yield from match_commands(context, self._codebook, path)
         for cell, line, text in repository.read[path].commands:
-            excerpt = context.excerpt(Place(cell, line))
-            yield from match_command_line(text, path, line, cell=cell, excerpt=excerpt, codebook=self._codebook)
+            for finding in match_command_line(text, path, line, cell=cell, codebook=self._codebook):
+                yield replace(finding, excerpt=context.excerpt(Place(cell, finding.line)))
 
 
 class PythonScan:

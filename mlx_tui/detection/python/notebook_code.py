@@ -14,6 +14,8 @@ _LINE_MAGIC = re.compile(r"^(\s*)(%|!|\?)")
 _ASSIGNED = re.compile(r"^(\s*)([\w.,\s\[\]'\"]+?)\s*=\s*(!|%)(?!=)\s*(.*)$")
 _HELP = re.compile(r"^\s*[\w.]+\?{1,2}\s*$")
 _TIMED = re.compile(r"^(\s*)%(?:time|timeit|prun|memit)\s+(?:-\S+\s+)*(.*)$")
+_CONTINUED = " \\\n"
+"""What joins the lines of a continued command, so that its words keep their lines."""
 _ENV = re.compile(r"^\s*%(?:set_)?env\s+([A-Za-z_]\w*)(?:\s*=\s*|\s+)(.*?)\s*$")
 
 
@@ -76,14 +78,15 @@ def _commands(lines: list[str], start: int) -> list[tuple[int, str]]:
             begin = number
         text = line.strip()
         if text.startswith("#"):
+            pending += [""] if pending else []
             continue
         pending.append(text.rstrip("\\").strip())
         if not text.endswith("\\"):
-            commands.append((begin, " ".join(part for part in pending if part)))
+            commands.append((begin, _CONTINUED.join(pending)))
             pending = []
     if pending:
-        commands.append((begin, " ".join(pending)))
-    return [command for command in commands if command[1]]
+        commands.append((begin, _CONTINUED.join(pending)))
+    return [command for command in commands if command[1].strip(_CONTINUED)]
 
 
 def _python_lines(lines: list[str]) -> CellCode:
@@ -146,7 +149,7 @@ def _continued(lines: list[str], row: int) -> int:
 
 def _whole(first: str, lines: list[str], row: int, count: int) -> str:
     parts = [first, *lines[row + 1 : row + count]]
-    return " ".join(part.strip().rstrip("\\").strip() for part in parts).strip()
+    return _CONTINUED.join(part.strip().rstrip("\\").strip() for part in parts).strip()
 
 
 def holds_python_cells(path: str, data: bytes) -> bool:

@@ -91,6 +91,30 @@ def test_scala_and_kotlin(scan) -> None:
     assert found.at("runs.tagged") == {"f.kt:3"}
 
 
+def test_a_method_of_the_project_that_returns_a_client(scan) -> None:
+    clients = (
+        "import org.mlflow.tracking.MlflowClient\nobject Clients {\n"
+        "  def local(a: Array[String]) = {\n    if (a.length == 0) {\n      new MlflowClient()\n    } else { new MlflowClient(a(0)) }\n  }\n"
+        "  def typed(a: String): MlflowClient = connect(a)\n  def short() = new MlflowClient()\n"
+        "  def text(a: String) = { val c = new MlflowClient(a); a }\n"
+        "  def either(a: Int) = if (a > 0) new MlflowClient() else a\n}\n"
+    )
+    for maker, counts in (("local(args)", True), ('typed("x")', True), ("short()", True), ('text("x")', False), ("either(1)", False)):  # fmt: skip
+        used = f'import org.mlflow.api.proto.Service\nobject X {{\n  val c = Clients.{maker}\n  c.logMetric(r, "a", 1)\n}}\n'
+        assert scan({"Clients.scala": clients, "X.scala": used}).at("metrics.logged") == (
+            {"X.scala:4"} if counts else set()
+        ), maker
+
+
+def test_a_method_of_the_same_java_file_that_returns_a_client(scan) -> None:
+    text = 'import org.mlflow.tracking.*;\nclass A {\n  MlflowClient make() { return connect(); }\n  void f() {\n    var c = make();\n    c.logParam("a", "b");\n    var d = other();\n    d.logParam("a", "b");\n  }\n}\n'
+    assert scan({"A.java": text}).at("parameters.logged") == {"A.java:6"}
+
+
+def test_brackets_that_never_close_cost_no_quadratic_time(scan) -> None:
+    scan({"A.scala": "import org.mlflow.tracking.MlflowClient\n" + "def f(new MlflowClient( = {" * 30_000})
+
+
 def test_without_the_import_a_method_of_the_same_name_is_nothing(scan) -> None:
     assert not scan({"A.java": 'class A { void f() { client.logParam("a", "b"); } }\n'}).features
 

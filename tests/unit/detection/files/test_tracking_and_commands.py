@@ -126,6 +126,17 @@ def test_an_option_of_a_command_is_found_on_its_own_line(scan) -> None:
     assert found.at("tracking.backend_db") == {"run.sh:7"}
 
 
+def test_a_command_of_a_toml_task_is_found_on_its_own_line(scan) -> None:
+    mise = (
+        '[tasks.go]\ndescription = "Go"\nalias = "g"\nrun = "mlflow run . --experiment-name=a"\n'
+        '[tasks.serve]\ndescription = "Serve"\nrun = [\n  "echo",\n  "mlflow server",\n]\n'
+        '[tasks.two]\nrun = """\nset -e\nmlflow run . --experiment-name=b\n"""\n'
+    )
+    found = scan({"mise.toml": mise})
+    assert found.at("runs.experiment") == {"mise.toml:4", "mise.toml:14"}
+    assert found.at("tracking.server") == {"mise.toml:9"}
+
+
 def test_declared_integrations(scan) -> None:
     found = scan(
         {

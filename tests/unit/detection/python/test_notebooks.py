@@ -32,6 +32,14 @@ def test_shell_lines_run_commands() -> None:
     assert sorted(places({"n.ipynb": data}, "tracking.server")) == ["n.ipynb#0:1", "n.ipynb#1:3", "n.ipynb#2:1"]
 
 
+def test_an_option_of_a_continued_command_is_on_its_own_line() -> None:
+    run = "mlflow run https://example.org/a.git#b \\\n  -P a=1 \\\n\\\n  --experiment-id=2"
+    data = notebook(f"x = 1\n! {run}\nx = 2", f"%%bash\n{run} \\")
+    found = [f for f in findings({"n.ipynb": data}) if f.feature == "runs.experiment"]
+    assert [f.place for f in found] == ["n.ipynb#0:5", "n.ipynb#1:5"]
+    assert {f.excerpt.strip(" \\") for f in found} == {"--experiment-id=2"}
+
+
 def test_a_magic_sets_the_environment() -> None:
     data = notebook("import mlflow", "%env MLFLOW_TRACKING_URI=http://localhost:5000")
     assert places({"n.ipynb": data}, "tracking.configured") == ["n.ipynb#1:1"]
