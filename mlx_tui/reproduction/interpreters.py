@@ -165,7 +165,7 @@ def _minor(item: Interpreter) -> str:
 
 
 def _first_version(asked: str) -> Version | None:
-    match = re.search(r"\d+(?:\.\d+){0,2}", asked)
+    match = re.search(r"[0-9]+(?:\.[0-9]+){0,2}", asked)
     return Version(match[0]) if match else None
 
 
@@ -176,7 +176,7 @@ def python_specifier(asked: str) -> SpecifierSet | None:
         None where nothing is asked. A notation that isn't understood gives the minor version that it names.
     """
     text = asked.strip().strip("\"'").removeprefix("python").lstrip("-").replace(" ", "").split("|")[0]
-    if not text or not re.search(r"\d", text):
+    if not text or not re.search(r"[0-9]", text):
         return None
     parts = [_specifier_part(part) for part in text.split(",") if part]
     try:
@@ -187,7 +187,7 @@ def python_specifier(asked: str) -> SpecifierSet | None:
 
 
 def _specifier_part(part: str) -> str:
-    match = re.match(r"^(\^|~(?!=)|={0,3})v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(\.?\*)?(?:=.*)?$", part)
+    match = re.match(r"^(\^|~(?!=)|={0,3})v?([0-9]+)(?:\.([0-9]+))?(?:\.([0-9]+))?(\.?\*)?(?:=.*)?$", part)
     if match is None:
         return part
     operator, major, minor, micro, _ = match.groups()

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from packaging.version import Version
 
@@ -54,6 +54,7 @@ def test_interpreters_that_are_there_run(tmp_path: Path) -> None:
 
 
 @given(st.text(max_size=30))
+@example("\u1c40")
 def test_any_text_can_be_asked_for(text: str) -> None:
     python_specifier(text)
     assert choose_from(HERE, text, IN_2022)[0] in HERE
