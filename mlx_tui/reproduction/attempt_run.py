@@ -3,20 +3,19 @@
 import os
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from mlx_tui.json_file import read_json, write_json
-from mlx_tui.reproduction import notebook_step, redirect
+from mlx_tui.reproduction import redirect
 from mlx_tui.reproduction.attempt_files import AttemptFiles, StateKeeper
 from mlx_tui.reproduction.attempt_log import AttemptLog
 from mlx_tui.reproduction.attempts import list_attempts
 from mlx_tui.reproduction.build_environment import BuildResult
 from mlx_tui.reproduction.collecting import collect
-from mlx_tui.reproduction.guarded import Confines, Ended, run_guarded
 from mlx_tui.reproduction.install_failure import InstallFailure
-from mlx_tui.reproduction.isolation import Sandbox, bwrap_problem, certificate_paths, interpreter_paths, wrap
+from mlx_tui.reproduction.isolation import bwrap_problem
 from mlx_tui.reproduction.leftovers import remove_folders
 from mlx_tui.reproduction.log_index import LogIndex
 from mlx_tui.reproduction.model import (
@@ -27,16 +26,15 @@ from mlx_tui.reproduction.model import (
     Outcome,
     Phase,
     Plan,
-    Step,
-    StepKind,
 )
 from mlx_tui.reproduction.outcome import Deeds, Verdict, build_failed, classify
 from mlx_tui.reproduction.project_names import read_project_names
-from mlx_tui.reproduction.reference import Reference, executed_notebook, find_references
-from mlx_tui.reproduction.repairs.edits import apply_edits, step_variables
+from mlx_tui.reproduction.reference import Reference, find_references
+from mlx_tui.reproduction.repairs.edits import apply_edits
 from mlx_tui.reproduction.repairs.failure import Failure
 from mlx_tui.reproduction.repairs.ladder import MOST, next_repair
 from mlx_tui.reproduction.repairs.look import look
+from mlx_tui.reproduction.step_run import StepRunner
 from mlx_tui.reproduction.variables import install_environment, run_environment
 from mlx_tui.reproduction.watching import Limits, Stop
 from mlx_tui.reproduction.work_copy import CopyError, copy_commit, files_written
@@ -69,7 +67,7 @@ class AttemptRun:
         self._plan = plan
         self._keeper = keeper
         self._log = log
-        self._asked_to_stop = asked_to_stop
+        self._runner = StepRunner(files, log, asked_to_stop)
         self._status = 0
         self._stop: Stop | None = None
         self._commit_date = ""
@@ -146,10 +144,10 @@ class AttemptRun:
         self._enter(Phase.ENVIRONMENT)
         first = self._first_line = self._line_count() + 1
         self._built = None
-        confines = self._confines(self._files.folder, install_environment(self._files), Limits(ENVIRONMENT_SECONDS))
         command = [sys.executable, "-m", "mlx_tui.reproduction.environment_step"]
         command += [str(self._files.folder), self._commit_date]
-        ended = self._guarded(command, confines)
+        limits = Limits(ENVIRONMENT_SECONDS)
+        ended = self._runner.run(command, self._files.folder, install_environment(self._files), limits)
         seconds = self._keeper.state.environment_seconds + ended.seconds
         self._keeper.save(replace(self._keeper.state, environment_seconds=round(seconds, 3)))
         result = self._build_result()
@@ -217,60 +215,16 @@ class AttemptRun:
         steps = self._plan.candidate.steps
         deadline = time.monotonic() + self._plan.timeout
         for number, step in enumerate(steps, 1):
-            cwd = (self._files.work / step.workdir).resolve()
-            if not cwd.is_dir() or not cwd.is_relative_to(self._files.work.resolve()):
+            if not self._runner.has_folder(step):
                 return Verdict(Outcome.FAILED, Cause.NO_ENTRY_POINT, f"there is no folder {step.workdir}")
             self._keeper.save(replace(self._keeper.state, step=number))
             self._log.heading(f"step {number} of {len(steps)}, in {step.workdir}: {step.text}")
-            ended = self._run_step(step, cwd, environment, deadline - time.monotonic())
+            ended = self._runner.run_step(self._plan, number, environment, deadline - time.monotonic())
             self._status, self._stop = ended.status, ended.stop
             self._keeper.save(replace(self._keeper.state, exit_status=ended.status))
             if ended.stop is not None or ended.status != 0:
                 break
         return None
-
-    def _run_step(self, step: Step, cwd: Path, environment: Mapping[str, str], seconds: float) -> Ended:
-        limits = Limits(max(seconds, 0.1), self._plan.memory)
-        if step.kind is StepKind.COMMAND:
-            command, readable = ["/bin/sh", "-c", step.text], tuple[Path, ...]()
-        else:
-            number = self._plan.candidate.steps.index(step) + 1
-            output = executed_notebook(self._files.executed, number, step)
-            command, readable = notebook_step.command(step.text, output, self._files)
-        command = [*step_variables(self._plan.variables, self._files.work, environment), *command]
-        if self._plan.isolation is Isolation.BWRAP:
-            command = wrap(command, self._sandbox(cwd, environment, readable))
-        return self._guarded(command, self._confines(cwd, environment, limits))
-
-    def _sandbox(self, cwd: Path, environment: Mapping[str, str], readable: tuple[Path, ...]) -> Sandbox:
-        files = self._files
-        return Sandbox(
-            cwd=cwd,
-            writable=(files.work, files.store, files.executed, files.home),
-            readable=(
-                *readable,
-                *certificate_paths(environment),
-                *interpreter_paths(files.environment),
-                files.environment,
-            ),
-            temporary=files.temporary,
-            network=self._plan.network,
-        )
-
-    def _confines(self, cwd: Path, environment: Mapping[str, str], limits: Limits) -> Confines:
-        files = self._files
-        folders = (files.work, files.store, files.executed, files.home, files.temporary)
-        return Confines(cwd, environment, limits, folders, files.transient)
-
-    def _guarded(self, command: list[str], confines: Confines) -> Ended:
-        ended = run_guarded(command, confines, self._log, self._asked_to_stop)
-        told = f"exit status {ended.status} after {ended.seconds:.1f} s"
-        if ended.stop is not None:
-            told += f", stopped: {ended.stop}"
-        if ended.left:
-            told += f"; {ended.left} processes it had left running were ended"
-        self._log.note(told)
-        return ended
 
     def _earlier(self) -> list[Attempt]:
         """The repository's other attempts, oldest first; those of the same series first of all."""

@@ -31,15 +31,21 @@ class Discovery:
         index: Its Python code.
         found: Every way to run it, ranked.
         passed_over: What looked like one and wasn't taken, with the reason.
+        mended: MLproject files that were read without their HTML comments.
+
+    Args:
+        clone: The repository's work tree.
+        tolerant: Whether an MLproject that can't be read otherwise is read without its HTML comments.
     """
 
-    def __init__(self, clone: Path) -> None:
+    def __init__(self, clone: Path, *, tolerant: bool = False) -> None:
         self.tree = WorkTree(clone)
         self.index = CodeIndex(self.tree)
-        resolver = Resolver(self.index)
+        resolver = Resolver(self.index, tolerant=tolerant)
         declared = (from_mlprojects, from_ci, from_tasks, from_dvc, from_readmes)
         found = [item for source in declared for item in source(resolver)]
         found += [*from_scripts(self.index), *from_notebooks(self.index)]
+        self.mended = frozenset(project.path for project in resolver.projects if project.mended)
         self.passed_over: tuple[PassedOver, ...] = tuple(resolver.passed_over)
         self.found: tuple[Found, ...] = rank(found)
 

@@ -10,7 +10,7 @@ from mlx_tui.reproduction.environment import dated, everything_pinned, read_envi
 from mlx_tui.reproduction.isolation import choose_isolation
 from mlx_tui.reproduction.model import Candidate, Deviation, EnvironmentSpec, Plan
 from mlx_tui.reproduction.needs import find_needs, likely
-from mlx_tui.reproduction.repairs.contents import without_blocking_cells
+from mlx_tui.reproduction.repairs.contents import without_blocking_cells, without_comments
 from mlx_tui.reproduction.variables import standing_deviations
 
 TODAY = "today"
@@ -63,7 +63,7 @@ def make_plan(
         ValueError: `as_of` isn't a date.
     """
     options = options or PlanOptions()
-    discovery = Discovery(clone)
+    discovery = Discovery(clone, tolerant=options.repair)
     chosen = candidate or choose_candidate(discovery)
     committed = commit_date(clone, commit)
     executed = executed_date(discovery.tree, chosen, committed)
@@ -87,8 +87,14 @@ def make_plan(
         likely=likely(needs),
         repair=options.repair,
     )
-    if not options.repair:
-        return plan
+    return _repaired(plan, discovery) if options.repair else plan
+
+
+def _repaired(plan: Plan, discovery: Discovery) -> Plan:
+    """The plan with the repairs that are known to be needed before anything runs."""
+    path = plan.candidate.path
+    if path in discovery.mended:
+        plan = without_comments(plan, [path], f"{path} isn't valid YAML with them")
     return without_blocking_cells(plan, {path: file.text for path, file in discovery.index.notebooks.items()})
 
 

@@ -4,6 +4,7 @@ Rule: `mlflow.projects._project_spec.EntryPoint.compute_command`: a parameter's 
 quoted with `shlex.quote`, put in with `str.format`; parameters that aren't declared are appended as `--name value`.
 """
 
+import re
 import shlex
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from mlx_tui.reproduction.model import ParameterValue
 from mlx_tui.reproduction.worktree import WorkTree, folder_of
 
 MAX_BYTES = 200_000
+_HTML_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +29,14 @@ class Project:
         folder: In which its commands run.
         content: Its entry points and environments.
         text: The file's text.
+        mended: Whether it can be read only without its HTML comments, which YAML doesn't know; `text` is without them.
     """
 
     path: str
     folder: str
     content: MLProject
     text: str
+    mended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +54,18 @@ class FilledCommand:
     missing: tuple[str, ...]
 
 
-def read_projects(tree: WorkTree) -> tuple[list[Project], list[PassedOver]]:
-    """Reads every MLproject of a clone, shallow ones first; those that can't be read are told with the reason."""
+def without_html_comments(text: str) -> str:
+    """A text without `<!-- … -->`; every other line keeps its number."""
+    return _HTML_COMMENT.sub(lambda match: "\n" * match[0].count("\n"), text)
+
+
+def read_projects(tree: WorkTree, *, tolerant: bool = False) -> tuple[list[Project], list[PassedOver]]:
+    """Reads every MLproject of a clone, shallow ones first; those that can't be read are told with the reason.
+
+    Args:
+        tree: The clone's files.
+        tolerant: Whether a file that can't be read is read without its HTML comments.
+    """
     projects: list[Project] = []
     passed: list[PassedOver] = []
     for path in tree.named(NAME):
@@ -59,8 +73,21 @@ def read_projects(tree: WorkTree) -> tuple[list[Project], list[PassedOver]]:
         try:
             projects.append(Project(path, folder_of(path), parse_mlproject(text), text))
         except YamlError as error:
-            passed.append(PassedOver(path, f"not a valid MLproject: {error}"))
+            mended = _mended(path, text) if tolerant else None
+            if mended is not None:
+                projects.append(mended)
+            else:
+                passed.append(PassedOver(path, f"not a valid MLproject: {error}"))
     return projects, passed
+
+
+def _mended(path: str, text: str) -> Project | None:
+    """An MLproject that only its HTML comments break; None for any other."""
+    without = without_html_comments(text)
+    try:
+        return Project(path, folder_of(path), parse_mlproject(without), without, mended=True)
+    except YamlError:
+        return None
 
 
 def fill_command(project: Project, point: EntryPoint, given: tuple[ParameterValue, ...] = ()) -> FilledCommand:

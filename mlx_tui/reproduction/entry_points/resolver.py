@@ -21,10 +21,10 @@ _UNFILLED = re.compile(r"\$\(\w|\$\{\{|\$\{[\w.]+\}|\{\{")
 class Resolver:
     """Finds what commands run in one clone."""
 
-    def __init__(self, index: CodeIndex) -> None:
+    def __init__(self, index: CodeIndex, *, tolerant: bool = False) -> None:
         self.index = index
         self.tree = index.tree
-        self.projects, self.passed_over = read_projects(index.tree)
+        self.projects, self.passed_over = read_projects(index.tree, tolerant=tolerant)
 
     def resolve_text(self, lines: list[Line], folder: str, depth: int = 0) -> list[Resolved]:
         """Resolves the commands of a block that run something of the clone, following its `cd`s."""

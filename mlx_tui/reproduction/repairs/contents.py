@@ -1,7 +1,7 @@
 """Repairs of what files say: HTML comments in an MLproject, variables of an image, notebook lines that never end."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from mlx_tui.reproduction.model import Edit, EditKind, Plan, StepKind
@@ -9,18 +9,12 @@ from mlx_tui.reproduction.repairs.failure import Failure, edited, repaired
 from mlx_tui.reproduction.worktree import join
 
 _YAML_ERROR = re.compile(r"yaml\.\w+\.\w+Error|ScannerError|ParserError|while scanning|while parsing")
-_HTML_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 SERVER = re.compile(
     r"^(?P<indent>\s*)(?P<line>[!%]{1,2}\s*(?:sx\s+)?(?:\S*python3?\s+-m\s+)?"
     r"(?:mlflow\s+(?:ui|server|gateway\s+start|(?:models|deployments)\s+(?:serve|start-server))|gunicorn|uvicorn|waitress-serve"
     r"|streamlit\s+run|flask\s+run|tensorboard\s+--|jupyter[\s-](?:lab|notebook|server)|ngrok\s+http)\b[^\n]*)",
     re.MULTILINE,
 )
-
-
-def without_html_comments(text: str) -> str:
-    """A text without `<!-- … -->`; every other line keeps its number."""
-    return _HTML_COMMENT.sub(lambda match: "\n" * match[0].count("\n"), text)
 
 
 def without_servers(source: str) -> str:
@@ -32,13 +26,18 @@ def readable_mlproject(plan: Plan, failure: Failure) -> Plan | None:
     """An MLproject that is YAML but for its HTML comments, without them."""
     done = {edit.path for edit in plan.edits}
     left = [path for path in failure.commented if path not in done]
-    said = next((line for line in failure.lines if _YAML_ERROR.search(line)), "")
+    said = next((line for line in (failure.line, *reversed(failure.lines)) if _YAML_ERROR.search(line)), "")
     if not left or not said:
         return None
-    for path in left:
+    return without_comments(plan, left, said)
+
+
+def without_comments(plan: Plan, paths: Sequence[str], why: str) -> Plan:
+    """The plan with the HTML comments of MLproject files left out."""
+    for path in paths:
         plan = edited(plan, Edit(EditKind.NO_HTML_COMMENTS, path))
-    did = f"HTML comments, which YAML doesn't know, left out of {', '.join(left)}"
-    return repaired(plan, "MLproject without HTML comments", did, said)
+    did = f"HTML comments, which YAML doesn't know, left out of {', '.join(paths)}"
+    return repaired(plan, "MLproject without HTML comments", did, why)
 
 
 def image_variables(plan: Plan, failure: Failure) -> Plan | None:

@@ -4,8 +4,9 @@ import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from mlx_tui.reproduction.entry_points.mlproject import without_html_comments
 from mlx_tui.reproduction.model import Edit, EditKind, Variable
-from mlx_tui.reproduction.repairs.contents import without_html_comments, without_servers
+from mlx_tui.reproduction.repairs.contents import without_servers
 from mlx_tui.reproduction.worktree import MAX_NOTEBOOK_BYTES, decode
 
 

@@ -5,16 +5,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from mlx_tui.formats.dockerfile import parse_dockerfile
-from mlx_tui.formats.mlproject import NAME, parse_mlproject
 from mlx_tui.formats.packages import normalise
 from mlx_tui.formats.shell import parse_shell
-from mlx_tui.formats.yaml_lines import YamlError
 from mlx_tui.reproduction.attempt_files import AttemptFiles
+from mlx_tui.reproduction.entry_points.mlproject import read_projects
 from mlx_tui.reproduction.install_failure import InstallFailure
 from mlx_tui.reproduction.interpreters import find_interpreters
 from mlx_tui.reproduction.model import Phase, Plan, Variable
 from mlx_tui.reproduction.outcome import Verdict
-from mlx_tui.reproduction.repairs.contents import without_html_comments
 from mlx_tui.reproduction.repairs.failure import Failure
 from mlx_tui.reproduction.tracebacks import plain
 from mlx_tui.reproduction.worktree import WorkTree
@@ -54,7 +52,7 @@ def look(
         work=str(files.work),
         files=tree.files,
         folders=tree.folders,
-        commented=tuple(path for path in tree.named(NAME) if _only_comments_break(tree.read_text(path))),
+        commented=tuple(project.path for project in read_projects(tree, tolerant=True)[0] if project.mended),
         image=image_variables(tree),
         interpreters=find_interpreters(),
     )
@@ -63,20 +61,6 @@ def look(
 def _installed(freeze: Path) -> dict[str, str]:
     pairs = (line.partition("==") for line in freeze.read_text().splitlines()) if freeze.is_file() else ()
     return {normalise(name): version for name, mark, version in pairs if mark}
-
-
-def _only_comments_break(text: str) -> bool:
-    """Whether a text is an MLproject without its HTML comments, and none with them."""
-    without = without_html_comments(text)
-    return without != text and not _is_mlproject(text) and _is_mlproject(without)
-
-
-def _is_mlproject(text: str) -> bool:
-    try:
-        parse_mlproject(text)
-    except YamlError:
-        return False
-    return True
 
 
 def image_variables(tree: WorkTree) -> tuple[Variable, ...]:

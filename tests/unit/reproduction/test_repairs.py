@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from packaging.version import Version
 
+from mlx_tui.reproduction.entry_points.mlproject import without_html_comments
 from mlx_tui.reproduction.install_failure import InstallCause, InstallFailure
 from mlx_tui.reproduction.interpreters import Interpreter
 from mlx_tui.reproduction.model import (
@@ -25,9 +26,10 @@ from mlx_tui.reproduction.model import (
     Variable,
 )
 from mlx_tui.reproduction.outcome import Verdict
+from mlx_tui.reproduction.plan import PlanOptions, make_plan
+from mlx_tui.reproduction.plan_text import render_plan
 from mlx_tui.reproduction.repairs.contents import (
     without_blocking_cells,
-    without_html_comments,
     without_servers,
 )
 from mlx_tui.reproduction.repairs.edits import apply_edits, step_variables
@@ -344,3 +346,17 @@ def test_an_images_secrets_and_what_programs_obey_are_left_out(tmp_path: Path) -
 
 def test_the_ladder_has_each_repair_once() -> None:
     assert len(set(LADDER)) == len(LADDER)
+
+
+def test_a_plan_that_repairs_reads_an_mlproject_without_its_comments(tmp_path: Path) -> None:
+    (tmp_path / "train.py").write_text("import mlflow\nmlflow.log_metric('m', 1)\n")
+    text = "entry_points:\n  main:\n    command: python train.py --now\n  <!--\n  old:\n    command: x -->\n"
+    (tmp_path / "MLproject").write_text(text)
+    made = make_plan("o/n", "", tmp_path, PlanOptions(isolation="none", repair=True))
+    assert made.candidate.source is CommandSource.MLPROJECT
+    assert made.candidate.line == 3
+    assert made.edits == (Edit(EditKind.NO_HTML_COMMENTS, "MLproject"),)
+    assert "MLproject without HTML comments" in render_plan(made)
+    as_it_is = make_plan("o/n", "", tmp_path, PlanOptions(isolation="none"))
+    assert as_it_is.candidate.source is CommandSource.SCRIPT
+    assert as_it_is.repairs == as_it_is.edits == ()

@@ -1,0 +1,89 @@
+"""Runs the steps of an attempt, each within its limits and isolation."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from mlx_tui.reproduction import notebook_step
+from mlx_tui.reproduction.attempt_files import AttemptFiles
+from mlx_tui.reproduction.attempt_log import AttemptLog
+from mlx_tui.reproduction.guarded import Confines, Ended, run_guarded
+from mlx_tui.reproduction.isolation import Sandbox, certificate_paths, interpreter_paths, wrap
+from mlx_tui.reproduction.model import Isolation, Plan, Step, StepKind
+from mlx_tui.reproduction.reference import executed_notebook
+from mlx_tui.reproduction.repairs.edits import step_variables
+from mlx_tui.reproduction.watching import Limits, Stop
+
+
+class StepRunner:
+    """Runs command lines of one attempt.
+
+    Args:
+        files: The attempt's files.
+        log: The attempt's log.
+        asked_to_stop: Called several times a second; a value ends what runs.
+    """
+
+    def __init__(self, files: AttemptFiles, log: AttemptLog, asked_to_stop: Callable[[], Stop | None]) -> None:
+        self._files = files
+        self._log = log
+        self._asked_to_stop = asked_to_stop
+
+    def has_folder(self, step: Step) -> bool:
+        """Whether the folder of a step is one of the working copy."""
+        cwd = self._folder(step)
+        return cwd.is_dir() and cwd.is_relative_to(self._files.work.resolve())
+
+    def _folder(self, step: Step) -> Path:
+        return (self._files.work / step.workdir).resolve()
+
+    def run_step(self, plan: Plan, number: int, environment: Mapping[str, str], seconds: float) -> Ended:
+        """Runs a step of a plan.
+
+        Args:
+            plan: The plan.
+            number: Which of its steps, from 1.
+            environment: The variables of the attempt.
+            seconds: What is left of the time limit.
+        """
+        step = plan.candidate.steps[number - 1]
+        cwd = self._folder(step)
+        if step.kind is StepKind.COMMAND:
+            command, readable = ["/bin/sh", "-c", step.text], tuple[Path, ...]()
+        else:
+            output = executed_notebook(self._files.executed, number, step)
+            command, readable = notebook_step.command(step.text, output, self._files)
+        command = [*step_variables(plan.variables, self._files.work, environment), *command]
+        if plan.isolation is Isolation.BWRAP:
+            command = wrap(command, self._sandbox(cwd, environment, readable, network=plan.network))
+        return self.run(command, cwd, environment, Limits(max(seconds, 0.1), plan.memory))
+
+    def _sandbox(
+        self, cwd: Path, environment: Mapping[str, str], readable: tuple[Path, ...], *, network: bool
+    ) -> Sandbox:
+        files = self._files
+        return Sandbox(
+            cwd=cwd,
+            writable=(files.work, files.store, files.executed, files.home),
+            readable=(
+                *readable,
+                *certificate_paths(environment),
+                *interpreter_paths(files.environment),
+                files.environment,
+            ),
+            temporary=files.temporary,
+            network=network,
+        )
+
+    def run(self, command: list[str], cwd: Path, environment: Mapping[str, str], limits: Limits) -> Ended:
+        """Runs a command line within limits, its output into the log, and notes how it ended."""
+        files = self._files
+        folders = (files.work, files.store, files.executed, files.home, files.temporary)
+        confines = Confines(cwd, environment, limits, folders, files.transient)
+        ended = run_guarded(command, confines, self._log, self._asked_to_stop)
+        told = f"exit status {ended.status} after {ended.seconds:.1f} s"
+        if ended.stop is not None:
+            told += f", stopped: {ended.stop}"
+        if ended.left:
+            told += f"; {ended.left} processes it had left running were ended"
+        self._log.note(told)
+        return ended
