@@ -38,6 +38,7 @@ _ROUTE_TRAINS = re.compile(
     re.IGNORECASE,
 )
 _ABOUT_ML = re.compile(rb"train|\.fit\(|mlflow|experiment|pipeline|hydra|kedro|log_param|Tracker", re.IGNORECASE)
+_NAMED = frozenset({LaunchKind.CONTAINER, LaunchKind.COMPOSE, LaunchKind.TASK, LaunchKind.JOB})
 _NO_EXPERIMENT = frozenset({"terraform", "tofu", "terragrunt", "pulumi", "cdk", "s3cmd", "systemctl"})
 
 
@@ -84,7 +85,7 @@ def judge(launch: Launch, origin: str, repository: RepositoryView, depth: int = 
         return _judge_make(task, origin, repository, depth + 1)
     if launch.kind is LaunchKind.PROGRAM:
         return _judge_own_program(launch, repository)
-    if depth > MAX_DEPTH or launch.kind in {LaunchKind.CONTAINER, LaunchKind.COMPOSE, LaunchKind.TASK}:
+    if depth > MAX_DEPTH or launch.kind in _NAMED:
         named = re.fullmatch(r"[\w./:@-]+", launch.target) is not None
         trains = named and says_train(launch.target) and not says_otherwise(launch.target)
         return Verdict(trains, f"`{launch.target}` says that it trains")

@@ -25,6 +25,8 @@ class LaunchKind(StrEnum):
     COMPOSE = "compose"
     PROGRAM = "program"
     """A program of the project's own, with its first arguments: `poetry run x confs/training.yaml`."""
+    JOB = "job"
+    """A job that a platform is told to run, by its name or file: `dbx launch --job x`, `az ml job create -f x.yml`."""
     SERVICE = "service"
     """An application that a server serves."""
     CONTAINER = "container"
@@ -68,6 +70,15 @@ _TASK_RUNNERS = {
     "nox": "nox",
     "mise": "mise",
 }
+_JOBS = (
+    ("dbx", "launch"),
+    ("dbx", "execute"),
+    ("databricks", "bundle", "run"),
+    ("az", "ml", "job", "create"),
+    ("gcloud", "ai", "custom-jobs", "create"),
+    ("gcloud", "ai-platform", "jobs", "submit", "training"),
+)
+_JOB_OPTIONS = frozenset({"--job", "--job-name", "--file", "-f", "--display-name", "--workflow"})
 _SERVERS = frozenset({"uvicorn", "gunicorn", "hypercorn", "waitress-serve", "streamlit", "flask", "fastapi", "bentoml"})
 _SKIPPED = frozenset(
     [
@@ -115,6 +126,9 @@ def launches(command: ShellCommand) -> Iterator[Launch]:
     if program in {"conda", "mamba", "micromamba"} and words[1:2] == ("run",):
         yield from _inner(words)
         return
+    if job := _job(words):
+        yield job
+        return
     if program in _SKIPPED:
         return
     known = next((launch for launch in (_pipeline(words), _task(words), _compose(words)) if launch), None)
@@ -158,6 +172,19 @@ def _task(words: tuple[str, ...]) -> Launch | None:
         if _base(word) in {"npm", "yarn", "pnpm"} and rest:
             return Launch(LaunchKind.TASK, rest[1] if rest[0] == "run" and len(rest) > 1 else rest[0], "npm")
     return None
+
+
+def _job(words: tuple[str, ...]) -> Launch | None:
+    verbs = next((verbs for verbs in _JOBS if words[: len(verbs)] == verbs), None)
+    if verbs is None:
+        return None
+    options = [part for word in words[len(verbs) :] for part in word.split("=", 1)]
+    given = next((value for option, value in pairwise(options) if option in _JOB_OPTIONS), "")
+    free = (
+        word for before, word in pairwise(["", *options]) if not before.startswith("-") and not word.startswith("-")
+    )
+    target = given or next(free, "")
+    return Launch(LaunchKind.JOB, target, " ".join(verbs)) if target else None
 
 
 def _compose(words: tuple[str, ...]) -> Launch | None:

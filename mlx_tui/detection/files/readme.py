@@ -62,6 +62,7 @@ _LAUNCHES = re.compile(
     r"py|PY|mlflow|dvc|make|kedro|docker|podman|jupyter|papermill|\.(?:sh|bash|bat|cmd|ps1|ipynb|R|r)\b|Rscript|uvicorn|streamlit"
     r"|gunicorn|flask|fastapi|just|task|poe|inv|tox|nox|npm|yarn|pnpm|mise|snakemake|torchrun|accelerate|deepspeed|spark-submit"
     r"|uv run|poetry|pdm|rye|hatch|pixi|guild|train|fit|tun|bentoml"
+    r"|dbx (?:launch|execute)|bundle run|ml job|custom-jobs"
 )  # cheap, so that most code of a README isn't parsed at all
 _CODE = frozenset({"python", "py", "python3", "ipython", "pycon", "makefile", "make"})
 _COMMAND_LIKE = re.compile(r"\s*[!$%>]?\s*(?:python3?|mlflow|dvc|docker|make|kedro|bash|sh|uv|poetry|\./)\S*\s+[\w./-]")
@@ -158,6 +159,9 @@ def _judge(launch: Launch, origin: str, repository: RepositoryView, *, cloned: b
         return container_trains(launch, origin, repository)
     if launch.kind is LaunchKind.TASK:
         return _judge_task(launch, origin, repository, depth)
+    if launch.kind is LaunchKind.JOB:
+        runs = not says_otherwise(launch.target) and not _PLACEHOLDER.search(launch.target)
+        return Verdict(runs, f"`{launch.tool}` runs the job `{launch.target}`")
     if launch.kind in {LaunchKind.SCRIPT, LaunchKind.MODULE, LaunchKind.NOTEBOOK}:
         return _judge_file(launch, origin, repository, cloned=cloned, depth=depth)
     return verdict

@@ -49,6 +49,8 @@ def test_a_jenkinsfile_that_was_put_aside_is_no_ci(scan) -> None:
         ("docker build -t train .", False),
         ("python -m pytest tests", False),
         ("flake8 train.py", False),
+        ("az ml job create -f azure/train.yml", True),
+        ("dbx launch --job=churn", False),
         ("echo train.py", False),
         ("python preprocess.py", False),
     ],
@@ -89,6 +91,8 @@ def test_a_workflow_elsewhere_and_pre_commit_are_no_ci(scan) -> None:
         ("pyproject.toml", '[tool.poe.tasks]\ntrain = "python run.py"\n', True),
         ("package.json", '{"scripts": {"train": "python train.py"}}', True),
         ("mise.toml", '[tasks.train]\nrun = "python train.py"\n', True),
+        ("Makefile", "train:\n\taz ml job create --file src/job.yml\n", True),
+        ("Makefile", "deploy:\n\taz ml job create --file src/job.yml\n", False),
         ("Snakefile", "rule all:\n", True),
         ("run.sh", "#!/bin/sh\nmlflow run . -e a\nmlflow run . -e b\n", True),
         ("run.sh", "#!/bin/sh\nmlflow run . -e a\n", False),
@@ -127,6 +131,10 @@ def test_pipelines(scan, path: str, text: str, counts: bool) -> None:
         ("```\npython load_model.py\n```\n", 2),
         ("```\npython pretrained_server.py\n```\n", None),
         ("```\npython add_users.py\n```\n", None),
+        ("```\ndbx launch --job=churn_model\n```\n", 2),
+        ("```\ndatabricks bundle run -t dev churn_job\n```\n", 2),
+        ("```\naz ml job create --file jobs/train.yml\n```\n", 2),
+        ("```\ndbx launch --job=churn-integration-test\ndatabricks bundle run\naz ml job list\n```\n", None),
     ],
 )
 def test_documented_commands(scan, text: str, line: int | None) -> None:
