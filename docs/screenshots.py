@@ -1,8 +1,9 @@
-"""Makes the guide's screenshots from the running program on the sample corpus.
+"""Makes the guide's pictures from the running program on the sample corpus.
 
-    python docs/screenshots.py [STUDY [NAME…]]
+    python docs/screenshots.py [--all] [STUDY]
 
-Runs a few attempts first where the study has none (minutes), then drives the interface and writes `docs/images/*.png`.
+Runs a few attempts first where the study has none (minutes), then drives the interface and writes the pictures that
+`docs/guide.md` shows to `docs/images/`; with `--all` every screen, dark and light, narrow and wide, to look at.
 Needs rsvg-convert (librsvg) and the font Fira Code.
 """
 
@@ -22,6 +23,7 @@ from mlx_tui.reproduction.model import Phase
 from mlx_tui.study import Study
 from mlx_tui.tui.app import MlxTuiApp
 
+GUIDE = Path(__file__).parent / "guide.md"
 IMAGES = Path(__file__).parent / "images"
 ATTEMPTS = {"sklearn-mlproject": 1, "autolog-notebook": 1, "noisy-mlp": 3, "missing-data": 1, "missing-module": 1}
 NARROW, WIDE = (80, 24), (160, 45)
@@ -70,17 +72,15 @@ async def settle(pilot: Pilot[None]) -> None:
         await pilot.pause(0.2)
 
 
-async def shoot(study: Study, name: str, keys: str, size: tuple[int, int], *, light: bool) -> None:
-    """Presses keys and writes one picture."""
+async def shoot(study: Study, keys: str, size: tuple[int, int], *, light: bool) -> str:
+    """Presses keys and returns the screen as SVG."""
     app = MlxTuiApp(study)
     async with app.run_test(size=size) as pilot:
         await settle(pilot)
         for key in (["T"] if light else []) + keys.split():
             await pilot.press(key)
             await settle(pilot)
-        svg = app.export_screenshot(title="mlx-tui")
-    look = "light" if light else "dark"
-    convert(svg, IMAGES / f"{name}-{size[0]}x{size[1]}-{look}.png", size[0] * 9)
+        return app.export_screenshot(title="mlx-tui")
 
 
 def convert(svg: str, target: Path, width: int) -> None:
@@ -92,16 +92,19 @@ def convert(svg: str, target: Path, width: int) -> None:
 
 
 async def main() -> None:
-    """Writes every picture."""
+    """Writes the pictures."""
+    arguments = [argument for argument in sys.argv[1:] if argument != "--all"]
+    shown = set(re.findall(r"images/([\w-]+)\.png", GUIDE.read_text()))
     with tempfile.TemporaryDirectory() as temporary:
-        study = prepare(Path(sys.argv[1] if len(sys.argv) > 1 else temporary))
+        study = prepare(Path(arguments[0] if arguments else temporary))
         IMAGES.mkdir(exist_ok=True)
         for name, keys, sizes in SCREENS:
-            if len(sys.argv) > 2 and name not in sys.argv[2:]:
-                continue
             for size in sizes:
-                for light in (False, True):
-                    await shoot(study, name, keys, size, light=light)
+                for look in ("dark", "light"):
+                    picture = f"{name}-{size[0]}x{size[1]}-{look}"
+                    if picture in shown or "--all" in sys.argv:
+                        svg = await shoot(study, keys, size, light=look == "light")
+                        convert(svg, IMAGES / f"{picture}.png", size[0] * 9)
 
 
 if __name__ == "__main__":
