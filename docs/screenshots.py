@@ -1,9 +1,9 @@
-"""Makes the guide's pictures from the running program on the sample corpus.
+"""Makes the documentation's pictures from the running program on the sample corpus.
 
-    python docs/screenshots.py [--all] [STUDY]
+    python docs/screenshots.py [STUDY]
 
-Runs a few attempts first where the study has none (minutes), then drives the interface and writes the pictures that
-`docs/guide.md` shows to `docs/images/`; with `--all` every screen, dark and light, narrow and wide, to look at.
+Runs a few attempts first where the study has none (minutes), then drives the interface and writes every screen, dark
+and light, narrow and wide, to `docs/images/`.
 Needs rsvg-convert (librsvg) and the font Fira Code.
 """
 
@@ -23,7 +23,6 @@ from mlx_tui.reproduction.model import Phase
 from mlx_tui.study import Study
 from mlx_tui.tui.app import MlxTuiApp
 
-GUIDE = Path(__file__).parent / "guide.md"
 IMAGES = Path(__file__).parent / "images"
 ATTEMPTS = {"sklearn-mlproject": 1, "autolog-notebook": 1, "noisy-mlp": 3, "missing-data": 1, "missing-module": 1}
 NARROW, WIDE = (80, 24), (160, 45)
@@ -93,18 +92,14 @@ def convert(svg: str, target: Path, width: int) -> None:
 
 async def main() -> None:
     """Writes the pictures."""
-    arguments = [argument for argument in sys.argv[1:] if argument != "--all"]
-    shown = set(re.findall(r"images/([\w-]+)\.png", GUIDE.read_text()))
     with tempfile.TemporaryDirectory() as temporary:
-        study = prepare(Path(arguments[0] if arguments else temporary))
+        study = prepare(Path(sys.argv[1] if len(sys.argv) > 1 else temporary))
         IMAGES.mkdir(exist_ok=True)
         for name, keys, sizes in SCREENS:
             for size in sizes:
                 for look in ("dark", "light"):
-                    picture = f"{name}-{size[0]}x{size[1]}-{look}"
-                    if picture in shown or "--all" in sys.argv:
-                        svg = await shoot(study, keys, size, light=look == "light")
-                        convert(svg, IMAGES / f"{picture}.png", size[0] * 9)
+                    svg = await shoot(study, keys, size, light=look == "light")
+                    convert(svg, IMAGES / f"{name}-{size[0]}x{size[1]}-{look}.png", size[0] * 9)
 
 
 if __name__ == "__main__":
