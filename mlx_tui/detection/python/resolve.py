@@ -44,6 +44,8 @@ MAX_STEPS = 2_000_000
 
 _LIGHTNING_LOGGER = ".MLFlowLogger()"
 _CLIENT = "mlflow.MlflowClient()"  # what `MLFlowLogger().experiment` is
+MAX_NESTED = 2
+"""How often a name is followed inside its own bindings: each further time costs as many steps as it has bindings."""
 _BUILTINS = frozenset(dir(builtins))
 _PROPERTIES = ("property", "cached_property")
 
@@ -58,6 +60,7 @@ class Resolver:
         self._names: dict[tuple[int, str], Targets] = {}
         self._callers: dict[int, dict[str, list[Call]]] = {}
         self._active: set[int] = set()
+        self._pending: dict[tuple[int, str], int] = {}
         self._cut = False
         self._steps = MAX_STEPS
 
@@ -83,6 +86,8 @@ class Resolver:
             return self.name(node.id, scope, depth)
         if isinstance(node, ast.Attribute):
             bases = self.resolve(node.value, scope, depth + 1)
+            if len(bases) == 1:
+                return self.attribute(bases[0], node.attr, depth + 1)
             return unique(t for base in bases for t in self.attribute(base, node.attr, depth + 1))
         if isinstance(node, ast.Call):
             return self._call(node, scope, depth)
@@ -105,12 +110,22 @@ class Resolver:
         """What a name refers to where it is read in a scope."""
         key = (id(scope), name)
         known = self._names.get(key)
-        if known is None:
-            cut, self._cut = self._cut, False
+        if known is not None:
+            return known
+        nested = self._pending.get(key, 0)
+        if nested == MAX_NESTED:  # `x = f(x)` again and again
+            self._cut = True
+            return ()
+        self._pending[key] = nested + 1
+        outermost = not self._active
+        cut, self._cut = self._cut, False
+        try:
             known = self._name(name, scope, depth)
-            if not self._cut:
-                self._names[key] = known
-            self._cut = self._cut or cut
+        finally:
+            self._pending[key] = nested
+        if outermost or not self._cut:
+            self._names[key] = known
+        self._cut = self._cut or cut
         return known
 
     def _name(self, name: str, scope: Scope, depth: int) -> Targets:
@@ -161,12 +176,13 @@ class Resolver:
         if id(binding) in self._active:
             self._cut = True
             return ()
+        outermost = not self._active
         self._active.add(id(binding))
         try:
             found = self._bound(binding, scope, depth)
         finally:
             self._active.discard(id(binding))
-        if not self._cut or found:
+        if found or outermost or not self._cut:
             self._bindings[id(binding)] = found
         return found
 
@@ -370,9 +386,10 @@ class Resolver:
             return [(item, scope) for item in node.values[:20]]
         if depth > MAX_DEPTH or not isinstance(node, ast.Name | ast.Attribute):
             return []
-        return [item for value, where in self.values(node, scope) for item in self.items(value, where, depth + 10)]
+        values = self.values(node, scope, depth + 1)
+        return [item for value, where in values for item in self.items(value, where, depth + 10)]
 
-    def values(self, node: ast.expr, scope: Scope) -> list[tuple[ast.expr, Scope]]:
+    def values(self, node: ast.expr, scope: Scope, depth: int = 0) -> list[tuple[ast.expr, Scope]]:
         """The expressions whose value a name or an attribute of this file may have."""
         bindings: list[Binding] = []
         if isinstance(node, ast.Name):
@@ -383,7 +400,7 @@ class Resolver:
                     break
                 current = current.parent
         elif isinstance(node, ast.Attribute):
-            for target in self.resolve(node.value, scope):
+            for target in self.resolve(node.value, scope, depth + 1):
                 cls = target.cls if isinstance(target, Instance) else target
                 if isinstance(cls, Class) and cls.scope.module is scope.module:
                     bindings += [*cls.attributes.get(node.attr, []), *cls.scope.bindings.get(node.attr, [])]
