@@ -39,6 +39,8 @@ _ROUTE_TRAINS = re.compile(
 )
 _ABOUT_ML = re.compile(rb"train|\.fit\(|mlflow|experiment|pipeline|hydra|kedro|log_param|Tracker", re.IGNORECASE)
 _NAMED = frozenset({LaunchKind.CONTAINER, LaunchKind.COMPOSE, LaunchKind.TASK, LaunchKind.JOB})
+_LONG_TEXT = re.compile(rb"(\"\"\"|''').*?\1", re.DOTALL)
+"""A text of several lines: a docstring, or a program that is written elsewhere, and no code of this file."""
 _NO_EXPERIMENT = frozenset({"terraform", "tofu", "terragrunt", "pulumi", "cdk", "s3cmd", "systemctl"})
 
 
@@ -164,11 +166,12 @@ def _judge_shell(file: SourceFile, repository: RepositoryView, depth: int) -> Ve
 def _judge_program(launch: Launch, file: SourceFile | None) -> Verdict:
     name = posixpath.basename(launch.target.replace("\\", "/"))
     content = file.data[:MAX_BYTES_JUDGED] if file is not None else b""
+    code = _LONG_TEXT.sub(b"''", content)
     only_main = re.fullmatch(r"(?:.*\.)?(?:__)?main(?:__)?(?:\.\w+)?", name) is not None
     if launch.kind is not LaunchKind.SERVICE and says_train(name) and not only_main:
         return Verdict(True, f"`{name}` says that it trains")
-    if launch.kind is LaunchKind.SERVICE or _SERVES.search(content):
-        trains = bool(_ROUTE_TRAINS.search(content))
+    if launch.kind is LaunchKind.SERVICE or _SERVES.search(code):
+        trains = bool(_ROUTE_TRAINS.search(code))
         return Verdict(trains, f"`{name}` serves routes of which one trains" if trains else f"`{name}` serves")
     if only_main and (file is None or _ABOUT_ML.search(content)):
         return Verdict(True, f"`{name}` is the project's main program")
