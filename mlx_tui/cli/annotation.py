@@ -64,6 +64,9 @@ def agreement(study: StudyOption = HERE, json: JsonOption = False) -> None:
     if json:
         print_json(rows)
         return
+    if not rows:
+        typer.echo("Nothing was judged by two annotators; `mlx-tui merge` takes another one's annotations.csv in.")
+        return
     print_table(
         ("feature", "annotators", "n", "raw", "kappa"),
         [(row.feature, " / ".join(row.annotators), str(row.n), f"{row.raw:.2f}", _kappa(row.kappa)) for row in rows],

@@ -10,6 +10,7 @@ import typer
 
 from mlx_tui.cli.options import HERE, JsonOption, RepositoryArgument, StudyOption
 from mlx_tui.cli.output import print_json, print_progress, print_table
+from mlx_tui.safe_text import safe_text
 
 if TYPE_CHECKING:
     from mlx_tui.corpus.clone_cache import CloneCache
@@ -44,10 +45,13 @@ def add(
     """Add repositories: URLs, a CSV of URLs with any further columns, a clone, or a folder of clones."""
     from mlx_tui.study import Study
 
-    new = Study(study).corpus.add(sources)
+    new, again = Study(study).corpus.add(sources)
     for entry in new:
         typer.echo(entry.repo)
-    typer.echo(f"{len(new)} added. Next: mlx-tui fetch", err=True)
+    for entry in again:
+        unused = f"; not taken over: {', '.join(name for name, _ in entry.columns)}" if entry.columns else ""
+        typer.echo(safe_text(f"{entry.repo} is in the corpus already{unused}"), err=True)
+    typer.echo(f"{len(new)} added. Next: mlx-tui fetch --study {study}", err=True)
 
 
 def remove(repo: RepositoryArgument, study: StudyOption = HERE) -> None:

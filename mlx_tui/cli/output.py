@@ -1,6 +1,7 @@
 """What commands print: tables for people, JSON for programs, progress on standard error."""
 
 import re
+import shutil
 import sys
 from collections.abc import Iterable, Sequence
 
@@ -44,7 +45,10 @@ def print_progress(done: int, total: int, text: str) -> None:
     """Shows progress on standard error: one line, redrawn on a terminal."""
     line = f"[{done}/{total}] {safe_text(text)}"
     if sys.stderr.isatty():
+        from rich.cells import cell_len, set_cell_size
+
+        columns = shutil.get_terminal_size().columns
         end = "\n" if done == total else ""
-        print(f"\r\x1b[2K{line[:100]}", end=end, file=sys.stderr, flush=True)
+        print(f"\r\x1b[2K{set_cell_size(line, min(cell_len(line), columns - 1))}", end=end, file=sys.stderr, flush=True)
     else:
         print(line, file=sys.stderr, flush=True)

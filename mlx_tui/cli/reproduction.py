@@ -112,7 +112,9 @@ def attempts(
 
 
 def cancel(
-    identifier: Annotated[str, typer.Argument(metavar="ID", help="The attempt's id, or the beginning of it.")],
+    identifier: Annotated[
+        str, typer.Argument(metavar="ID", help="The attempt's id, the beginning of it, or a repository: its newest.")
+    ],
     study: StudyOption = HERE,
 ) -> None:
     """End an attempt and every process of it."""
@@ -123,7 +125,9 @@ def cancel(
 
 
 def log(
-    identifier: Annotated[str, typer.Argument(metavar="ID", help="The attempt's id, or the beginning of it.")],
+    identifier: Annotated[
+        str, typer.Argument(metavar="ID", help="The attempt's id, the beginning of it, or a repository: its newest.")
+    ],
     follow: Annotated[bool, typer.Option("-f", "--follow", help="Wait for more until the attempt ends.")] = False,
     study: StudyOption = HERE,
 ) -> None:

@@ -109,7 +109,7 @@ def _row(result: "RepositoryResult", codebook: "Codebook") -> tuple[str, ...]:
     outcome = str(reproduction.outcome or "") + (f" ({reproduction.cause})" if reproduction.cause else "")
     return (
         result.repo,
-        result.commit[:8] or result.scan_state,
+        result.commit[:8] or result.scan_state.partition(":")[0],
         *_dimension_cells(result, codebook),
         f"{result.readiness.score}/6" if result.readiness else "?",
         {True: "yes", False: "no", None: "?"}[result.baseline_substring],

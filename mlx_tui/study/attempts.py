@@ -82,15 +82,20 @@ class Attempts:
         return store.read_attempt(Path(attempt.folder))
 
     def find(self, identifier: str) -> Attempt:
-        """An attempt by its id, or by the beginning of its id where only one fits.
+        """An attempt by its id, by the beginning of its id where only one fits, or the newest one of a repository.
 
         Raises:
             StudyError: No attempt, or several.
         """
-        found = [attempt for attempt in self.list() if attempt.state.id.startswith(identifier)]
+        attempts = self.list()
+        of_repository = [attempt for attempt in attempts if attempt.state.repo == identifier]
+        if of_repository:
+            return of_repository[-1]
+        found = [attempt for attempt in attempts if attempt.state.id.startswith(identifier)]
         exact = [attempt for attempt in found if attempt.state.id == identifier]
         if len(exact or found) != 1:
-            raise StudyError(f"{len(found) or 'no'} attempts have an id that begins with {identifier}")
+            many = f"{len(found) or 'no'} attempts have an id that begins with {identifier}"
+            raise StudyError(f"{many}; `mlx-tui attempts` lists them")
         return (exact or found)[0]
 
     def cancel(self, attempt: Attempt) -> Attempt:

@@ -54,20 +54,24 @@ class Corpus:
                 self._read = (version, read_corpus(path))
             return self._read[1]
 
-    def add(self, arguments: Iterable[str]) -> tuple[CorpusEntry, ...]:
-        """Adds URLs, CSVs of URLs, and folders of clones to `corpus.csv`; returns the rows that are new."""
+    def add(self, arguments: Iterable[str]) -> tuple[tuple[CorpusEntry, ...], tuple[CorpusEntry, ...]]:
+        """Adds URLs, CSVs of URLs, and folders of clones to `corpus.csv`.
+
+        Returns:
+            The rows that are new, and those of repositories that were there already: these change nothing.
+        """
         with self._lock:
             old = self.entries()
             known = {entry.repo for entry in old}
             new: list[CorpusEntry] = []
+            again: list[CorpusEntry] = []
             for argument in arguments:
                 for entry in expand(argument, Path.cwd()):
-                    if entry.repo not in known:
-                        known.add(entry.repo)
-                        new.append(entry)
+                    (again if entry.repo in known else new).append(entry)
+                    known.add(entry.repo)
             if new:
                 write_corpus(self.folder / CORPUS, (*old, *new))
-            return tuple(new)
+            return tuple(new), tuple(again)
 
     def remove(self, repo: str) -> None:
         """Removes a repository from `corpus.csv`; its judgements and attempts stay on disk.

@@ -41,12 +41,24 @@ def test_a_study_from_a_folder_of_clones(demo_folder, tmp_path):
     assert rows(study / "elsewhere.csv") == rows(study / "findings.csv") != []
 
 
+def test_add_says_what_was_there_already_and_which_columns_that_leaves_out(demo_folder, tmp_path):
+    clone = demo_folder / "sample-repositories" / "lookalike"
+    mlx("init", tmp_path)
+    mlx("add", "--study", tmp_path, clone)
+    (tmp_path / "list.csv").write_text(f"url,stars\nfile://{clone},3\n")
+    done = mlx("add", "--study", tmp_path, tmp_path / "list.csv")
+    assert "lookalike is in the corpus already; not taken over: stars" in done.stderr
+    assert "0 added" in done.stderr
+
+
 def test_fetch_lists_what_failed_with_its_reason(tmp_path):
     mlx("init", tmp_path)
     (tmp_path / "corpus.csv").write_text("url\n/nowhere/at/all\n")
     done = mlx("fetch", "--study", tmp_path)
     assert done.returncode == 1
     assert "/nowhere/at/all" in done.stderr + done.stdout
+    (row,) = mlx("status", "--study", tmp_path).stdout.splitlines()[2:]
+    assert row.split()[:2] == ["all", "failed"]
 
 
 def test_scan_of_a_work_tree_needs_no_study(demo_folder, tmp_path):
@@ -85,7 +97,7 @@ def test_judging_from_the_shell(demo_folder):
         (("annotate", "nobody", "usage.mlflow", "--verdict", "confirmed"), "no repository nobody"),
         (("annotate", "hostile", "usage.mlflow", "--verdict", "missed", "--at", "x"), "isn't a place"),
         (("explain", "hostile", "no.such"), "no feature no.such"),
-        (("cancel", "nothing"), "no attempts"),
+        (("cancel", "nothing"), "no attempts have an id that begins with nothing; `mlx-tui attempts` lists them"),
         (("report", "-o", "report.docx"), ".html or a .md"),
         (("crosstab", "colour", "outcome"), "no column colour"),
     ],
