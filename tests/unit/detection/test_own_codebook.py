@@ -47,10 +47,10 @@ def test_the_example_adds_two_features_and_replaces_one(codebook: Codebook) -> N
 def test_the_example_finds_what_the_page_says(tmp_path: Path, codebook: Codebook) -> None:
     result = scan(tmp_path, codebook, {"train.py": CODE})
     assert found(result, "wandb.metrics", "wandb.project", "parameters.logged") == [
-        ("parameters.logged", "train.py:5", ""),
-        ("wandb.project", "train.py:5", "churn"),
         ("parameters.logged", "train.py:6", ""),
-        ("wandb.metrics", "train.py:7", ""),
+        ("wandb.project", "train.py:6", "churn"),
+        ("parameters.logged", "train.py:7", ""),
+        ("wandb.metrics", "train.py:8", ""),
     ]
     assert not result.anomalies
 
