@@ -21,6 +21,8 @@ _WORDS = ("entrypoint", "command", "args")
 _DIRECTIVE_LINE = re.compile(r"^[ \t-]*\{\{[^\n]*\}\}[ \t]*$", re.MULTILINE)
 _DIRECTIVE_BLOCK = re.compile(r"\{\{-?\s*/\*.*?\*/\s*-?\}\}", re.DOTALL)
 _DIRECTIVE = re.compile(r"\{\{.*?\}\}")
+_QUOTED_OR_NEWLINE = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'[^']*'|\\.|\n\s*", re.DOTALL)
+"""In folded text, lines that are indented further keep their newlines, which part no commands outside quotes."""
 _JINJA = re.compile(r"\{%.*?%\}|\{#.*?#\}")
 
 
@@ -84,6 +86,8 @@ def container_command(found: dict[str, Entry]) -> CommandText | None:
             continue
         words = [text for item in items(entry.node) if (text := scalar(item))]
         text = " ".join(quoted(word) for word in words) if words else scalar(entry.node)
+        if text and getattr(entry.node, "style", None) == ">":
+            text = _QUOTED_OR_NEWLINE.sub(lambda match: " \\\n" if match[0].isspace() else match[0], text.strip())
         if text:
             block = getattr(entry.node, "style", None) in {"|", ">"}
             line = line or (line_of(entry.node) + 1 if block else entry.line)

@@ -137,6 +137,19 @@ def test_a_command_of_a_toml_task_is_found_on_its_own_line(scan) -> None:
     assert found.at("tracking.server") == {"mise.toml:9"}
 
 
+def test_a_folded_command_goes_on_over_lines_that_are_indented_further(scan) -> None:
+    compose = (
+        "services:\n  m:\n    image: x\n    command: >\n      mlflow server\n        --host 0.0.0.0\n"
+        "        --backend-store-uri postgresql://u:p@db/mlflow\n"
+        '  n:\n    image: x\n    entrypoint: >\n      sh -c "\n        echo a\n        mlflow ui\n      "\n'
+    )
+    found = scan({"docker-compose.yml": compose})
+    assert found.values("tracking.backend_db") == {"postgresql"}
+    assert found.at("tracking.backend_db") == {"docker-compose.yml:7"}
+    assert "docker-compose.yml:5" in found.at("tracking.server")
+    assert len(found.at("tracking.server")) == 2
+
+
 def test_declared_integrations(scan) -> None:
     found = scan(
         {
