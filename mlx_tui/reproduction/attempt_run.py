@@ -17,7 +17,7 @@ from mlx_tui.reproduction.collecting import collect
 from mlx_tui.reproduction.install_failure import InstallFailure
 from mlx_tui.reproduction.isolation import bwrap_problem
 from mlx_tui.reproduction.leftovers import remove_folders
-from mlx_tui.reproduction.log_index import LogIndex
+from mlx_tui.reproduction.log_index import last_lines, line_count
 from mlx_tui.reproduction.model import (
     Attempt,
     Cause,
@@ -98,7 +98,7 @@ class AttemptRun:
         if not self._plan.repair or verdict.outcome is not Outcome.FAILED or state.phase is Phase.PREPARING:
             return None
         phase = Phase.ENVIRONMENT if self._built is None else Phase.RUNNING
-        lines, first = self._lines(self._first_line), self._first(self._first_line)
+        first, lines = last_lines(self._files.log, self._first_line, LAST_LINES)
         return look(self._files, self._plan, verdict, phase, state.step, lines, first, self._install)
 
     def _again(self, plan: Plan, *, ran: bool) -> Verdict | None:
@@ -108,6 +108,7 @@ class AttemptRun:
         self._adopt(plan, f"repair: {repair.name}", 0)
         tried = len(plan.repairs)
         self._log.heading(f"repair {tried} of at most {MOST}: {repair.name}: {repair.did}; because: {repair.why}")
+        self._empty(self._files.home, self._files.temporary)  # what ran could have configured the installer there
         if plan.environment != self._built and (failed := self._build()) is not None:
             if not ran or failed.outcome is not Outcome.FAILED:
                 return failed
@@ -128,21 +129,25 @@ class AttemptRun:
         if self._plan.isolation is Isolation.BWRAP and (problem := bwrap_problem()):
             reason = f"the plan asks for bubblewrap, which doesn't work here: {problem}"
             return Verdict(Outcome.FAILED, Cause.ENVIRONMENT, reason)
-        folders = (self._files.home, self._files.temporary, self._files.store, self._files.executed)
-        remove_folders((self._files.work, *folders))
+        remove_folders((self._files.work,))
         try:
             self._commit_date = copy_commit(Path(self._plan.clone), self._plan.commit, self._files.work)
         except CopyError as error:
             return Verdict(Outcome.FAILED, Cause.CLONE, f"the commit can't be checked out: {error}")
-        for folder in folders:
-            folder.mkdir()
+        self._empty(self._files.home, self._files.temporary, self._files.store, self._files.executed)
         self._references = find_references(self._files.work, self._plan, self._earlier())
         apply_edits(self._files.work, self._plan.edits)
         return None
 
+    @staticmethod
+    def _empty(*folders: Path) -> None:
+        remove_folders(folders)
+        for folder in folders:
+            folder.mkdir()
+
     def _build(self) -> Verdict | None:
         self._enter(Phase.ENVIRONMENT)
-        first = self._first_line = self._line_count() + 1
+        first = self._first_line = line_count(self._files.log) + 1
         self._built = None
         command = [sys.executable, "-m", "mlx_tui.reproduction.environment_step"]
         command += [str(self._files.folder), self._commit_date]
@@ -154,7 +159,8 @@ class AttemptRun:
         if ended.stop is None and ended.status == 0 and result is not None:
             self._built = self._plan.environment
             return None
-        verdict = classify(Phase.ENVIRONMENT, ended.status, ended.stop, self._lines(first), self._first(first))
+        number, lines = last_lines(self._files.log, first, LAST_LINES)
+        verdict = classify(Phase.ENVIRONMENT, ended.status, ended.stop, lines, number)
         return verdict if ended.stop is not None or result is None else build_failed(verdict, result)
 
     def _build_result(self) -> BuildResult | None:
@@ -176,7 +182,7 @@ class AttemptRun:
 
     def _run_and_collect(self) -> Verdict:
         self._enter(Phase.RUNNING)
-        first = self._first_line = self._line_count() + 1
+        first = self._first_line = line_count(self._files.log) + 1
         began = time.time()
         missing = self._run_steps()
         seconds = time.time() - began
@@ -186,14 +192,14 @@ class AttemptRun:
         self._enter(Phase.COLLECTING)
         series = self._keeper.state.series
         collected = collect(self._files, self._plan, self._references, self._earlier(), series)
-        lines = self._lines(first)
+        number, lines = last_lines(self._files.log, first, LAST_LINES)
         deeds = Deeds(
             len(collected.captured.runs),
             files_written(self._files.work, began),
             any(line.strip() and not line.startswith("=== ") for line in lines),
         )
         names = read_project_names(self._files.work, self._files.environment)
-        verdict = classify(Phase.RUNNING, self._status, self._stop, lines, self._first(first), names, deeds)
+        verdict = classify(Phase.RUNNING, self._status, self._stop, lines, number, names, deeds)
         self._keeper.save(
             replace(
                 self._keeper.state,
@@ -236,17 +242,3 @@ class AttemptRun:
     def _enter(self, phase: Phase) -> None:
         self._keeper.enter(phase)
         self._log.heading(phase)
-
-    def _line_count(self) -> int:
-        with LogIndex(self._files.log) as index:
-            index.refresh()
-            return index.line_count
-
-    def _first(self, first: int) -> int:
-        return max(first, self._line_count() - LAST_LINES + 1)
-
-    def _lines(self, first: int) -> list[str]:
-        """The log's lines from one on, counted from 1, or the last of them."""
-        with LogIndex(self._files.log) as index:
-            index.refresh()
-            return index.lines(self._first(first) - 1, index.line_count)

@@ -201,3 +201,27 @@ class LogIndex:
             end_of_line = data.find(b"\n", offset)
             offset = data.find(needle, end_of_line) if end_of_line >= 0 else -1
         return found
+
+
+def line_count(path: Path) -> int:
+    """How many lines a log has now."""
+    with LogIndex(path) as index:
+        index.refresh()
+        return index.line_count
+
+
+def last_lines(path: Path, first: int, most: int) -> tuple[int, list[str]]:
+    """The lines of a log from one on, or the last of them.
+
+    Args:
+        path: The log.
+        first: Number of the first line that is wanted, from 1.
+        most: At most so many lines.
+
+    Returns:
+        The number of the first line that is returned, and the lines.
+    """
+    with LogIndex(path) as index:
+        index.refresh()
+        number = max(first, index.line_count - most + 1)
+        return number, index.lines(number - 1, index.line_count)

@@ -71,6 +71,17 @@ def test_no_variable_of_a_dockerfile_acts_outside_the_isolation(tmp_path: Path) 
     assert "dir models None" in log_of(attempt)
 
 
+def test_what_a_run_left_in_its_home_is_gone_before_the_next(tmp_path: Path) -> None:
+    code = (
+        "import os, pathlib; mark = pathlib.Path.home() / 'mark'; print('marked', mark.exists()); mark.touch();"
+        "print(os.environ['MODEL_DIR'])"
+    )
+    files: dict[str, str | bytes] = {"train.py": code, "Dockerfile": "FROM x\nENV MODEL_DIR models\n"}
+    attempt = run(tmp_path, repairable(tmp_path, files))
+    assert attempt.state.outcome is Outcome.EXECUTED
+    assert log_of(attempt).count("marked False") == 2
+
+
 @pytest.mark.attempt
 def test_an_older_setuptools_brings_pkg_resources_back(tmp_path: Path) -> None:
     code = "import pkg_resources; print('version', pkg_resources.get_distribution('setuptools').version)"

@@ -53,6 +53,8 @@ if not os.fork():
             time.sleep(0.05)
     os._exit(0)
 subprocess.Popen([sys.executable, "-c", "import time; time.sleep(1000)"], env={})
+while not os.path.exists("daemon.txt"):
+    time.sleep(0.01)
 print("up", flush=True)
 """
 FOR_EVER = STUBBORN + "time.sleep(1000)\n"
