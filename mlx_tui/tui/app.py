@@ -11,11 +11,13 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from mlx_tui.annotation.journal import SaveReport
+from mlx_tui.annotation.model import JudgementKey
 from mlx_tui.annotation.store import JournalError
 from mlx_tui.corpus.entries import CorpusError
 from mlx_tui.study import Study, StudyError
 from mlx_tui.tui.actions import BY_ID, bindings_of
 from mlx_tui.tui.commands import ActionProvider
+from mlx_tui.tui.presentation.plan_text import counted
 from mlx_tui.tui.screens.base import StudyScreen
 from mlx_tui.tui.screens.corpus import CorpusScreen
 from mlx_tui.tui.screens.help import HelpScreen
@@ -60,7 +62,7 @@ class MlxTuiApp(ThemedApp):
 
     def tell_report(self, report: SaveReport) -> None:
         """Tells what else happened to the judgements' file: others' changes, conflicts, rows that can't be read."""
-        told = [f"{len(report.updated)} judgements of others were read"] if report.updated else []
+        told = [f"read what others saved: {counted(len(report.updated), 'judgement')}"] if report.updated else []
         told += [f"{len(report.restored)} judgements that the file had lost are back"] if report.restored else []
         told += [
             f"two versions of {conflict.kept.key.feature} in {conflict.kept.key.repo}: the newer was kept"
@@ -157,7 +159,7 @@ class MlxTuiApp(ThemedApp):
             self._tell("nothing to undo" if backwards else "nothing to redo", False)
         elif screen is not None:
             done = "taken back" if backwards else "made again"
-            keys = ", ".join(f"{change.key.feature or 'repository'} in {change.key.repo}" for change in report.saved)
+            keys = ", ".join(_named(change.key) for change in report.saved)
             screen.status(f"{done}: {keys}" if keys else "nothing was changed", "good")
             self.tell_report(report)
             screen.reload()
@@ -184,6 +186,10 @@ class MlxTuiApp(ThemedApp):
     def _exported(self, paths: tuple[Path, ...]) -> None:
         if self.open_screen is not None:
             self.open_screen.status(f"written: {', '.join(str(path) for path in paths)}", "good")
+
+
+def _named(key: JudgementKey) -> str:
+    return f"{key.feature or 'repository'}{f' at {key.place}' if key.path else ''} in {key.repo}"
 
 
 def run_app(study: Study) -> None:

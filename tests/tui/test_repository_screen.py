@@ -106,8 +106,9 @@ async def test_undo_and_redo(app: MlxTuiApp) -> None:
         await open_repository(pilot, "client-api")
         await pilot.press("c")
         await until_shown(pilot, "saved: confirmed")
+        (row,) = judgements(app.study)
         await pilot.press("z")
-        await until_shown(pilot, "taken back")
+        await until_shown(pilot, f"taken back: {row['feature']} at {row['path']}:")
         assert judgements(app.study) == []
         await pilot.press("Z")
         await until_shown(pilot, "made again")

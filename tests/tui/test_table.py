@@ -4,7 +4,7 @@ from mlx_tui.tui.widgets.filtered_table import FilteredTable
 from mlx_tui.tui.widgets.table import VirtualTable
 from mlx_tui.tui.widgets.table_model import Cell, Column, TableModel
 
-from .support import HOSTILE, WidgetApp, obeyed, screen_text, until
+from .support import HOSTILE, WidgetApp, obeyed, screen_text, until, until_shown
 
 Row = tuple[str, int]
 
@@ -89,6 +89,18 @@ async def test_filter_line_filters_while_typing_and_escape_clears() -> None:
         await pilot.press("/", "escape")
         await until(pilot, lambda: len(table.model.view) == 1000)
         assert table.has_focus
+
+
+async def test_a_filter_that_nothing_fits_says_so() -> None:
+    app, table = table_app(ROWS)
+    async with app.run_test(size=(80, 20)) as pilot:
+        table.focus()
+        await pilot.press("/", *"zzz")
+        await until_shown(pilot, "no row fits the filter · / changes it, esc clears it")
+        await pilot.press("ctrl+u", *"colour:zzz")
+        await until_shown(pilot, "no row fits the filter: there is no column colour")
+        await pilot.press("escape")
+        await until(pilot, lambda: "no row fits" not in screen_text(app))
 
 
 async def test_marking_one_and_all() -> None:

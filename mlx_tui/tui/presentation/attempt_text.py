@@ -119,6 +119,8 @@ def attempt_lines(attempt: Attempt, now: datetime) -> list[Line]:
         (" · ".join(parts), role),
         (f"$ {candidate_text(attempt.plan.candidate)}   isolation: {isolation}", "muted"),
     ]
+    if state.phase is Phase.QUEUED:
+        lines.append(("waits for other attempts to end: `attempts_at_once` in mlx-tui.toml", "muted"))
     if state.reason or state.cause:
         cause = f"{state.cause.value}: " if state.cause else ""
         lines.append((f"{cause}{state.reason}", role))

@@ -158,6 +158,17 @@ class TableModel(Generic[Row]):
         """Returns the row at a position of the view; None outside it."""
         return self.rows[self.view[position]] if 0 <= position < len(self.view) else None
 
+    @property
+    def emptied_by_filter(self) -> str:
+        """Says that no row fits the filter, and which unknown columns it names; empty where rows are shown."""
+        if self.view or not self.rows:
+            return ""
+        names = [column.names for column in self.columns]
+        unknown = {term.column: None for term in parse_filter(self.query) if term.column}
+        missing = [name for name in unknown if find_column(name, names) is None]
+        told = f": there is no column {', '.join(missing)}, or several begin so" if missing else ""
+        return f"no row fits the filter{told} · / changes it, esc clears it"
+
     def marked_rows(self) -> list[Row]:
         """Returns the marked rows in the order of the rows."""
         return [row for row in self.rows if self.row_key(row) in self.marked] if self.marked else []

@@ -78,7 +78,7 @@ class TablePainter(Generic[Row]):
         """
         row = self.model.at(self.scroll_y + y - 1)
         if row is None:
-            return Strip.blank(self.width, base)
+            return self._said(self.model.emptied_by_filter, base) if y == 1 else Strip.blank(self.width, base)
         marked = bool(self.model.marked) and self.model.row_key(row) in self.model.marked
         cells = [self._cell(row, column, width, base, coloured) for column, width in self.seen]
         return self._joined(cells, base, "*" if marked else SEPARATOR)
@@ -97,6 +97,9 @@ class TablePainter(Generic[Row]):
             text = fit(fit(column.title, max(1, width - len(mark))).rstrip() + mark, width, column.align)
             cells.append((text, self.style("table--header-cursor") if column.id == under else base))
         return self._joined(cells, base, SEPARATOR)
+
+    def _said(self, text: str, base: Style) -> Strip:
+        return Strip([Segment(fit(text, self.width), self._over(base, "muted"))], self.width)
 
     def _sort_mark(self, column_id: str) -> str:
         sorts = self.model.sorts
