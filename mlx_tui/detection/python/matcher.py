@@ -9,14 +9,15 @@ from mlx_tui.detection.model import Anomaly, Finding, Tier, VersionBound
 from mlx_tui.detection.python.call_checks import CALL_CHECKS, MLFLOW_CHECKS
 from mlx_tui.detection.python.call_rules import CallRules
 from mlx_tui.detection.python.environment import match_commands, match_environment
-from mlx_tui.detection.python.hits import Context, Hit, ResolvedCall
+from mlx_tui.detection.python.hits import MAX_EXCERPT, Context, Hit, ResolvedCall
 from mlx_tui.detection.python.interface import interface_bounds
-from mlx_tui.detection.python.module_checks import MODULE_CHECKS, ImportRules
+from mlx_tui.detection.python.module_checks import MODULE_CHECKS, ImportRules, is_a_test
 from mlx_tui.detection.python.modules import ModuleIndex, module_names
 from mlx_tui.detection.python.read import ReadModule, is_torn, read_module
 from mlx_tui.detection.python.relevance import Relevance, imported_words, mentions_mlflow
 from mlx_tui.detection.python.resolve import MAX_STEPS, Resolver
 from mlx_tui.detection.python.scopes import Module, Place
+from mlx_tui.detection.python.test_files import first_test, is_test_file, may_hold_tests
 from mlx_tui.detection.python.values import Evaluator
 from mlx_tui.detection.python.wrappers import Wrappers
 from mlx_tui.detection.rules import CheckRule
@@ -38,6 +39,7 @@ class PythonMatcher:
         self._imports = ImportRules(codebook)
         self._checks = codebook.rules(CheckRule)
         self.relevance = Relevance(codebook)
+        self.tests = [(feature, rule) for feature, rule in self._checks if rule.check == "tests"]
 
     def wants(self, path: str) -> bool:
         """Whether a file is Python."""
@@ -111,6 +113,7 @@ class PythonScan:
         self._sources: set[str] = set()
         self._paths = paths
         self._before: list[Finding | Anomaly | VersionBound] = []
+        self._tests: list[Finding] = []
         self.anomalies: list[Anomaly] = []
         self._begin()
 
@@ -125,21 +128,35 @@ class PythonScan:
     def add(self, file: SourceFile) -> None:
         """Adds a file; it is parsed only where a rule can match in it."""
         module = file.path.endswith(".py")
-        if self._matcher.relevance.matters(file.path, file.data):
+        if self._matcher.relevance.matters(file.data):
             self._read(file)
             if module and mentions_mlflow(file.data):
                 self._sources.add(file.path)
         elif module:
             self._files[file.path] = file
+            if is_test_file(file.path) and may_hold_tests(file.data):
+                self._add_tests(file)
         elif file.path.endswith(".ipynb") and is_torn(file.data):
             self._read(file)
         if self._parsed > MAX_PARSED:
             self._finish_part(file.path)
 
+    def _add_tests(self, file: SourceFile) -> None:
+        """Notes the first test of a file in which no other rule can match; parses it only where it must."""
+        found = first_test(file.data)
+        if found is None:
+            self._read(file)
+            return
+        line, name = found
+        for feature, rule in self._matcher.tests:
+            why, excerpt = is_a_test(name), file.excerpt(line)[:MAX_EXCERPT]
+            self._tests.append(Finding(feature, file.path, None, line, Tier.DIRECT, "", excerpt, rule.id, why))
+
     def findings(self) -> Iterator[Finding | Anomaly | VersionBound]:
         """Yields what the files show that were added."""
         yield from self._before
         yield from self._part()
+        yield from (test for test in self._tests if test.path not in self.read)
         yield from self.anomalies
 
     def _part(self) -> Iterator[Finding | Anomaly | VersionBound]:

@@ -1,7 +1,6 @@
 """Named checks over a module as a whole, and its imports."""
 
 import ast
-import posixpath
 import re
 from collections.abc import Callable, Iterator
 
@@ -9,6 +8,7 @@ from mlx_tui.detection.codebook import Codebook
 from mlx_tui.detection.python.hits import Context, Hit, shown
 from mlx_tui.detection.python.patterns import PatternIndex
 from mlx_tui.detection.python.scopes import Function, Imported, Module, Place, Site
+from mlx_tui.detection.python.test_files import is_test_file
 from mlx_tui.detection.rules import ImportRule
 from mlx_tui.detection.uri import HOLE
 
@@ -145,18 +145,20 @@ def _in_loop(module: Module, node: ast.Call) -> int:
     return sum(1 for start, end in module.loops if start <= node.lineno <= end) and 1
 
 
-_TEST_FILE = re.compile(r"(test_.*|.*_test)\.py$")
-
-
 def tests(context: Context, feature: str, rule: str) -> Iterator[Hit]:
     """A `test_*.py` or `*_test.py` holds a function `test*`, or a class with such a method."""
-    if not _TEST_FILE.match(posixpath.basename(context.module.path)):
+    if not is_test_file(context.module.path):
         return
     for function in context.module.functions:
         outermost = function.outer is context.module.scope or function.owner is not None
         if outermost and function.node.name.startswith("test"):
-            yield Hit(feature, function.place, rule, f"{function.name} is a test")
+            yield Hit(feature, function.place, rule, is_a_test(function.name))
             return
+
+
+def is_a_test(name: str) -> str:
+    """Why a test is one."""
+    return f"{name} is a test"
 
 
 def metaflow_flow(context: Context, feature: str, rule: str) -> Iterator[Hit]:
