@@ -120,8 +120,8 @@ ACTIONS = (
         "Filters: plain words, column:text, column>3, !not. Enter keeps the filter, escape clears it.",
         True,
     ),
-    Action("code.up", ("up", "k"), "up", "Scrolls a line up."),
-    Action("code.down", ("down", "j"), "down", "Scrolls a line down."),
+    Action("code.up", ("up", "k"), "up", "Moves to the line above; m adds evidence there."),
+    Action("code.down", ("down", "j"), "down", "Moves to the line below."),
     Action("code.left", ("left", "h"), "left", "Scrolls to the left."),
     Action("code.right", ("right", "l"), "right", "Scrolls to the right."),
     Action("code.first", ("g", "home"), "first", "Goes to the file's first line."),
@@ -174,6 +174,12 @@ ACTIONS = (
     Action("repository.previous", ("N",), "previous", "Goes to the previous finding."),
     Action("repository.pane", ("tab",), "pane", "Switches between the findings and the code."),
     Action("repository.details", ("i",), "details", "Shows or hides the definition, explanation and judgements."),
+    Action(
+        "repository.about",
+        ("v",),
+        "versions",
+        "Shows the versions of MLflow on which it can run, the baseline, and what couldn't be read.",
+    ),
     Action("repository.plan", ("p",), "plan", "Shows how the repository's experiment would be run.", True),
     Action("plan.run", ("r",), "run", "Starts an attempt with this plan.", True),
     Action(

@@ -243,3 +243,16 @@ async def test_calls_of_wrappers_are_shown_and_not_counted_as_left(app: MlxTuiAp
         wrappers = [row for row in screen.rows if row.finding is not None and row.finding.tier is Tier.WRAPPER]
         assert not any(row.open for row in wrappers)
         assert f"{sum(row.open for row in screen.rows)} left to judge" in screen_text(app)
+
+
+async def test_versions_and_anomalies_of_a_hostile_repository(app: MlxTuiApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await open_repository(pilot, "hostile")
+        assert "anomalies, v shows them" in screen_text(app)
+        await pilot.press("v")
+        await until_shown(pilot, "Versions of MLflow")
+        assert not obeyed(screen_text(app))
+        scan = app.study.scan_of("hostile")
+        assert scan is not None and any(anomaly.path == "MLproject" for anomaly in scan.anomalies)
+        await pilot.press("escape")
+        await until(pilot, lambda: app.screen is screen)

@@ -14,6 +14,7 @@ from mlx_tui.corpus.entries import CorpusError
 from mlx_tui.corpus.model import Clone
 from mlx_tui.detection.model import Finding, RepositoryScan, Tier
 from mlx_tui.study import StudyError
+from mlx_tui.tui.presentation.about import about_lines
 from mlx_tui.tui.presentation.document import Document, message_document, read_document
 from mlx_tui.tui.presentation.evidence import (
     EVIDENCE_COLUMNS,
@@ -23,6 +24,7 @@ from mlx_tui.tui.presentation.evidence import (
     findings_in,
     left_to_judge,
 )
+from mlx_tui.tui.screens.about import About
 from mlx_tui.tui.screens.judging import JudgingScreen
 from mlx_tui.tui.screens.repository_events import Failed, FileRead, Loaded
 from mlx_tui.tui.text import lines_of, plain
@@ -129,7 +131,7 @@ class RepositoryScreen(JudgingScreen):
             start = next((row for row in self.rows if row.finding is not None), None)
             if start is not None:
                 self.table.move_to_key(start.key)
-            self.status(f"{len(event.scan.findings)} findings in {event.scan.files} files")
+            self.status(f"{len(event.scan.findings)} findings in {event.scan.files} files{_anomalies(event.scan)}")
         self._describe()
 
     @on(VirtualTable.Highlighted)
@@ -215,6 +217,11 @@ class RepositoryScreen(JudgingScreen):
         """Shows or hides the details."""
         self.toggle_class("-no-details")
 
+    def do_about(self) -> None:
+        """Opens what the scan says beside the findings."""
+        if self._scan is not None:
+            self.app.push_screen(About(about_lines(self._scan)))
+
     def do_plan(self) -> None:
         """Opens the plan."""
         from mlx_tui.tui.screens.plan import PlanScreen
@@ -241,3 +248,8 @@ class RepositoryScreen(JudgingScreen):
         if self._document is None or line is None or not line.number:
             return ""
         return Finding("", self._document.path, line.cell, line.number, Tier.FILE).place
+
+
+def _anomalies(scan: RepositoryScan) -> str:
+    count = len(scan.anomalies)
+    return f" · {count} {'anomaly' if count == 1 else 'anomalies'}, v shows them" if count else ""
