@@ -166,8 +166,8 @@ class TableModel(Generic[Row]):
         names = [column.names for column in self.columns]
         unknown = {term.column: None for term in parse_filter(self.query) if term.column}
         missing = [name for name in unknown if find_column(name, names) is None]
-        told = f": there is no column {', '.join(missing)}, or several begin so" if missing else ""
-        return f"no row fits the filter{told} · / changes it, esc clears it"
+        told = f": no one column is called {', '.join(missing)}" if missing else ""
+        return f"no row fits the filter{told} · esc clears it"
 
     def marked_rows(self) -> list[Row]:
         """Returns the marked rows in the order of the rows."""
