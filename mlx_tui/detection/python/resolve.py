@@ -60,6 +60,7 @@ class Resolver:
         self._names: dict[tuple[int, str], Targets] = {}
         self._callers: dict[int, dict[str, list[Call]]] = {}
         self._active: set[int] = set()
+        self._fruitless: set[int] = set()
         self._pending: dict[tuple[int, str], int] = {}
         self._cut = False
         self._steps = MAX_STEPS
@@ -173,7 +174,7 @@ class Resolver:
         known = self._bindings.get(id(binding))
         if known is not None:
             return known
-        if id(binding) in self._active:
+        if id(binding) in self._active or id(binding) in self._fruitless:
             self._cut = True
             return ()
         outermost = not self._active
@@ -181,10 +182,18 @@ class Resolver:
         try:
             found = self._bound(binding, scope, depth)
         finally:
-            self._active.discard(id(binding))
+            self._finish(binding)
         if found or outermost or not self._cut:
             self._bindings[id(binding)] = found
+        else:
+            self._fruitless.add(id(binding))
         return found
+
+    def _finish(self, item: Binding) -> None:
+        """What a circle cut short isn't followed again until its outermost name is known: that grows exponentially."""
+        self._active.discard(id(item))
+        if not self._active:
+            self._fruitless.clear()
 
     def _bound(self, binding: Binding, scope: Scope, depth: int) -> Targets:
         if isinstance(binding, Imported):
@@ -349,7 +358,7 @@ class Resolver:
         try:
             found = self._result(function, depth)
         finally:
-            self._active.discard(id(function))
+            self._finish(function)
         self._results[id(function)] = found
         return found
 

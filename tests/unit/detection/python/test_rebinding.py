@@ -31,3 +31,10 @@ class Route:
 """
     assert lines(source, "metrics.logged") == [12]
     assert anomalies({"a.py": source}) == []
+
+
+def test_parameters_that_many_methods_of_one_name_hand_on_are_followed_in_few_steps() -> None:
+    method = "class C{0}:\n    def update(self, x):\n        self.inner.update(x)\n        x.log()\n"
+    source = "import mlflow\n" + "".join(method.format(number) for number in range(40)) + "mlflow.log_param('a', 1)\n"
+    assert lines(source, "parameters.logged") == [162]
+    assert anomalies({"a.py": source}) == []
