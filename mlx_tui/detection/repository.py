@@ -72,7 +72,7 @@ def open_repository(root: Path, commit: str) -> tuple[RepositoryView, list[Anoma
     folders = excluded_folders(tracked)
     anomalies += [Anomaly(path, "vendored", why) for path, why in folders.vendored.items()]
     paths = tuple(path for path in tracked if not is_excluded(path, folders))
-    changed = frozenset(os.fsdecode(name) for name in names.split(b"\0") if name)
+    changed = frozenset(name.decode("utf-8", "backslashreplace") for name in names.split(b"\0") if name)
     reader = BlobReader(root, blobs)
     return RepositoryView(root, tracked, paths, changed, reader), anomalies
 
@@ -125,9 +125,11 @@ def _take(stream: IO[bytes], size: int, limit: int) -> bytes:
 def _parse_tree(listing: bytes) -> tuple[dict[str, str], list[Anomaly]]:
     blobs: dict[str, str] = {}
     anomalies = []
-    for entry in _entries(listing):
-        mode, sha, path = entry
-        if mode in _REGULAR:
+    for mode, sha, name in _entries(listing):
+        path = name.decode("utf-8", "backslashreplace")
+        if not _is_utf8(name):  # neither JSON nor a CSV can hold such a name
+            anomalies.append(Anomaly(path, "encoding", "its name isn't UTF-8: not read"))
+        elif mode in _REGULAR:
             blobs[path] = sha
         else:
             kind = "a symbolic link" if mode == b"120000" else "a submodule"
@@ -135,12 +137,20 @@ def _parse_tree(listing: bytes) -> tuple[dict[str, str], list[Anomaly]]:
     return blobs, anomalies
 
 
-def _entries(listing: bytes) -> Iterator[tuple[bytes, str, str]]:
+def _is_utf8(name: bytes) -> bool:
+    try:
+        name.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _entries(listing: bytes) -> Iterator[tuple[bytes, str, bytes]]:
     for record in listing.split(b"\0"):
         if record:
             attributes, _, name = record.partition(b"\t")
             mode, _, sha = attributes.split(b" ", 2)
-            yield mode, sha.decode("ascii"), os.fsdecode(name)
+            yield mode, sha.decode("ascii"), name
 
 
 def _start(

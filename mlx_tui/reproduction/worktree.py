@@ -41,6 +41,11 @@ def short_lines(text: str) -> list[str]:
     return [line if len(line) <= MAX_LINE else "" for line in text.splitlines()]
 
 
+def _is_utf8(name: str) -> bool:
+    """Whether a name can be written as JSON: one that isn't UTF-8 on disk holds lone surrogates."""
+    return not any("\ud800" <= character <= "\udfff" for character in name)
+
+
 class WorkTree:
     """The files of one clone.
 
@@ -78,7 +83,7 @@ class WorkTree:
                 count += 1
                 if count > MAX_FILES:
                     return
-                if self._is_regular(Path(folder) / name):
+                if self._is_regular(Path(folder) / name) and _is_utf8(name):
                     yield name if relative == "." else f"{relative}/{name}"
 
     @staticmethod

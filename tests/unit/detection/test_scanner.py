@@ -177,3 +177,12 @@ def test_a_databricks_source_in_another_language_is_read_where_it_holds_python(t
     python = b"\n-- MAGIC %python\n-- MAGIC import mlflow\n-- MAGIC mlflow.log_param('a', 1)\n"
     sha = commit(tmp_path / "r", {"a.sql": b"-- Databricks notebook source\nSELECT 1" + python, "b.sql": python})
     assert places(scan(tmp_path / "r", sha), "parameters.logged") == ["a.sql:5"]
+
+
+def test_a_name_that_is_not_utf8_costs_itself_alone(demo_study):
+    """The sample `hostile` holds a file whose name is Latin-1, beside many that are only odd."""
+    scan = demo_study.scan_of("hostile")
+    assert [anomaly.kind for anomaly in scan.anomalies if anomaly.kind == "internal"] == []
+    assert [anomaly.path for anomaly in scan.anomalies if anomaly.kind == "encoding"] == ["caf\\xe9.py"]
+    features = {finding.feature for finding in scan.findings if finding.path.endswith(".py")}
+    assert {"parameters.logged", "metrics.logged", "runs.experiment", "parameters.autologged"} <= features
