@@ -75,20 +75,17 @@ def reproduce(
     """Run experiments again and say how they ended. Ctrl-C cancels what runs."""
     from mlx_tui.reproduction.model import Outcome
     from mlx_tui.reproduction.plan import NoCandidate
-    from mlx_tui.safe_text import safe_text
 
     opened = _study(study)
     started: list[Attempt] = []
-    unplanned: list[tuple[str, str]] = []
     for repo in repos:
         try:
             made = _plan(opened, repo, timeout, as_of, no_network, isolation, command, repair)
         except NoCandidate as error:
-            unplanned.append((repo, str(error)))
-            continue
-        started.extend(opened.attempts.start(made, repeat))
-    for repo, reason in unplanned:
-        typer.echo(f"{safe_text(repo)}: failed, no_entry_point: {safe_text(reason)}", err=True)
+            clone = opened.corpus.clone_or_work_tree(repo)
+            started.append(opened.attempts.record_no_entry_point(clone, str(error)))
+        else:
+            started.extend(opened.attempts.start(made, repeat))
     finished = started if detach else _wait(opened, started, cancel_on_interrupt())
     refresh_csvs(opened)
     if json:
@@ -96,7 +93,7 @@ def reproduce(
     else:
         _print_attempts(finished)
     ended_well = {Outcome.REPRODUCED, Outcome.DIFFERS, Outcome.EXECUTED}
-    if unplanned or (not detach and any(attempt.state.outcome not in ended_well for attempt in finished)):
+    if any(a.state.outcome not in ended_well for a in finished if a.state.outcome or not detach):
         raise typer.Exit(1)
 
 

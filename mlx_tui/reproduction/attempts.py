@@ -19,7 +19,19 @@ import msgspec
 from mlx_tui.json_file import read_json, write_json
 from mlx_tui.reproduction.attempt_files import AttemptFiles
 from mlx_tui.reproduction.leftovers import remove_folders, supervisor_alive, sweep_processes
-from mlx_tui.reproduction.model import Attempt, AttemptState, Outcome, Phase, Plan
+from mlx_tui.reproduction.model import (
+    Attempt,
+    AttemptState,
+    Candidate,
+    Cause,
+    CommandSource,
+    EnvironmentSpec,
+    Isolation,
+    Outcome,
+    Phase,
+    Plan,
+)
+from mlx_tui.safe_text import safe_text
 
 START_SECONDS = 60
 """After so long without a supervisor an attempt counts as never started."""
@@ -72,6 +84,48 @@ def create_attempt(attempts_root: Path, plan: Plan, series: str = "", repeat: in
     except OSError as error:
         raise AttemptError(f"{files.folder} can't be written: {error.strerror or error}") from error
     return Attempt(str(files.folder), plan, state)
+
+
+def record_no_entry_point(attempts_root: Path, repo: str, commit: str, clone: Path, reason: str) -> Attempt:
+    """Records that a repository was tried and nothing in it says how it is run: an attempt that failed at once.
+
+    Args:
+        attempts_root: The study's `attempts` folder.
+        repo: `owner/name`.
+        commit: Full SHA.
+        clone: Its work tree.
+        reason: What was looked for, and what was found.
+
+    Raises:
+        AttemptError: The folder can't be written.
+    """
+    nothing = EnvironmentSpec(source="none", path="", python_asked="", interpreter="", python_used="", requirements=())
+    plan = Plan(
+        repo=repo,
+        commit=commit,
+        clone=str(clone),
+        candidate=Candidate((), CommandSource.USER, reason=reason),
+        environment=nothing,
+        deviations=(),
+        needs=(),
+        isolation=Isolation.NONE,
+        network=False,
+        timeout=0,
+    )
+    attempt = create_attempt(attempts_root, plan)
+    state = replace(
+        attempt.state,
+        phase=Phase.FINISHED,
+        outcome=Outcome.FAILED,
+        cause=Cause.NO_ENTRY_POINT,
+        reason=safe_text(reason),
+        ended_at=attempt.state.created_at,
+    )
+    try:
+        write_json(AttemptFiles(Path(attempt.folder)).state, state)
+    except OSError as error:
+        raise AttemptError(f"{attempt.folder} can't be written: {error.strerror or error}") from error
+    return Attempt(attempt.folder, plan, state)
 
 
 def start_attempt(attempt: Attempt, at_once: int = 1) -> None:

@@ -125,7 +125,8 @@ def _why_none(discovery: Discovery) -> str:
     other = [item for item in discovery.found if not item.missing]
     if other:
         step = other[0].candidate.steps[0].text
-        reasons.append(f"{len(other)} commands, such as `{step}`, don't lead to MLflow")
+        found = f"`{step}`" if len(other) == 1 else f"`{step}` and {len(other) - 1} more commands"
+        reasons.append(f"no way leads from {found} to MLflow")
     reasons += [f"{item.path}: {item.reason}" for item in discovery.passed_over[:3]]
     told = "; ".join(reasons) or "no code that uses MLflow has a main part"
     return f"nothing says how the experiment is run: {told} ({looked}); give a command to run it all the same"

@@ -73,6 +73,14 @@ class Attempts:
             store.start_attempt(attempt, self._options.attempts_at_once)
         return tuple(attempts)
 
+    def record_no_entry_point(self, clone: Clone, reason: str) -> Attempt:
+        """Records that a repository was tried and nothing in it says how it is run.
+
+        Raises:
+            StudyError: Its clone isn't there.
+        """
+        return store.record_no_entry_point(self.root, clone.repo, clone.commit, _work_tree(clone), reason)
+
     def list(self, repo: str | None = None) -> tuple[Attempt, ...]:
         """Every attempt, or those of one repository, oldest first."""
         return tuple(store.list_attempts(self.root, repo))

@@ -172,3 +172,13 @@ def test_exporting_never_empties_the_csvs(demo_folder, monkeypatch, tmp_path):
     assert mlx("fetch", "--study", demo_folder).returncode == 0
     assert mlx("export", "--study", demo_folder).returncode == 0
     assert len(rows(demo_folder / "findings.csv")) == len(before)
+
+
+def test_a_repository_without_an_entry_point_is_a_failed_attempt(demo_folder):
+    done = mlx("reproduce", "lookalike", "--study", demo_folder)
+    assert done.returncode == 1
+    assert "failed (no_entry_point)" in done.stdout
+    (row,) = [row for row in rows(demo_folder / "results.csv") if row["repo"] == "lookalike"]
+    assert (row["outcome"], row["cause"], row["attempts"]) == ("failed", "no_entry_point", "1")
+    assert "failed (no_entry_point)" in mlx("attempts", "--study", demo_folder).stdout
+    assert mlx("log", "lookalike", "--study", demo_folder).returncode == 0

@@ -96,7 +96,7 @@ def test_nothing_to_run_says_what_was_looked_for(tmp_path: Path) -> None:
         make_plan("a/b", "0" * 40, tmp_path, ANYHOW)
     message = str(raised.value)
     assert "no Python code in it uses MLflow" in message
-    assert "`python train.py --tracker comet`, don't lead to MLflow" in message
+    assert "no way leads from `python train.py --tracker comet` to MLflow" in message
     assert "README commands" in message
 
 
