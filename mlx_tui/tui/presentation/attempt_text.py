@@ -115,10 +115,8 @@ def attempt_lines(attempt: Attempt, now: datetime) -> list[Line]:
         parts.append(f"exit status {state.exit_status}")
     parts.append(f"{counted(state.runs, 'run')}, {counted(state.metrics, 'metric')} captured")
     isolation = ISOLATION[state.isolation].partition(":")[0]
-    lines = [
-        (" · ".join(parts), role),
-        (f"$ {candidate_text(attempt.plan.candidate)}   isolation: {isolation}", "muted"),
-    ]
+    ran = f"$ {candidate_text(attempt.plan.candidate)}   isolation: {isolation}"
+    lines = [(" · ".join(parts), role), (ran if attempt.plan.candidate.steps else "nothing was run", "muted")]
     if state.phase is Phase.QUEUED:
         lines.append(("waits for other attempts to end: `attempts_at_once` in mlx-tui.toml", "muted"))
     if state.reason or state.cause:
