@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import resource_tracker
 
@@ -15,12 +16,13 @@ class ExecutorError(ValueError):
     """The executor asked for can't be opened; the message says what to install or to correct."""
 
 
-def open_executor(jobs: int, scheduler: str = "") -> Executor:
+def open_executor(jobs: int, scheduler: str = "", preload: Sequence[str] = ()) -> Executor:
     """Opens an executor; use it as a context, so that its processes end.
 
     Args:
         jobs: How many tasks at once; with 1, they run in this process. A cluster decides itself.
         scheduler: Address of a Dask scheduler (`tcp://host:8786`); empty for this machine.
+        preload: Modules that every task needs: processes of this machine share them, imported once.
 
     Returns:
         An executor; tasks, arguments and results must be picklable.
@@ -35,6 +37,7 @@ def open_executor(jobs: int, scheduler: str = "") -> Executor:
         return ThreadPoolExecutor(1, thread_name_prefix="work")
     # Never a plain fork: the interface runs threads, and a fork copies locks that they hold.
     context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([*preload])
     # It hands its child the descriptor of `sys.stderr`, which a terminal application replaces by an object without one.
     with contextlib.redirect_stderr(sys.__stderr__):
         resource_tracker.ensure_running()

@@ -105,10 +105,10 @@ class Scans:
             return
         from mlx_tui.detection.scanner import scan_repository  # the matchers: not needed where the cache answers
 
-        with open_executor(min(jobs, len(clones))) as executor:
+        with open_executor(min(jobs, len(clones)), preload=[scan_repository.__module__]) as executor:
             futures = {
                 executor.submit(scan_repository, clone.repo, clone.path, clone.commit, self._codebook): clone
-                for clone in clones
+                for clone in _balanced(clones)
                 if clone.path is not None
             }
             for future in as_completed(futures):
@@ -120,3 +120,17 @@ class Scans:
     def _keep(self, scan: RepositoryScan) -> None:
         with self._lock:
             self._known[scan.repo] = scan
+
+
+def _balanced(clones: Sequence[Clone]) -> list[Clone]:
+    """Large clones first, so that none is waited for alone at the end; the two that take most memory not at once."""
+    ordered = sorted(clones, key=_tracked_size, reverse=True)
+    return ordered[::2] + ordered[1::2]
+
+
+def _tracked_size(clone: Clone) -> int:
+    """The size of git's index: a cheap measure of how much a clone tracks."""
+    try:
+        return (clone.path / ".git" / "index").stat().st_size if clone.path is not None else 0
+    except OSError:
+        return 0
