@@ -54,7 +54,7 @@ def failed(lines: list[str], status: int = 1) -> tuple[Cause | None, str, int]:
         ("botocore.exceptions.NoCredentialsError: Unable to locate credentials", Cause.MISSING_CREDENTIALS),
         ("KeyError: 'AWS_SECRET_ACCESS_KEY'", Cause.MISSING_CREDENTIALS),
         ("requests.exceptions.HTTPError: 401 Client Error: Unauthorized for url: https://x", Cause.MISSING_CREDENTIALS),
-        ("OSError: Could not find kaggle.json. Make sure it's located in /root/.kaggle", Cause.MISSING_CREDENTIALS),
+        ("OSError: Could not find kaggle.json. Make sure it's located in /home/me/.kaggle", Cause.MISSING_CREDENTIALS),
         (
             "wandb.errors.UsageError: api_key not configured (no-tty). call wandb.login(key=[..])",
             Cause.MISSING_CREDENTIALS,
