@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+import threading
 from pathlib import Path
 from typing import TypeVar
 
@@ -49,4 +50,20 @@ def read_json(path: Path, kind: type[T]) -> T:
         OSError: The file can't be read.
         msgspec.DecodeError: The file isn't JSON, or not of that shape.
     """
+    prepare(kind)
     return msgspec.json.decode(path.read_bytes(), type=kind)
+
+
+_prepared: set[object] = set()
+_preparing = threading.Lock()
+
+
+def prepare(kind: object) -> None:
+    """Lets msgspec look at a type before it is used in several threads.
+
+    msgspec does so at the type's first use and keeps what it found; two threads at that moment crash the program.
+    """
+    with _preparing:
+        if kind not in _prepared:
+            msgspec.json.Decoder(kind)  # type: ignore[type-var]
+            _prepared.add(kind)

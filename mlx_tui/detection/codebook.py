@@ -19,6 +19,7 @@ from mlx_tui.detection.codebook_checks import problems
 from mlx_tui.detection.model import Feature
 from mlx_tui.detection.rules import AnyRule, Integration, Rule
 from mlx_tui.detection.toml_lines import line_of_path
+from mlx_tui.json_file import prepare
 
 R = TypeVar("R", bound=Rule)
 
@@ -148,6 +149,7 @@ def load_codebook(path: Path | None = None) -> Codebook:
 def _parse(data: bytes, name: str, base: CodebookTable | None = None) -> CodebookTable:
     """Reads a codebook; where it is laid over another, together they have to make sense."""
     document, text = _toml(data, name)
+    prepare(CodebookTable)
     try:
         table = msgspec.convert(document, CodebookTable)
     except msgspec.ValidationError as error:

@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 import msgspec
 
+from mlx_tui.json_file import prepare
+
 
 class _Callable(msgspec.Struct, frozen=True, rename={"present": "in"}):
     present: tuple[int, int]
@@ -56,6 +58,7 @@ class Arguments(NamedTuple):
 @cache
 def _interface() -> _Interface:
     resource = files("mlx_tui.detection") / "mlflow_interface.json"
+    prepare(_Interface)
     return msgspec.json.decode(resource.read_bytes(), type=_Interface)
 
 
