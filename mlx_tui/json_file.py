@@ -65,5 +65,5 @@ def prepare(kind: object) -> None:
     """
     with _preparing:
         if kind not in _prepared:
-            msgspec.json.Decoder(kind)  # type: ignore[type-var]
+            msgspec.json.Decoder(kind)
             _prepared.add(kind)
