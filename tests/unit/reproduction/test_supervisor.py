@@ -37,6 +37,7 @@ from mlx_tui.reproduction.attempts import (
     read_attempt,
     start_attempt,
 )
+from mlx_tui.reproduction.leftovers import processes_of
 from mlx_tui.reproduction.model import Cause, Isolation, Outcome, Phase
 
 each_isolation = pytest.mark.parametrize("isolation", ISOLATIONS)
@@ -170,7 +171,7 @@ def test_a_killed_supervisor_takes_its_attempt_along_and_that_is_told(tmp_path: 
     os.kill(again(attempt).state.supervisor_pid, signal.SIGKILL)
     until(lambda: again(attempt).state.outcome is Outcome.INTERRUPTED)
     assert "died while running" in again(attempt).state.reason
-    until(lambda: not (Path(attempt.folder) / "tmp").exists())
+    until(lambda: not processes_of(Path(attempt.folder)))  # the guard is the last to go, once it has tidied up
     assert_nothing_left(attempt)
     assert_daemon_dead(Path(attempt.folder))
     settled = cancel_attempt(again(attempt))
