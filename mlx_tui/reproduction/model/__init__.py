@@ -1,0 +1,42 @@
+"""What reproduction works with: plans, attempts and their outcomes; one module an idea.
+
+All of these are written as JSON (`plan.json`, `state.json`, `runs.json`) with msgspec, so paths are text here.
+"""
+
+from mlx_tui.reproduction.model.attempt import Attempt, AttemptState, Cause, Outcome, Phase
+from mlx_tui.reproduction.model.captured import CapturedMetric, CapturedRun, CapturedRuns, KeyValue, MetricPoint
+from mlx_tui.reproduction.model.command import Candidate, CommandSource, ParameterValue, Step, StepKind
+from mlx_tui.reproduction.model.comparison import Comparison, MetricComparison, MetricVerdict
+from mlx_tui.reproduction.model.plan import Deviation, EnvironmentSpec, Isolation, Need, NeedKind, Plan, Variable
+from mlx_tui.reproduction.model.repair import Edit, EditKind, Repair
+
+__all__ = [
+    "Attempt",
+    "AttemptState",
+    "Candidate",
+    "CapturedMetric",
+    "CapturedRun",
+    "CapturedRuns",
+    "Cause",
+    "CommandSource",
+    "Comparison",
+    "Deviation",
+    "Edit",
+    "EditKind",
+    "EnvironmentSpec",
+    "Isolation",
+    "KeyValue",
+    "MetricComparison",
+    "MetricPoint",
+    "MetricVerdict",
+    "Need",
+    "NeedKind",
+    "Outcome",
+    "ParameterValue",
+    "Phase",
+    "Plan",
+    "Repair",
+    "Step",
+    "StepKind",
+    "Variable",
+]

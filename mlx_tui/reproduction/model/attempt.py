@@ -1,0 +1,121 @@
+"""An attempt on disk: its phase, and how it ended."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from mlx_tui.reproduction.model.comparison import Comparison
+from mlx_tui.reproduction.model.plan import Isolation, Plan
+from mlx_tui.reproduction.model.repair import Repair
+
+
+class Phase(StrEnum):
+    """What an attempt is doing."""
+
+    QUEUED = "queued"
+    PREPARING = "preparing"
+    ENVIRONMENT = "environment"
+    RUNNING = "running"
+    COLLECTING = "collecting"
+    FINISHED = "finished"
+
+
+class Outcome(StrEnum):
+    """How an attempt ended (`docs/codebook.md`)."""
+
+    REPRODUCED = "reproduced"
+    DIFFERS = "differs"
+    EXECUTED = "executed"
+    FAILED = "failed"
+    TIMED_OUT = "timed_out"
+    CANCELLED = "cancelled"
+    INTERRUPTED = "interrupted"
+
+
+class Cause(StrEnum):
+    """Why an attempt failed (`docs/codebook.md`)."""
+
+    NO_ENTRY_POINT = "no_entry_point"
+    CLONE = "clone"
+    ENVIRONMENT = "environment"
+    MISSING_MODULE = "missing_module"
+    MISSING_DATA = "missing_data"
+    MISSING_CREDENTIALS = "missing_credentials"
+    NETWORK = "network"
+    HARDWARE = "hardware"
+    API_CHANGE = "api_change"
+    CODE = "code"
+    OUT_OF_MEMORY = "out_of_memory"
+    DISK_FULL = "disk_full"
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptState:
+    """The state of an attempt; `state.json`, replaced atomically by its supervisor.
+
+    Attributes:
+        id: Unique within the repository, sorts by time.
+        repo: `owner/name`.
+        commit: Full SHA.
+        phase: What it is doing.
+        outcome: Set when finished.
+        cause: Set when the outcome is `failed`.
+        reason: The outcome in a sentence, for a person; safe text.
+        evidence_line: Line of the log that decided the outcome, from 1; 0 where none did.
+        exit_status: Of the step that ended last; negative for a signal; None before that.
+        step: Which step of the plan is running, from 1; 0 before the run.
+        series: Id shared by the attempts of one `--repeat`.
+        repeat: Which of them, from 1.
+        isolation: The isolation in force.
+        supervisor_pid: Process id of the supervisor; 0 before it started.
+        supervisor_started: Its start time in seconds since the epoch, as psutil gives it: guards against a reused id.
+        created_at: When it was asked for, UTC.
+        started_at: When the supervisor began, UTC.
+        ended_at: When it finished, UTC.
+        environment_seconds: Time spent building the environment, every time that it was built.
+        run_seconds: Time spent running the steps; of the last run, where repairs made several.
+        runs: How many MLflow runs were captured.
+        metrics: How many distinct metrics were captured.
+        comparison: Set where a reference exists.
+        repairs: The repairs without which the last run didn't take place, in order; the outcome is of that run.
+    """
+
+    id: str
+    repo: str
+    commit: str
+    phase: Phase
+    outcome: Outcome | None = None
+    cause: Cause | None = None
+    reason: str = ""
+    evidence_line: int = 0
+    exit_status: int | None = None
+    step: int = 0
+    series: str = ""
+    repeat: int = 1
+    isolation: Isolation = Isolation.NONE
+    supervisor_pid: int = 0
+    supervisor_started: float = 0.0
+    created_at: datetime | None = None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    environment_seconds: float = 0.0
+    run_seconds: float = 0.0
+    runs: int = 0
+    metrics: int = 0
+    comparison: Comparison | None = None
+    repairs: tuple[Repair, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """An attempt on disk.
+
+    Attributes:
+        folder: Absolute path of `attempts/<owner>__<name>/<id>/`.
+        plan: Its `plan.json`.
+        state: Its `state.json`, with `interrupted` told where the supervisor is gone.
+    """
+
+    folder: str
+    plan: Plan
+    state: AttemptState
