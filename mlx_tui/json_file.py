@@ -1,7 +1,9 @@
 """Typed JSON files, replaced atomically: a reader sees the old content or the new, never a part."""
 
+import errno
 import os
-import tempfile
+import secrets
+import stat
 import threading
 from pathlib import Path
 from typing import TypeVar
@@ -15,27 +17,57 @@ def replace_file(path: Path, data: bytes) -> None:
     """Writes a file so that after a crash it holds the old content or the new, whole.
 
     The data go to a temporary file in the same folder, are fsynced, and are renamed over the target; then the
-    folder is fsynced, so that the rename itself is durable.
+    folder is fsynced, so that the rename itself is durable. A link stays one, and a file keeps its permissions. What
+    is no regular file, such as `/dev/stdout`, is written to.
 
     Raises:
-        OSError: The folder is read-only, the disk is full, …; the target is as it was.
+        OSError: The folder is read-only, the disk is full, …; the target is as it was. It names the target.
     """
-    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+    if path.exists() and not path.is_file():
+        path.write_bytes(data)
+        return
+    target = Path(os.path.realpath(path))
+    # Short enough for a name of any length.
+    temporary = target.with_name(f".{target.name[:50]}.{secrets.token_hex(6)}.tmp")
     try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
+        _write_durably(temporary, data, _mode(target))
+        temporary.replace(target)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise OSError(error.errno, error.strerror, str(path)) from error
     except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    sync_folder(target.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Makes what was renamed in a folder durable, where its file system can."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        os.fsync(folder)
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno not in {errno.EINVAL, errno.ENOTSUP}:
+            raise
     finally:
-        os.close(folder)
+        os.close(handle)
+
+
+def _mode(path: Path) -> int | None:
+    try:
+        return stat.S_IMODE(path.stat().st_mode)
+    except OSError:
+        return None
+
+
+def _write_durably(path: Path, data: bytes, mode: int | None) -> None:
+    """Writes a new file; without a mode, as the umask says."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666), "wb") as stream:
+        if mode is not None:
+            os.fchmod(stream.fileno(), mode)
+        stream.write(data)
+        stream.flush()
+        os.fsync(stream.fileno())
 
 
 def write_json(path: Path, value: object) -> None:

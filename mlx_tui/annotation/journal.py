@@ -156,12 +156,15 @@ class Journal:
             earlier = self._refresh()
             self._ledger.note_removals(removals)
             known = self._ledger.rows
-            theirs = (row.judgement for row in content.rows)
+            theirs = [row.judgement for row in content.rows]
             merged, conflicts = merge(known.values(), theirs, removals=self._ledger.removals)
+            stay_away = len({judgement.key for judgement in theirs} - set(merged))
+            notices = (f"{stay_away} judgements stay away: they were taken back later",) if stay_away else ()
             news = [judgement for key, judgement in merged.items() if known.get(key) != judgement]
             gone = [key for key in known if key not in merged]
             self._history.remember([*map(self._ledger.set, news), *map(self._ledger.unset, gone)])
-            found = SaveReport(conflicts=tuple(conflicts), unread=content.unread, notices=content.notices)
+            notices = (*content.notices, *notices)
+            found = SaveReport(conflicts=tuple(conflicts), unread=content.unread, notices=notices)
             return earlier + found + self.save()
 
     def save(self) -> SaveReport:

@@ -1,7 +1,7 @@
 """Commands of human work: annotate, merge, agreement."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,6 +9,10 @@ from mlx_tui.annotation.model import Verdict
 from mlx_tui.cli.options import HERE, JsonOption, RepositoryArgument, StudyOption
 from mlx_tui.cli.output import print_json, print_table
 from mlx_tui.cli.results import refresh_csvs
+from mlx_tui.safe_text import safe_text
+
+if TYPE_CHECKING:
+    from mlx_tui.annotation.save_report import SaveReport
 
 
 def register(app: typer.Typer) -> None:
@@ -34,10 +38,9 @@ def annotate(
     opened = Study(study)
     finding = opened.finding_at(repo, feature, at) if at else None
     report = opened.judge(repo, feature, verdict, finding=finding, note=note)
-    refresh_csvs(opened)
-    for conflict in report.conflicts:
-        typer.echo(f"conflict: {conflict}", err=True)
     typer.echo(f"saved in {opened.annotations.journal.path}")
+    _tell(report)
+    refresh_csvs(opened)
 
 
 def merge(
@@ -49,10 +52,28 @@ def merge(
 
     opened = Study(study)
     report = opened.annotations.journal.merge_file(other)
+    _tell(report)
+    judgements = opened.annotations.journal.judgements()
+    typer.echo(f"{len(report.saved)} judgements taken over; {len(judgements)} in {opened.annotations.journal.path}")
+    here = {(clone.repo, clone.commit) for clone in opened.corpus.clones()}
+    elsewhere = sum((judgement.key.repo, judgement.key.commit) not in here for judgement in judgements)
+    if elsewhere:
+        typer.echo(f"note: {elsewhere} are about repositories or commits that this study doesn't hold", err=True)
     refresh_csvs(opened)
+
+
+def _tell(report: "SaveReport") -> None:
+    """Says on standard error what else a save or a merge brought about."""
+    for notice in report.notices:
+        typer.echo(f"note: {notice}", err=True)
+    for row in report.unread:
+        typer.echo(f"note: line {row.line} can't be read and stays as it is: {safe_text(row.reason)}", err=True)
+    for judgement in report.restored:
+        key = judgement.key
+        about = " ".join(text for text in (key.repo, key.feature, key.place) if text)
+        typer.echo(f"note: the file had lost a judgement, it is back: {about} ({key.annotator})", err=True)
     for conflict in report.conflicts:
-        typer.echo(f"conflict: {conflict}")
-    typer.echo(f"{len(opened.annotations.journal.judgements())} judgements in {opened.annotations.journal.path}")
+        typer.echo(f"conflict: {conflict}", err=True)
 
 
 def agreement(study: StudyOption = HERE, json: JsonOption = False) -> None:

@@ -9,6 +9,7 @@ from typer.core import TyperGroup
 
 from mlx_tui import __version__
 from mlx_tui.cli import annotation, corpus, interface, reproduction, results, scanning
+from mlx_tui.cli.output import told
 
 DONE, FAILURES, WRONG_USE = 0, 1, 2
 
@@ -60,16 +61,18 @@ def run(arguments: Sequence[str] | None = None) -> None:
     except Exception as error:
         if not isinstance(error, (ConfigError, OSError, *_user_errors())):
             raise
-        print(f"error: {error}", file=sys.stderr)
+        print(f"error: {told(error)}", file=sys.stderr)
         sys.exit(FAILURES if isinstance(error, OSError) else WRONG_USE)
 
 
 def _user_errors() -> tuple[type[Exception], ...]:
-    from mlx_tui.annotation.journal import SaveError
+    from mlx_tui.annotation.journal import JournalError
     from mlx_tui.corpus.entries import CorpusError
+    from mlx_tui.corpus.git_process import GitError
     from mlx_tui.detection.codebook import CodebookError
+    from mlx_tui.execution.executors import ExecutorError
     from mlx_tui.reproduction.plan import NoCandidate
     from mlx_tui.statistics.frames import FrameError
     from mlx_tui.study import StudyError
 
-    return (FrameError, StudyError, CorpusError, CodebookError, NoCandidate, SaveError)
+    return (FrameError, StudyError, CorpusError, CodebookError, NoCandidate, JournalError, GitError, ExecutorError)

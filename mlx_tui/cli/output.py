@@ -52,3 +52,10 @@ def print_progress(done: int, total: int, text: str) -> None:
         print(f"\r\x1b[2K{set_cell_size(line, min(cell_len(line), columns - 1))}", end=end, file=sys.stderr, flush=True)
     else:
         print(line, file=sys.stderr, flush=True)
+
+
+def told(error: Exception) -> str:
+    """An error for a person: of the system, which file and what is wrong with it."""
+    if not isinstance(error, OSError) or error.strerror is None:
+        return str(error)
+    return f"{safe_text(str(error.filename))}: {error.strerror}" if error.filename else error.strerror

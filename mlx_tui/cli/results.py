@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mlx_tui.cli.options import HERE, JsonOption, StudyOption
-from mlx_tui.cli.output import print_json, print_table
+from mlx_tui.cli.output import print_json, print_table, told
 
 if TYPE_CHECKING:
     from mlx_tui.annotation.results import RepositoryResult
@@ -89,11 +89,10 @@ def refresh_csvs(study: "Study") -> None:
 
     if not study.has_corpus:
         return
-    study.scan()
     try:
         study.export()
-    except StudyError as error:
-        typer.echo(f"note: {error}", err=True)
+    except (StudyError, OSError) as error:
+        typer.echo(f"note: {told(error)}", err=True)
 
 
 def print_results(study: "Study") -> None:

@@ -16,6 +16,7 @@ from mlx_tui.corpus.git import commit_date, git_folder, head_commit
 from mlx_tui.corpus.git_process import GitError, run_git
 from mlx_tui.corpus.model import CorpusEntry, FetchProgress
 from mlx_tui.corpus.urls import local_folder
+from mlx_tui.json_file import sync_folder
 from mlx_tui.safe_text import safe_text
 
 TEMPORARY = ".fetching-"
@@ -56,7 +57,7 @@ def fetch_into(
         target = folder / found
         if not target.is_dir():
             building.rename(target)
-            _sync(folder)
+            sync_folder(folder)
         return target
     finally:
         shutil.rmtree(building, ignore_errors=True)
@@ -118,11 +119,3 @@ def discard(path: Path) -> None:
     gone = path.with_name(f"{TEMPORARY}{path.name}")
     path.rename(gone)
     shutil.rmtree(gone)
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

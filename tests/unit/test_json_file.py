@@ -1,9 +1,13 @@
 """Typed JSON files."""
 
+import os
+import stat
 import subprocess
 import sys
 
 import pytest
+
+from mlx_tui.json_file import replace_file
 
 IN_MANY_THREADS = """
 import sys, threading
@@ -24,3 +28,48 @@ def test_a_type_may_be_used_first_in_several_threads_at_once(_again: int) -> Non
     """Without `prepare`, msgspec crashes the interpreter in some of these."""
     done = subprocess.run([sys.executable, "-c", IN_MANY_THREADS], capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_file_keeps_its_permissions_and_a_link_stays_one(tmp_path):
+    kept = tmp_path / "elsewhere" / "kept.csv"
+    kept.parent.mkdir()
+    kept.write_text("old")
+    kept.chmod(0o600)
+    link = tmp_path / "link.csv"
+    link.symlink_to(kept)
+    replace_file(link, b"new")
+    assert link.is_symlink()
+    assert (kept.read_text(), stat.S_IMODE(kept.stat().st_mode)) == ("new", 0o600)
+
+
+def test_a_new_file_has_the_permissions_that_the_user_wants(tmp_path):
+    before = os.umask(0o027)
+    try:
+        replace_file(tmp_path / "new.csv", b"new")
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "new.csv").stat().st_mode) == 0o640
+
+
+def test_a_name_may_be_as_long_as_the_file_system_takes(tmp_path):
+    path = tmp_path / ("ä" * 125 + ".csv")
+    replace_file(path, b"new")
+    assert [child.name for child in tmp_path.iterdir()] == [path.name]
+
+
+def test_what_is_no_regular_file_is_written_to_and_never_replaced(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        replace_file(pipe, b"new")
+        assert os.read(reader, 10) == b"new"
+    finally:
+        os.close(reader)
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+def test_an_error_names_the_file_that_was_meant(tmp_path):
+    with pytest.raises(FileNotFoundError) as raised:
+        replace_file(tmp_path / "nowhere" / "report.html", b"new")
+    assert raised.value.filename == str(tmp_path / "nowhere" / "report.html")

@@ -278,6 +278,16 @@ def test_merging_another_file_is_one_step(journal: Journal, path: Path, tmp_path
     assert on_disk(path) == {key(1): Verdict.CONFIRMED}
 
 
+def test_what_was_taken_back_stays_away_from_a_later_merge_and_is_told(journal: Journal, tmp_path: Path) -> None:
+    (tmp_path / "theirs").mkdir()
+    theirs = Journal(tmp_path / "theirs" / "annotations.csv")
+    theirs.record_all([judgement(1), judgement(2)])
+    journal.merge_file(theirs.path)
+    journal.undo()
+    report = journal.merge_file(theirs.path)
+    assert (report.saved, report.notices) == ((), ("2 judgements stay away: they were taken back later",))
+
+
 def test_merging_a_missing_file_is_an_error(journal: Journal, tmp_path: Path) -> None:
     with pytest.raises(LoadError):
         journal.merge_file(tmp_path / "nowhere.csv")

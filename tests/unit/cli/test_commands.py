@@ -100,6 +100,7 @@ def test_judging_from_the_shell(demo_folder):
         (("cancel", "nothing"), "no attempts have an id that begins with nothing; `mlx-tui attempts` lists them"),
         (("report", "-o", "report.docx"), ".html or a .md"),
         (("crosstab", "colour", "outcome"), "no column colour"),
+        (("merge", "nowhere.csv"), "nowhere.csv isn't a file"),
     ],
 )
 def test_wrong_use_says_what_is_wrong_and_exits_with_2(demo_folder, arguments, says):
@@ -107,6 +108,36 @@ def test_wrong_use_says_what_is_wrong_and_exits_with_2(demo_folder, arguments, s
     assert done.returncode == 2
     assert says in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_what_cannot_be_written_is_named(demo_folder):
+    done = mlx("report", "-o", demo_folder / "nowhere" / "report.html", "--study", demo_folder)
+    assert done.returncode == 1
+    assert done.stderr.strip().endswith(f"error: {demo_folder}/nowhere/report.html: No such file or directory")
+
+
+def test_a_judgement_that_is_saved_stays_although_the_csvs_cannot_be_written(demo_folder):
+    (demo_folder / "results.csv").unlink()
+    (demo_folder / "results.csv").mkdir()
+    done = mlx("annotate", "lookalike", "usage.mlflow", "--verdict", "unsure", "--study", demo_folder)
+    assert done.returncode == 0
+    assert f"saved in {demo_folder}/annotations.csv" in done.stdout
+    assert f"note: {demo_folder}/results.csv: Is a directory" in done.stderr
+
+
+def test_merging_says_what_it_left_and_what_has_no_place_here(demo_folder, tmp_path):
+    commit = "0" * 40
+    other = tmp_path / "other.csv"
+    other.write_text(
+        "repo,commit,feature,path,cell,line,excerpt_hash,verdict,note,annotator,annotated_at\n"
+        f"lookalike,{commit},usage.mlflow,,,,,confirmed,,ann,2026-01-01T00:00:00Z\n"
+        f"lookalike,{commit},usage.mlflow,,,,,perhaps,,ben,2026-01-01T00:00:00Z\n"
+    )
+    done = mlx("merge", other, "--study", demo_folder)
+    assert done.returncode == 0, done.stderr
+    assert "1 judgements taken over; 1 in" in done.stdout
+    assert "line 3 can't be read" in done.stderr
+    assert "1 are about repositories or commits that this study doesn't hold" in done.stderr
 
 
 def test_a_folder_that_is_no_study(tmp_path):
