@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from textual import work
 from textual.binding import BindingType
+from textual.command import CommandPalette
 from textual.screen import Screen
 from textual.timer import Timer
 
@@ -15,7 +16,8 @@ from mlx_tui.annotation.model import JudgementKey
 from mlx_tui.annotation.store import JournalError
 from mlx_tui.corpus.entries import CorpusError
 from mlx_tui.study import Study, StudyError
-from mlx_tui.tui.actions import BY_ID, bindings_of
+from mlx_tui.tui.actions import BY_ID
+from mlx_tui.tui.actions.keymap import DEFAULT, read_key_map
 from mlx_tui.tui.commands import ActionProvider
 from mlx_tui.tui.presentation.plan_text import counted
 from mlx_tui.tui.screens.base import StudyScreen
@@ -31,15 +33,21 @@ class MlxTuiApp(ThemedApp):
     """Opens a study and shows its corpus; everything that takes time runs in workers."""
 
     TITLE = "mlx-tui"
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("app")]
+    BINDINGS: ClassVar[list[BindingType]] = [*DEFAULT.bindings("app")]
     COMMANDS = {ActionProvider}  # noqa: RUF012 - as Textual types it
-    ENABLE_COMMAND_PALETTE = True
-    COMMAND_PALETTE_BINDING = "ctrl+p"
+    ENABLE_COMMAND_PALETTE = False
+    """Textual's own key for it couldn't be changed; the action `app.palette` opens it."""
 
     def __init__(self, study: Study) -> None:
-        """Shows a study that was opened already."""
+        """Shows a study that was opened already.
+
+        Raises:
+            ConfigError: The configuration names an action, a key or a theme that doesn't exist.
+        """
         super().__init__()
         self.study = study
+        self.keys = read_key_map(study.options.keys)
+        self._bindings = self.keys.rebind(self._bindings, "app")
         self.judging = ThreadPoolExecutor(max_workers=1, thread_name_prefix="judging")
         self._export_timer: Timer | None = None
 
@@ -93,7 +101,8 @@ class MlxTuiApp(ThemedApp):
 
     def do_palette(self) -> None:
         """Opens the command palette."""
-        self.action_command_palette()
+        if not isinstance(self.screen, CommandPalette):
+            self.push_screen(CommandPalette())
 
     def do_back(self) -> None:
         """Closes what is open on the screen, or the screen."""
@@ -106,6 +115,10 @@ class MlxTuiApp(ThemedApp):
     def do_theme(self) -> None:
         """Switches between dark and light."""
         self.theme = LIGHT if self.current_theme.dark else DARK
+
+    async def action_quit(self) -> None:
+        """Leaves, by the key that Textual keeps for it; asks as `do_quit` does."""
+        self.do_quit()
 
     def do_quit(self) -> None:
         """Leaves, after asking where fetching or scanning would be stopped."""

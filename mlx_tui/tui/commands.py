@@ -5,6 +5,7 @@ from functools import partial
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
 from mlx_tui.tui.actions import BY_ID, Action, actions_of
+from mlx_tui.tui.actions.keymap import key_map_of
 from mlx_tui.tui.screens.base import StudyScreen
 
 
@@ -26,7 +27,7 @@ class ActionProvider(Provider):
     async def discover(self) -> Hits:
         """Yields every action while nothing is typed."""
         for action in self._actions:
-            yield DiscoveryHit(_title(action), partial(self._perform, action), help=action.description)
+            yield DiscoveryHit(self._title(action), partial(self._perform, action), help=action.description)
 
     async def search(self, query: str) -> Hits:
         """Yields the actions that match."""
@@ -35,9 +36,12 @@ class ActionProvider(Provider):
             score = matcher.match(f"{action.title} {action.description}")
             if score > 0:
                 yield Hit(
-                    score, matcher.highlight(_title(action)), partial(self._perform, action), help=action.description
+                    score,
+                    matcher.highlight(self._title(action)),
+                    partial(self._perform, action),
+                    help=action.description,
                 )
 
-
-def _title(action: Action) -> str:
-    return f"{action.title}  ({action.shown_keys})"
+    def _title(self, action: Action) -> str:
+        keys = key_map_of(self.app).shown_all(action)
+        return f"{action.title}  ({keys})" if keys else action.title

@@ -3,19 +3,20 @@
 from collections.abc import Iterator
 
 from mlx_tui.tui.actions import SCOPES, actions_of
+from mlx_tui.tui.actions.keymap import DEFAULT, KeyMap
 
 
-def keys_markdown() -> str:
+def keys_markdown(key_map: KeyMap = DEFAULT) -> str:
     """Returns one table for each place in the program, below a heading of the third level."""
-    return "\n".join(_lines()) + "\n"
+    return "\n".join(_lines(key_map)) + "\n"
 
 
-def _lines() -> Iterator[str]:
+def _lines(key_map: KeyMap) -> Iterator[str]:
     for scope, heading in SCOPES.items():
         actions = actions_of(scope)
         if actions:
             yield from (f"### {heading}", "", "| keys | action | what it does |", "| --- | --- | --- |")
             for action in actions:
-                keys = " ".join(f"`{key}`" for key in action.shown_keys.split(" "))
+                keys = " ".join(f"`{key}`" for key in key_map.shown_all(action).split())
                 yield f"| {keys} | {action.title} | {action.description} |"
             yield ""

@@ -4,7 +4,7 @@ import pkgutil
 import pytest
 
 import mlx_tui.tui.screens
-from mlx_tui.tui.actions import ACTIONS, SCOPES, WIDGET_SCOPES, Action, actions_of, key_label
+from mlx_tui.tui.actions import ACTIONS, SCOPES, WIDGET_SCOPES, WIDGETS_OF, Action, actions_of, key_label
 from mlx_tui.tui.app import MlxTuiApp
 from mlx_tui.tui.keys_markdown import keys_markdown
 from mlx_tui.tui.screens.base import StudyScreen
@@ -55,8 +55,7 @@ def test_a_key_means_one_thing_where_it_is_pressed(scope: str) -> None:
 def test_no_widget_of_a_screen_takes_its_keys(kind: type[StudyScreen]) -> None:
     """A focused widget's keys come first: only keys of the log and table may hide those of a screen on purpose."""
     own = {key for action in actions_of(kind.SCOPE) for key in action.keys} if kind.SCOPE else set()
-    scopes = {"repository": ("table", "code"), "attempt": ("table", "log")}.get(kind.SCOPE, ("table",))
-    taken = {key for action in actions_of(*scopes) for key in action.keys}
+    taken = {key for action in actions_of(*WIDGETS_OF.get(kind.SCOPE, ("table",))) for key in action.keys}
     assert not own & taken
 
 

@@ -2,13 +2,14 @@
 
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import Screen
 from textual.widgets import Input
 
-from mlx_tui.tui.actions import BY_ID, Action, actions_of, bindings_of
+from mlx_tui.tui.actions import BY_ID, Action, actions_of
+from mlx_tui.tui.actions.keymap import DEFAULT, KeyMap, key_map_of
 from mlx_tui.tui.text import plain
 from mlx_tui.tui.widgets.bars import KeyHints, StatusLine, TopLine
 
@@ -34,7 +35,7 @@ class StudyScreen(Screen[None]):
 
     def __init_subclass__(cls, **options: bool) -> None:
         """Makes the bindings from the registry."""
-        bindings: list[BindingType] = [*bindings_of(cls.SCOPE)] if cls.SCOPE else []
+        bindings: list[BindingType] = [*DEFAULT.bindings(cls.SCOPE)] if cls.SCOPE else []
         cls.BINDINGS = bindings
         super().__init_subclass__(**options)
 
@@ -48,6 +49,17 @@ class StudyScreen(Screen[None]):
     def body(self) -> ComposeResult:
         """Yields the screen's own widgets."""
         raise NotImplementedError
+
+    def _on_mount(self, event: events.Mount) -> None:
+        """Takes the user's keys."""
+        super()._on_mount(event)
+        if self.SCOPE:
+            self._bindings = self.keys.rebind(self._bindings, self.SCOPE)
+
+    @property
+    def keys(self) -> KeyMap:
+        """Which keys do what."""
+        return key_map_of(self.app)
 
     @property
     def mlx_app(self) -> "MlxTuiApp":

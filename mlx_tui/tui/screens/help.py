@@ -6,19 +6,27 @@ from textual import on
 from textual.app import ComposeResult
 
 from mlx_tui.tui.actions import ACTIONS, SCOPES, Action
+from mlx_tui.tui.actions.keymap import KeyMap
 from mlx_tui.tui.screens.base import StudyScreen
 from mlx_tui.tui.widgets.filtered_table import FilteredTable
 from mlx_tui.tui.widgets.table import VirtualTable
 from mlx_tui.tui.widgets.table_model import Cell, Column, TableModel
 
-COLUMNS = (
-    Column[Action](
-        "where", "where", 15, lambda a: Cell(SCOPES[a.scope], "muted"), lambda a: SCOPES[a.scope], searchable=True
-    ),
-    Column[Action]("keys", "keys", 10, lambda a: Cell(a.shown_keys, "accent"), lambda a: a.shown_keys, searchable=True),
-    Column[Action]("action", "action", 12, lambda a: Cell(a.title, "strong"), lambda a: a.title, searchable=True),
-    Column[Action]("does", "what it does", 0, lambda a: Cell(a.description), lambda a: a.description, searchable=True),
-)
+
+def help_columns(keys: KeyMap) -> tuple[Column[Action], ...]:
+    """Makes the columns, with the keys as they are now."""
+    return (
+        Column[Action](
+            "where", "where", 15, lambda a: Cell(SCOPES[a.scope], "muted"), lambda a: SCOPES[a.scope], searchable=True
+        ),
+        Column[Action](
+            "keys", "keys", 10, lambda a: Cell(keys.shown_all(a), "accent"), keys.shown_all, searchable=True
+        ),
+        Column[Action]("action", "action", 12, lambda a: Cell(a.title, "strong"), lambda a: a.title, searchable=True),
+        Column[Action](
+            "does", "what it does", 0, lambda a: Cell(a.description), lambda a: a.description, searchable=True
+        ),
+    )
 
 
 class HelpScreen(StudyScreen):
@@ -33,7 +41,7 @@ class HelpScreen(StudyScreen):
 
     def body(self) -> ComposeResult:
         """Yields the table and its filter."""
-        yield FilteredTable(TableModel(COLUMNS, lambda action: action.id))
+        yield FilteredTable(TableModel(help_columns(self.keys), lambda action: action.id))
 
     def on_mount(self) -> None:
         """Fills the table."""

@@ -13,7 +13,8 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Static
 
-from mlx_tui.tui.actions import Action, key_label
+from mlx_tui.tui.actions import Action
+from mlx_tui.tui.actions.keymap import key_map_of
 from mlx_tui.tui.text import lines_of, plain
 
 
@@ -91,8 +92,9 @@ class KeyHints(Widget):
         base = self.rich_style
         segments, x = [Segment(" ", base)], 1
         self._places = []
+        keys = key_map_of(self.app)
         for action, enabled in self._fitting(self.size.width - 1):
-            key, title = key_label(action.keys[0]), f" {action.title}  "
+            key, title = keys.shown(action), f" {action.title}  "
             width = len(key) + len(title)
             self._places.append((x, x + width, action))
             x += width
@@ -102,8 +104,9 @@ class KeyHints(Widget):
 
     def _fitting(self, room: int) -> list[tuple[Action, bool]]:
         """Drops hints from the middle: the first ones matter most, and the last are help and quit."""
-        hints = list(self._hints)
-        while len(hints) > 1 and sum(len(key_label(a.keys[0])) + len(a.title) + 3 for a, _ in hints) - 2 > room:
+        keys = key_map_of(self.app)
+        hints = [(action, enabled) for action, enabled in self._hints if keys.keys(action)]
+        while len(hints) > 1 and sum(len(keys.shown(a)) + len(a.title) + 3 for a, _ in hints) - 2 > room:
             del hints[max(0, len(hints) - 3)]
         return hints
 

@@ -12,7 +12,7 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
 
-from mlx_tui.tui.actions import bindings_of
+from mlx_tui.tui.actions.keymap import DEFAULT
 from mlx_tui.tui.presentation.document import Block, Document, Line, LineKind, message_document
 from mlx_tui.tui.presentation.highlight import BEFORE, KINDS, Span, find_lexer, highlight
 from mlx_tui.tui.text import ROLES
@@ -40,7 +40,8 @@ def warm_up(document: Document) -> None:
 class CodeView(Navigation, can_focus=True):
     """Shows a document; the evidence's row has an arrow, a bold number and a background of its own."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("code")]
+    SCOPE: ClassVar[str] = "code"
+    BINDINGS: ClassVar[list[BindingType]] = [*DEFAULT.bindings("code")]
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "code--gutter",
         "code--evidence",

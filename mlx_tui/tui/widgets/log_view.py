@@ -13,7 +13,7 @@ from textual.strip import Strip
 from textual.worker import get_current_worker
 
 from mlx_tui.reproduction.log_index import LogIndex
-from mlx_tui.tui.actions import bindings_of
+from mlx_tui.tui.actions.keymap import DEFAULT
 from mlx_tui.tui.presentation.ansi import ansi_text
 from mlx_tui.tui.widgets.navigation import Navigation
 
@@ -25,7 +25,8 @@ BYTES_A_POLL = 64 << 20
 class LogView(Navigation, can_focus=True):
     """Follows the end of a log until the user scrolls up; following starts again at the end."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("log")]
+    SCOPE: ClassVar[str] = "log"
+    BINDINGS: ClassVar[list[BindingType]] = [*DEFAULT.bindings("log")]
     COMPONENT_CLASSES: ClassVar[set[str]] = {"log--number", "log--hit", "log--error"}
     DEFAULT_CSS = """
     LogView .log--number { color: $quiet; }

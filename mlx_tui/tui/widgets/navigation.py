@@ -1,10 +1,23 @@
 """Moving through something long: the same keys in tables, code and logs."""
 
+from typing import ClassVar
+
+from textual import events
+
+from mlx_tui.tui.actions.keymap import key_map_of
 from mlx_tui.tui.widgets.line_widget import LineWidget
 
 
 class Navigation(LineWidget):
     """Gives the actions `up` … `half_down` of the registry to a widget that says how it moves."""
+
+    SCOPE: ClassVar[str] = ""
+    """Of its actions in the registry."""
+
+    def _on_mount(self, event: events.Mount) -> None:
+        """Takes the user's keys."""
+        super()._on_mount(event)
+        self._bindings = key_map_of(self.app).rebind(self._bindings, self.SCOPE)
 
     def page_rows(self) -> int:
         """How many rows fit the screen."""

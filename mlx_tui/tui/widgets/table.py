@@ -10,7 +10,7 @@ from textual.geometry import Size
 from textual.reactive import reactive
 from textual.strip import Strip
 
-from mlx_tui.tui.actions import bindings_of
+from mlx_tui.tui.actions.keymap import DEFAULT
 from mlx_tui.tui.text import ROLES
 from mlx_tui.tui.widgets import table_events
 from mlx_tui.tui.widgets.navigation import Navigation
@@ -23,7 +23,8 @@ Row = TypeVar("Row")
 class VirtualTable(Navigation, Generic[Row], can_focus=True):
     """Rows under a fixed heading, with cursors for row and column; the first column stays when scrolling sideways."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("table")]
+    SCOPE: ClassVar[str] = "table"
+    BINDINGS: ClassVar[list[BindingType]] = [*DEFAULT.bindings("table")]
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "table--header",
         "table--header-cursor",

@@ -1,0 +1,55 @@
+"""Every action of the interface: the one place that knows names, keys and explanations.
+
+Bindings, the footer's hints, the command palette, the help screen and `docs/keys.md` are made from this registry, a
+module for each part of the interface. An action of a screen with id `corpus.detect` is done by the screen's method
+`do_detect`; one of a widget (`table.down`) by the widget's `action_down`. Why an action can't be done right now, its
+screen says (`why_not`). Which keys do it, the `KeyMap` says: those of the registry, or the user's own.
+"""
+
+from mlx_tui.tui.actions import corpus, everywhere, repository, reproduction, statistics, widgets
+from mlx_tui.tui.actions.action import Action, key_label
+
+__all__ = ["ACTIONS", "Action", "BY_ID", "SCOPES", "WIDGET_SCOPES", "WIDGETS_OF", "actions_of", "key_label"]
+
+WIDGET_SCOPES = ("table", "code", "log")
+SCOPES = {
+    "app": "Everywhere",
+    "table": "In a table",
+    "code": "In a code view",
+    "log": "In a log",
+    "corpus": "Corpus",
+    "repository": "Repository",
+    "plan": "Plan",
+    "attempts": "Attempts",
+    "attempt": "Attempt",
+    "statistics": "Statistics",
+}
+"""Scopes in the order of the help screen, with their headings."""
+WIDGETS_OF = {
+    "corpus": ("table",),
+    "repository": ("table", "code"),
+    "plan": ("table",),
+    "attempts": ("table",),
+    "attempt": ("table", "log"),
+    "statistics": ("table",),
+}
+"""Which widgets' keys are live on a screen: none may be a key of the screen too."""
+
+ACTIONS: tuple[Action, ...] = (
+    *everywhere.APP,
+    *widgets.TABLE,
+    *widgets.CODE,
+    *widgets.LOG,
+    *corpus.CORPUS,
+    *repository.REPOSITORY,
+    *reproduction.PLAN,
+    *reproduction.ATTEMPTS,
+    *reproduction.ATTEMPT,
+    *statistics.STATISTICS,
+)
+BY_ID = {action.id: action for action in ACTIONS}
+
+
+def actions_of(*scopes: str) -> tuple[Action, ...]:
+    """Returns the actions of some scopes, in the registry's order."""
+    return tuple(action for action in ACTIONS if action.scope in scopes)

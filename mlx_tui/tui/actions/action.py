@@ -1,0 +1,55 @@
+"""What an action is, and how a person writes its keys."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something that a key does.
+
+    Attributes:
+        id: `scope.name`; stable: a user's configuration names it.
+        keys: Textual's names of its keys as long as the user gives it no others; the first is the one that is shown.
+        title: A word or two for the footer.
+        description: What it does, in a sentence.
+        hint: Whether the footer shows it.
+    """
+
+    id: str
+    keys: tuple[str, ...]
+    title: str
+    description: str
+    hint: bool = False
+
+    @property
+    def scope(self) -> str:
+        """Where it applies."""
+        return self.id.partition(".")[0]
+
+    @property
+    def name(self) -> str:
+        """The id without its scope."""
+        return self.id.partition(".")[2]
+
+
+_LABELS = {
+    "question_mark": "?",
+    "slash": "/",
+    "escape": "esc",
+    "backspace": "⌫",
+    "up": "↑",
+    "down": "↓",
+    "left": "←",
+    "right": "→",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "home": "Home",
+    "end": "End",
+}
+
+
+def key_label(key: str) -> str:
+    """Returns a key as a person writes it: `ctrl+d` → `^d`, `slash` → `/`."""
+    if key.startswith("ctrl+"):
+        return "^" + key_label(key.removeprefix("ctrl+"))
+    return _LABELS.get(key, key)

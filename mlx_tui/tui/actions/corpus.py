@@ -1,0 +1,22 @@
+"""Actions of the corpus's screen."""
+
+from mlx_tui.tui.actions.action import Action
+
+CORPUS = (
+    Action("corpus.plan", ("p",), "plan", "Shows how the repository's experiment would be run.", True),
+    Action("corpus.fetch", ("f",), "fetch", "Clones the marked repositories, or all that are missing.", True),
+    Action(
+        "corpus.detect", ("d",), "detect", "Scans the marked repositories, or all, for the codebook's features.", True
+    ),
+    Action(
+        "corpus.columns", ("v",), "features", "Switches between a column for each dimension and for each feature.", True
+    ),
+    Action("corpus.note", ("e",), "note", "Writes a note on the repository."),
+    Action(
+        "corpus.include",
+        ("i",),
+        "include/exclude",
+        "Leaves the repository out of the study's statistics, with a reason, or takes it in again.",
+    ),
+    Action("corpus.cancel", ("x",), "stop", "Stops fetching or scanning; what is done stays."),
+)

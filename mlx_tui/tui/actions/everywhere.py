@@ -1,0 +1,18 @@
+"""Actions that apply on every screen."""
+
+from mlx_tui.tui.actions.action import Action
+
+APP = (
+    Action("app.help", ("question_mark", "f1"), "help", "Lists every key of the program; type to search.", True),
+    Action("app.palette", ("ctrl+p",), "commands", "Opens the command palette: every action by name."),
+    Action(
+        "app.back", ("escape", "backspace"), "back", "Goes back to the screen before, or closes what is open.", True
+    ),
+    Action("app.undo", ("z", "ctrl+z"), "undo", "Takes the last judgement back."),
+    Action("app.redo", ("Z", "ctrl+y"), "redo", "Makes a judgement again that was taken back."),
+    Action("app.attempts", ("a",), "attempts", "Lists the attempts: of the repository that is open, or of all.", True),
+    Action("app.statistics", ("t",), "stats", "Shows the corpus's prevalences, baseline and outcomes.", True),
+    Action("app.export", ("E",), "export", "Writes results.csv, findings.csv and annotations.csv."),
+    Action("app.theme", ("T",), "theme", "Switches between the dark and the light theme."),
+    Action("app.quit", ("q",), "quit", "Leaves the program. Running attempts go on without it.", True),
+)

@@ -1,0 +1,28 @@
+"""Actions of a repository's screen."""
+
+from mlx_tui.tui.actions.action import Action
+
+REPOSITORY = (
+    Action("repository.confirm", ("c",), "confirm", "Judges the finding, or the feature as a whole, as right.", True),
+    Action(
+        "repository.reject",
+        ("r",),
+        "reject",
+        "Judges the finding, or the feature as a whole, as a false positive.",
+        True,
+    ),
+    Action("repository.unsure", ("u",), "unsure", "Judges the finding, or the feature as a whole, as undecided.", True),
+    Action("repository.missed", ("m",), "missed", "Adds evidence that the program missed, with its place.", True),
+    Action("repository.note", ("e",), "note", "Writes a note on the finding or the feature.", True),
+    Action("repository.next", ("n",), "next", "Goes to the next finding, across features and files.", True),
+    Action("repository.previous", ("N",), "previous", "Goes to the previous finding."),
+    Action("repository.pane", ("tab",), "pane", "Switches between the findings and the code."),
+    Action("repository.details", ("i",), "details", "Shows or hides the definition, explanation and judgements."),
+    Action(
+        "repository.about",
+        ("v",),
+        "versions",
+        "Shows the versions of MLflow on which it can run, the baseline, and what couldn't be read.",
+    ),
+    Action("repository.plan", ("p",), "plan", "Shows how the repository's experiment would be run.", True),
+)

@@ -1,0 +1,29 @@
+"""Actions of the screens of plans and attempts."""
+
+from mlx_tui.tui.actions.action import Action
+
+PLAN = (
+    Action("plan.run", ("r",), "run", "Starts an attempt with this plan.", True),
+    Action(
+        "plan.repeat",
+        ("R",),
+        "run 3×",
+        "Starts three attempts with this plan, to see whether the metrics repeat.",
+        True,
+    ),
+    Action("plan.edit", ("e",), "edit command", "Edits the command before it is run.", True),
+    Action("plan.network", ("w",), "network", "Allows or forbids the network while the experiment runs.", True),
+    Action("plan.pane", ("tab",), "pane", "Switches between the alternatives and the plan."),
+)
+
+ATTEMPTS = (
+    Action("attempts.cancel", ("x",), "cancel", "Ends every process of the running attempt.", True),
+    Action("attempts.all", ("v",), "all", "Switches between this repository's attempts and all of the study.", True),
+)
+
+ATTEMPT = (
+    Action("attempt.cancel", ("x",), "cancel", "Ends every process of the running attempt.", True),
+    Action("attempt.error", ("e",), "error", "Goes to the log's line that decided the outcome.", True),
+    Action("attempt.pane", ("tab",), "pane", "Switches between the log and the metrics.", True),
+    Action("attempt.plan", ("p",), "plan", "Shows the plan that this attempt runs."),
+)

@@ -1,0 +1,59 @@
+"""Actions of the widgets that have keys of their own: tables, code and logs."""
+
+from mlx_tui.tui.actions.action import Action
+
+TABLE = (
+    Action("table.up", ("up", "k"), "up", "Moves to the row above."),
+    Action("table.down", ("down", "j"), "down", "Moves to the row below."),
+    Action("table.left", ("left", "h"), "left", "Moves to the column on the left."),
+    Action("table.right", ("right", "l"), "right", "Moves to the column on the right."),
+    Action("table.first", ("g", "home"), "first", "Moves to the first row."),
+    Action("table.last", ("G", "end"), "last", "Moves to the last row."),
+    Action("table.page_up", ("pageup", "ctrl+b"), "page up", "Moves a screen up."),
+    Action("table.page_down", ("pagedown", "ctrl+f"), "page down", "Moves a screen down."),
+    Action("table.half_up", ("ctrl+u",), "half up", "Moves half a screen up."),
+    Action("table.half_down", ("ctrl+d",), "half down", "Moves half a screen down."),
+    Action("table.open", ("enter",), "open", "Opens the row under the cursor.", True),
+    Action(
+        "table.sort", ("s",), "sort", "Sorts by the column under the cursor; again, the other way; again, not.", True
+    ),
+    Action("table.sort_also", ("S",), "sort also", "Adds the column under the cursor as a further sort key."),
+    Action("table.mark", ("space",), "mark", "Marks the row, for actions on several rows; again, unmarks it."),
+    Action("table.mark_all", ("ctrl+a",), "mark all", "Marks every row that is shown; where all are, unmarks them."),
+    Action(
+        "table.filter",
+        ("slash",),
+        "filter",
+        "Filters: plain words, column:text, column>3, !not. Enter keeps the filter, escape clears it.",
+        True,
+    ),
+)
+
+CODE = (
+    Action("code.up", ("up", "k"), "up", "Moves to the line above; m adds evidence there."),
+    Action("code.down", ("down", "j"), "down", "Moves to the line below."),
+    Action("code.left", ("left", "h"), "left", "Scrolls to the left."),
+    Action("code.right", ("right", "l"), "right", "Scrolls to the right."),
+    Action("code.first", ("g", "home"), "first", "Goes to the file's first line."),
+    Action("code.last", ("G", "end"), "last", "Goes to the file's last line."),
+    Action("code.page_up", ("pageup", "ctrl+b"), "page up", "Scrolls a screen up."),
+    Action("code.page_down", ("pagedown", "ctrl+f"), "page down", "Scrolls a screen down."),
+    Action("code.half_up", ("ctrl+u",), "half up", "Scrolls half a screen up."),
+    Action("code.half_down", ("ctrl+d",), "half down", "Scrolls half a screen down."),
+)
+
+LOG = (
+    Action("log.up", ("up", "k"), "up", "Scrolls a line up; following stops."),
+    Action("log.down", ("down", "j"), "down", "Scrolls a line down; at the end, following starts again."),
+    Action("log.left", ("left", "h"), "left", "Scrolls to the left."),
+    Action("log.right", ("right", "l"), "right", "Scrolls to the right."),
+    Action("log.first", ("g", "home"), "first", "Goes to the first line; following stops."),
+    Action("log.last", ("G", "end"), "follow", "Goes to the last line and follows the log.", True),
+    Action("log.page_up", ("pageup", "ctrl+b"), "page up", "Scrolls a screen up; following stops."),
+    Action("log.page_down", ("pagedown", "ctrl+f"), "page down", "Scrolls a screen down."),
+    Action("log.half_up", ("ctrl+u",), "half up", "Scrolls half a screen up; following stops."),
+    Action("log.half_down", ("ctrl+d",), "half down", "Scrolls half a screen down."),
+    Action("log.search", ("slash",), "search", "Searches the log, upper and lower case alike.", True),
+    Action("log.next", ("n",), "next hit", "Goes to the next hit of the search."),
+    Action("log.previous", ("N",), "previous hit", "Goes to the previous hit of the search."),
+)
