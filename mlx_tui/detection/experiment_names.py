@@ -65,7 +65,7 @@ _OTHER_WORDS = (
         r"plot\w*",
         r"report\w*",
         r"evaluat\w*",
-        "eval",
+        r"evals?",
         "conf",
     ),
     *(r"collect\w*", r"compare\w*", r"warm_?up\w*", r"send\w*", r"simulat\w*", r"generate\w*", r"create\w*"),

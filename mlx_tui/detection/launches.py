@@ -241,7 +241,10 @@ def _by_runner(words: tuple[str, ...], program: str) -> Iterator[Launch]:
         yield Launch(_kind_of_file(words[0]), words[0], "")
     elif program in _RUNNERS:
         file = next((word for word in words[1:] if _SCRIPT_FILE.match(word)), None)
-        if file:
+        module = next((number for number, word in enumerate(words[:6]) if word in {"-m", "--module"}), None)
+        if program in _PACKAGE_RUNNERS and words[1:2] == ("run",) and module and words[module + 1 :]:
+            yield from _module(words[module + 1 :])
+        elif file:
             yield Launch(_kind_of_file(file), file, program)
         elif program in _PACKAGE_RUNNERS and words[1:2] == ("run",):
             yield from _own_program(words[2:])

@@ -75,7 +75,7 @@ _ML = re.compile(
     rb"|train|experiment|pipeline|library\("
 )
 _RUN = re.compile(rb"start_run\(")
-_LOGGED = re.compile(rb"log_(?:param|metric)s?\(")
+_LOGGED = re.compile(rb"log_(?:param|metric)s?\(|\bevaluate\(")
 _SERVES = re.compile(rb"FastAPI\(|\bFlask\(|import streamlit|uvicorn\.run|\bgradio\b|requests\.post\(")
 _TREE = re.compile(r"[├└│]|\|--|\+--|`--")
 _PLACEHOLDER = re.compile(
@@ -188,7 +188,7 @@ def _judge_file(launch: Launch, origin: str, repository: RepositoryView, *, clon
         if file and _RUN.search(file.data) and _LOGGED.search(file.data) and not _SERVES.search(file.data):
             return Verdict(True, f"`{name}` starts a run and logs to it")
     if launch.kind is LaunchKind.NOTEBOOK:
-        notebook = find_script(repository, origin, launch.target)
+        notebook = find_script(repository, origin, launch.target) or _paired_script(launch, origin, repository)
         if notebook and b"mlflow" in notebook.data:
             return Verdict(True, f"opens the project's notebook `{name}`, which uses MLflow")
     if says_otherwise(name) or _PLACEHOLDER.search(launch.target) or name in {"setup.py", "manage.py"}:
@@ -210,6 +210,13 @@ def _judge_file(launch: Launch, origin: str, repository: RepositoryView, *, clon
     ):
         return _judge_shell(file, repository, depth)
     return Verdict(_is_part_of_ml(file), f"runs the project's `{name}`")
+
+
+def _paired_script(launch: Launch, origin: str, repository: RepositoryView) -> SourceFile | None:
+    """The text form of a notebook that isn't tracked itself: jupytext makes the one from the other."""
+    stem = launch.target.removesuffix(".ipynb")
+    found = (find_script(repository, origin, stem + suffix) for suffix in (".py", ".md", ".Rmd"))
+    return next((file for file in found if file), None)
 
 
 def _judge_shell(file: SourceFile, repository: RepositoryView, depth: int) -> Verdict:

@@ -43,6 +43,8 @@ def test_a_jenkinsfile_that_was_put_aside_is_no_ci(scan) -> None:
         ("kedro run", True),
         ("python -m src.pipelines.training_pipeline", True),
         ("poetry run python main.py", True),
+        ("uv run -m src.training", True),
+        ("uv run python loop_evals.py", False),
         ("python modelling.py", True),
         ("python serve/main.py", False),
         ("cml comment create report.md", False),
@@ -61,6 +63,7 @@ def test_what_trains_in_ci(scan, command: str, trains: bool) -> None:
         "modelling.py": TRAIN,
         "main.py": "import train\n",
         "preprocess.py": TRAIN,
+        "loop_evals.py": TRAIN,
         "serve/main.py": SERVE,
     }
     assert bool(scan(files).at("ci.training")) is trains
@@ -132,6 +135,10 @@ def test_pipelines(scan, path: str, text: str, counts: bool) -> None:
         ("```\npython pretrained_server.py\n```\n", None),
         ("```\npython add_users.py\n```\n", None),
         ("```\npython model_deployer.py\n```\n", None),
+        ("```\nuv run -m src.main\n```\n", 2),
+        ("```\nuv run --module src.server\n```\n", None),
+        ("```\njupyter notebook 01_evaluation.ipynb\n```\n", 2),
+        ("```\nuv run loop_evals.py\n```\n", 2),
         ("```\ndbx launch --job=churn_model\n```\n", 2),
         ("```\ndatabricks bundle run -t dev churn_job\n```\n", 2),
         ("```\naz ml job create --file jobs/train.yml\n```\n", 2),
@@ -150,6 +157,10 @@ def test_documented_commands(scan, text: str, line: int | None) -> None:
         "add_users.py": "import boto3\npool = 'mlflow-users'\n",
         "run_all.sh": "#!/bin/sh\npython train.py\n",
         "Makefile": "train:\n\tpython train.py\n",
+        "src/main.py": TRAIN,
+        "src/server.py": SERVE,
+        "01_evaluation.py": "# Databricks notebook source\nimport mlflow\n",
+        "loop_evals.py": "import mlflow\nwith mlflow.start_run():\n    mlflow.genai.evaluate(data=d, scorers=s)\n",
     }
     assert scan(files).at("execution.documented") == ({f"README.md:{line}"} if line else set())
 
