@@ -12,8 +12,8 @@ from mlx_tui.cli.output import print_json, print_progress, print_table
 from mlx_tui.safe_text import safe_text
 
 if TYPE_CHECKING:
-    from mlx_tui.detection.codebook import Codebook
     from mlx_tui.detection.model import Feature, RepositoryScan
+    from mlx_tui.study import Study
 
 
 def register(app: typer.Typer) -> None:
@@ -119,19 +119,27 @@ def explain(
     if known is None:
         _explain_repository(found)
     else:
-        _explain_feature(known, found, opened.codebook)
+        _explain_feature(known, found, opened)
 
 
-def _explain_feature(feature: "Feature", found: "RepositoryScan", codebook: "Codebook") -> None:
+def _explain_feature(feature: "Feature", found: "RepositoryScan", opened: "Study") -> None:
     from mlx_tui.detection.explain import explain as explain_finding
+    from mlx_tui.study.errors import StudyError
+    from mlx_tui.study.places import Place
 
     typer.echo(f"{feature.id}: {feature.title}\n{feature.definition}")
     if feature.excludes:
         typer.echo(f"Does not count: {feature.excludes}")
     findings = [finding for finding in found.findings if finding.feature == feature.id]
+    on_forge = True
     for finding in findings:
         typer.echo(f"\n{safe_text(finding.place)}  {safe_text(finding.excerpt)}")
-        typer.echo(safe_text(explain_finding(finding, codebook), multiline=True))
+        typer.echo(safe_text(explain_finding(finding, opened.codebook), multiline=True))
+        try:
+            if on_forge:
+                typer.echo(opened.files.page(found.repo, Place(finding.path, finding.cell, finding.line)))
+        except StudyError:  # a folder, or a server that isn't known
+            on_forge = False
     if not findings:
         typer.echo("\nNo finding." if feature.detected else "\nThis version of the program doesn't detect it.")
 

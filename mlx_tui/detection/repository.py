@@ -77,6 +77,16 @@ def open_repository(root: Path, commit: str) -> tuple[RepositoryView, list[Anoma
     return RepositoryView(root, tracked, paths, changed, reader), anomalies
 
 
+def tracked_files(root: Path, commit: str) -> tuple[str, ...]:
+    """The tracked regular files of a commit, in order.
+
+    Raises:
+        GitError: The commit can't be listed.
+    """
+    listing = _run(root, ["ls-tree", "-r", "-z", "--full-tree", commit], git_environment())
+    return tuple(sorted(_parse_tree(listing)[0]))
+
+
 class BlobReader:
     """Reads committed content through one `git cat-file --batch`, started when it is first needed."""
 

@@ -113,7 +113,8 @@ class Corpus:
             StudyError: The corpus has no such repository.
         """
         entry = self.find(repo)
-        return next(clone for clone in self.clones() if clone.repo == entry.repo)
+        pinned = next((clone for clone in read_clones(self.folder / CLONES) if clone.repo == entry.repo), None)
+        return self.cache.locate(entry, pinned or Clone(entry.repo, entry.url))
 
     def clone_or_work_tree(self, name: str) -> Clone:
         """The clone of a repository of the corpus, or else a git work tree by its path.

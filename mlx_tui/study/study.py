@@ -16,8 +16,6 @@ from mlx_tui.corpus.entries import write_corpus
 from mlx_tui.corpus.model import CloneStatus
 from mlx_tui.detection.codebook import Codebook, load_codebook
 from mlx_tui.detection.model import Finding, RepositoryScan, Tier
-from mlx_tui.detection.source import UnreadableError, decode, read_regular, size_limit
-from mlx_tui.formats.notebook import NotebookError, parse_notebook
 from mlx_tui.json_file import replace_file
 from mlx_tui.reproduction.model import Attempt
 from mlx_tui.safe_text import safe_text
@@ -28,6 +26,7 @@ from mlx_tui.study.annotations import Annotations
 from mlx_tui.study.attempts import Attempts
 from mlx_tui.study.corpus import CLONES, CORPUS, Corpus
 from mlx_tui.study.errors import StudyError
+from mlx_tui.study.files import Files
 from mlx_tui.study.places import parse_place
 from mlx_tui.study.scans import ScanProgress, Scans
 from mlx_tui.study.targets import check_target
@@ -51,6 +50,7 @@ class Study:
 
     Attributes:
         corpus: The repositories and their clones.
+        files: The files of the clones, for reading.
         annotations: The human work.
         attempts: Plans and reproduction attempts.
     """
@@ -62,6 +62,7 @@ class Study:
             raise StudyError(f"{self.path} is not a study: it has no {CORPUS}. `mlx-tui init {path}` makes one.")
         self.options = read_options(self.path)
         self.corpus = Corpus(self.path, self.options)
+        self.files = Files(self.corpus)
         self.annotations = Annotations(self.path, self.options)
         self.attempts = Attempts(self.path, self.options)
         self._export_lock = threading.Lock()
@@ -146,24 +147,10 @@ class Study:
                 safe_text(finding.path),
             }:
                 return finding
-        lines = source_lines(self.read_file(repo, at.path), at.path, at.cell)
+        lines = self.files.lines(repo, at.path, at.cell)
         if at.line > len(lines):
             raise StudyError(f"{at.path} has {len(lines)} lines")
         return Finding(feature, at.path, at.cell, at.line, Tier.FILE, excerpt=lines[at.line - 1].strip())
-
-    def read_file(self, repo: str, path: str) -> bytes:
-        """The bytes of a regular file inside a clone.
-
-        Raises:
-            StudyError: It isn't there, isn't a regular file, or is larger than is read.
-        """
-        clone = self.corpus.clone(repo)
-        if clone.path is None:
-            raise StudyError(f"{clone.repo} has no clone: {clone.error or 'run `mlx-tui fetch`'}")
-        try:
-            return read_regular(clone.path, path, size_limit(path))
-        except UnreadableError as error:
-            raise StudyError(f"{safe_text(path)}: {error}") from error
 
     def results(self) -> tuple[RepositoryResult, ...]:
         """One result a repository, in the corpus's order: the rows of the table and of `results.csv`."""
@@ -239,21 +226,3 @@ class Study:
             write_findings_csv(findings, scans, self.annotations.journal.judgements())
             write_results_csv(results, self.results(), self.codebook)
             return findings, results
-
-
-def source_lines(data: bytes, path: str, cell: int | None) -> list[str]:
-    """The lines of a file, or of one cell of a notebook.
-
-    Raises:
-        StudyError: The notebook is broken, or has no such cell.
-    """
-    if cell is None:
-        return decode(data).splitlines()
-    try:
-        notebook = parse_notebook(data)
-    except NotebookError as error:
-        raise StudyError(f"{safe_text(path)} isn't a notebook: {error}") from error
-    found = next((candidate for candidate in notebook.cells if candidate.index == cell), None)
-    if found is None:
-        raise StudyError(f"{safe_text(path)} has no cell {cell}")
-    return found.source.splitlines()

@@ -161,7 +161,7 @@ class RepositoryScreen(JudgingScreen):
     @work(thread=True, exclusive=True, group="file")
     def _read_file(self, path: str) -> None:
         try:
-            document = read_document(path, self.study.read_file(self._repo, path))
+            document = read_document(path, self.study.files.read(self._repo, path))
             warm_up(document)
         except (StudyError, CorpusError, OSError) as error:
             document = message_document(path, f"{path} can't be shown: {error}")

@@ -74,14 +74,14 @@ def test_a_note_keeps_the_verdict_and_a_verdict_the_note(demo_study):
 
 def test_an_unreadable_file_is_named_without_the_clone_s_folder(demo_study):
     with pytest.raises(StudyError, match=r"^nothing\.py: cannot be read: No such file or directory$"):
-        demo_study.read_file("noisy-mlp", "nothing.py")
+        demo_study.files.read("noisy-mlp", "nothing.py")
 
 
 def test_files_are_read_inside_the_clone_only(demo_study):
-    assert demo_study.read_file("noisy-mlp", "train.py").startswith(b"import")
+    assert demo_study.files.read("noisy-mlp", "train.py").startswith(b"import")
     for outside in ("../noisy-mlp/train.py", "/etc/passwd", "nothing.py", "."):
         with pytest.raises(StudyError):
-            demo_study.read_file("noisy-mlp", outside)
+            demo_study.files.read("noisy-mlp", outside)
 
 
 def test_a_second_study_gets_the_pinned_commit(demo_study, tmp_path):
