@@ -10,7 +10,7 @@ from mlx_tui.reproduction.captured import read_store
 from mlx_tui.reproduction.comparison import Results, compare, outcome_of
 from mlx_tui.reproduction.model import Attempt, CapturedRuns, Comparison, Outcome, Plan
 from mlx_tui.reproduction.outcome import Verdict, short
-from mlx_tui.reproduction.reference import Reference, notebook_results, same_experiment
+from mlx_tui.reproduction.reference import Reference, exact_environment, notebook_results, same_experiment
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,5 +69,4 @@ def collect(
 
 
 def _results(files: AttemptFiles, plan: Plan, captured: CapturedRuns) -> Results:
-    freeze = files.freeze.read_text() if files.freeze.is_file() else ""
-    return Results(captured.runs, notebook_results(files.executed, plan), freeze)
+    return Results(captured.runs, notebook_results(files.executed, plan), exact_environment(files, plan))

@@ -1,8 +1,8 @@
 """Compares what an attempt captured with a reference, metric by metric.
 
-Two floating-point results of the same program differ in their last digits when sums are taken in another order
-(threads, another build of a linear-algebra library). So a relative tolerance stands beside each comparison: 1e-9
-within one environment, 1e-6 across environments.
+Within one environment (the same interpreter and the same packages) only identical values count as equal. Across
+environments the same program differs in its last digits, since sums are taken in another order (threads, another build
+of a linear-algebra library): there a relative tolerance of 1e-6 stands beside the comparison.
 """
 
 import math
@@ -17,12 +17,15 @@ from mlx_tui.reproduction.model import (
     MetricComparison,
     MetricVerdict,
     Outcome,
+    Spread,
 )
 from mlx_tui.reproduction.notebook_numbers import VOLATILE
 from mlx_tui.reproduction.reference import EARLIER, NOTEBOOK, Reference
 
-SAME_ENVIRONMENT = 1e-9
+SAME_ENVIRONMENT = 0.0
 OTHER_ENVIRONMENT = 1e-6
+NEAR_ZERO = 1e-12
+"""Across environments, values this near to each other are equal whatever their size."""
 REPEATS_FOR_SPREAD = 3
 # Quantile 0.975 of Student's t for 2, 3, … degrees of freedom.
 _T = (4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.16, 2.145, 2.131, 2.12)
@@ -70,18 +73,30 @@ def outcome_of(comparison: Comparison) -> tuple[Outcome, str]:
     bad = [metric for metric in comparison.metrics if metric.verdict not in good]
     count = len(comparison.metrics)
     against = f"{comparison.source} {comparison.path}"
+    if not comparison.relative_tolerance:
+        against += " (same environment)"
     if not bad:
         identical = sum(metric.verdict is MetricVerdict.IDENTICAL for metric in comparison.metrics)
         if identical == count:
             return Outcome.REPRODUCED, f"all {count} metrics are identical with those of {against}"
         within = f"{identical} identical, the others within {comparison.relative_tolerance:g}"
         return Outcome.REPRODUCED, f"all {count} metrics equal those of {against}: {within}"
-    spread = sum(metric.verdict is MetricVerdict.WITHIN_SPREAD for metric in bad)
     told = f"{len(bad)} of {count} metrics differ from {against}"
-    first = bad[0]
-    value = "missing" if first.value is None else f"{first.value:.6g}"
+    spread = sum(metric.verdict is MetricVerdict.WITHIN_SPREAD for metric in bad)
     more = f", {spread} of them within the spread of the repeats" if spread else ""
-    return Outcome.DIFFERS, f"{told}{more}: {first.name} is {value}, was {first.reference:.6g}"
+    return Outcome.DIFFERS, f"{told}{more}: {_numbers(bad[0])}"
+
+
+def _numbers(metric: MetricComparison) -> str:
+    """A metric that differs with its numbers, in as many figures as tell them apart."""
+    if metric.value is None:
+        return f"{metric.name} is missing, was {metric.reference:.6g}"
+    value, reference = f"{metric.value:.6g}", f"{metric.reference:.6g}"
+    if value == reference:
+        value, reference = repr(metric.value), repr(metric.reference)
+    spread = metric.spread
+    of = f" ({spread.count} repeats: {spread.low:.6g} to {spread.high:.6g})" if spread else ""
+    return f"{metric.name} is {value}, was {reference}{of}"
 
 
 def _sides(
@@ -182,27 +197,35 @@ def _likeness(recorded: CapturedRun, captured: CapturedRun) -> tuple[int, bool, 
 def _metric(
     name: str, reference: float, value: float | None, tolerance: float, repeats: Sequence[float]
 ) -> MetricComparison:
+    spread = None if value is None else spread_of([*repeats, value])
     if value is None:
         verdict = MetricVerdict.MISSING
     elif value == reference:
         verdict = MetricVerdict.IDENTICAL
-    elif math.isclose(value, reference, rel_tol=tolerance, abs_tol=1e-12):
+    elif tolerance and math.isclose(value, reference, rel_tol=tolerance, abs_tol=NEAR_ZERO):
         verdict = MetricVerdict.EQUAL
-    elif _within_spread(reference, [*repeats, value]):
+    elif spread and _within(reference, spread):
         verdict = MetricVerdict.WITHIN_SPREAD
     else:
         verdict = MetricVerdict.DIFFERENT
-    return MetricComparison(name, reference, value, verdict)
+    return MetricComparison(name, reference, value, verdict, spread)
 
 
-def _within_spread(reference: float, values: Sequence[float]) -> bool:
+def spread_of(values: Sequence[float]) -> Spread | None:
+    """How values of repeats vary; None where there is one alone."""
+    if len(values) < 2:
+        return None
+    return Spread(len(values), statistics.fmean(values), statistics.stdev(values), min(values), max(values))
+
+
+def _within(reference: float, spread: Spread) -> bool:
     """Whether a value lies in the 95 % prediction interval of at least three repeats that differ.
 
     Source: Siegel et al., CORE-Bench (2024), which accepts a value within the 95 % prediction interval of several
     runs: mean ± t · s · sqrt(1 + 1/n).
     """
-    if len(values) < REPEATS_FOR_SPREAD:
+    if spread.count < REPEATS_FOR_SPREAD:
         return False
-    freedom = min(len(values) - 1, len(_T) + 1)
-    reach = _T[freedom - 2] * statistics.stdev(values) * math.sqrt(1 + 1 / len(values))
-    return abs(reference - statistics.fmean(values)) <= reach
+    freedom = min(spread.count - 1, len(_T) + 1)
+    reach = _T[freedom - 2] * spread.deviation * math.sqrt(1 + 1 / spread.count)
+    return abs(reference - spread.mean) <= reach

@@ -69,13 +69,18 @@ def earlier_reference(attempt: Attempt) -> Reference | None:
     files = AttemptFiles(Path(attempt.folder))
     try:
         runs = read_json(files.runs, CapturedRuns).runs
-        freeze = files.freeze.read_text() if files.freeze.is_file() else ""
+        freeze = exact_environment(files, attempt.plan)
     except (OSError, ValueError):
         return None
     numbers = notebook_results(files.executed, attempt.plan)
     if not numbers and not any(run.metrics for run in runs):
         return None
     return Reference(EARLIER, attempt.state.id, runs, tuple(numbers.items()), freeze)
+
+
+def exact_environment(files: AttemptFiles, plan: Plan) -> str:
+    """Interpreter and exact packages of an attempt; empty where they aren't known."""
+    return f"python {plan.environment.python_used}\n{files.freeze.read_text()}" if files.freeze.is_file() else ""
 
 
 def notebook_results(folder: Path, plan: Plan, *, in_repository: bool = False) -> dict[str, float]:

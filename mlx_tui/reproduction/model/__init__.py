@@ -6,7 +6,7 @@ All of these are written as JSON (`plan.json`, `state.json`, `runs.json`) with m
 from mlx_tui.reproduction.model.attempt import Attempt, AttemptState, Cause, Outcome, Phase
 from mlx_tui.reproduction.model.captured import CapturedMetric, CapturedRun, CapturedRuns, KeyValue, MetricPoint
 from mlx_tui.reproduction.model.command import Candidate, CommandSource, ParameterValue, Step, StepKind
-from mlx_tui.reproduction.model.comparison import Comparison, MetricComparison, MetricVerdict
+from mlx_tui.reproduction.model.comparison import Comparison, MetricComparison, MetricVerdict, Spread
 from mlx_tui.reproduction.model.plan import Deviation, EnvironmentSpec, Isolation, Need, NeedKind, Plan, Variable
 from mlx_tui.reproduction.model.repair import Edit, EditKind, Repair
 
@@ -36,6 +36,7 @@ __all__ = [
     "Phase",
     "Plan",
     "Repair",
+    "Spread",
     "Step",
     "StepKind",
     "Variable",

@@ -18,13 +18,41 @@ class MetricVerdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Spread:
+    """How a metric varies over the repeats of one plan.
+
+    Attributes:
+        count: How many repeats have it, the attempt itself included.
+        mean: Their mean.
+        deviation: Their standard deviation (of a sample).
+        low: The least of them.
+        high: The greatest.
+    """
+
+    count: int
+    mean: float
+    deviation: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
 class MetricComparison:
-    """One metric beside its reference; `value` is None where the attempt lacks it."""
+    """One metric beside its reference.
+
+    Attributes:
+        name: The metric's name, with its run's where there are several.
+        reference: The recorded value.
+        value: The attempt's; None where it lacks the metric.
+        verdict: How they compare.
+        spread: Over the repeats so far; None where there is one value alone.
+    """
 
     name: str
     reference: float
     value: float | None
     verdict: MetricVerdict
+    spread: Spread | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +62,8 @@ class Comparison:
     Attributes:
         source: What the reference is: `committed run`, `notebook output`, `earlier attempt`.
         path: Where it was read from: a file of the repository, or an attempt's id.
-        relative_tolerance: The tolerance within which values count as equal.
+        relative_tolerance: The tolerance within which values count as equal; 0 within one environment, where only
+            identical values do.
         metrics: Every metric of the reference.
     """
 

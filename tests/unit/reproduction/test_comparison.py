@@ -14,6 +14,7 @@ from mlx_tui.reproduction.model import (
     MetricPoint,
     MetricVerdict,
     Outcome,
+    Spread,
 )
 from mlx_tui.reproduction.notebook_numbers import NumbersError, read_numbers
 from mlx_tui.reproduction.reference import COMMITTED, EARLIER, NOTEBOOK, Reference
@@ -49,7 +50,7 @@ def results(*runs: CapturedRun, freeze: str = "") -> Results:
     ("value", "across", "within"),
     [
         (0.8, MetricVerdict.IDENTICAL, MetricVerdict.IDENTICAL),
-        (math.nextafter(0.8, 1), MetricVerdict.EQUAL, MetricVerdict.EQUAL),
+        (math.nextafter(0.8, 1), MetricVerdict.EQUAL, MetricVerdict.DIFFERENT),
         (0.8 * (1 + 1e-7), MetricVerdict.EQUAL, MetricVerdict.DIFFERENT),
         (0.8 * (1 + 1e-5), MetricVerdict.DIFFERENT, MetricVerdict.DIFFERENT),
         (None, MetricVerdict.MISSING, MetricVerdict.MISSING),
@@ -117,7 +118,21 @@ def test_three_repeats_give_a_spread() -> None:
     assert comparison is not None
     outcome, reason = outcome_of(comparison)
     assert outcome is Outcome.DIFFERS
-    assert "1 of them within the spread of the repeats: acc is 0.505, was 0.5" in reason
+    told = "1 of them within the spread of the repeats: acc is 0.505, was 0.5 (3 repeats: 0.49 to 0.51)"
+    assert told in reason
+    spread = comparison.metrics[0].spread
+    assert spread == Spread(3, pytest.approx(0.50167, abs=1e-5), pytest.approx(0.01041, abs=1e-5), 0.49, 0.51)
+
+
+def test_a_difference_in_the_last_digits_within_one_environment_is_shown_in_all_of_them() -> None:
+    value = math.nextafter(0.8, 1)
+    reference = Reference(EARLIER, "x", (made({"r2": 0.8}),), freeze="a==1")
+    comparison = compare(reference, results(made({"r2": value}), freeze="a==1"))
+    assert comparison is not None and comparison.relative_tolerance == 0
+    assert outcome_of(comparison) == (
+        Outcome.DIFFERS,
+        "1 of 1 metrics differ from earlier attempt x (same environment): r2 is 0.8000000000000002, was 0.8",
+    )
 
 
 def notebook(*cells: tuple[str, list[dict[str, object]]]) -> bytes:
