@@ -10,7 +10,7 @@ import msgspec
 from mlx_tui.reproduction import redirect
 from mlx_tui.reproduction.captured_database import read_database
 from mlx_tui.reproduction.captured_files import read_file_store
-from mlx_tui.reproduction.model import CapturedRun, CapturedRuns
+from mlx_tui.reproduction.model import CapturedRuns
 
 MAX_RECORD = 1 << 20
 _USERINFO = re.compile(r"(://)[^\s/@]*@")
@@ -30,21 +30,25 @@ def read_store(store: Path) -> CapturedRuns:
     Args:
         store: The attempt's `store` folder.
     """
-    runs: tuple[CapturedRun, ...] = ()
-    models: tuple[str, ...] = ()
+    contents = []
     database, files = store / redirect.DATABASE, store / redirect.FILE_STORE
     if is_regular(database):
-        runs, models = read_database(database, own=True)
+        contents.append(read_database(database, own=True))
     if files.is_dir() and not files.is_symlink():
-        more_runs, more_models = read_file_store(files)
-        runs, models = (*runs, *more_runs), (*models, *more_models)
+        contents.append(read_file_store(files, own=True))
     version, uris = "", dict[str, None]()
     for fact in _facts(store / redirect.RECORD):
         if fact.kind == "mlflow":
             version = version or fact.value
         elif fact.kind == "uri":
             uris[_USERINFO.sub(r"\1***@", fact.value)] = None
-    return CapturedRuns(version, tuple(uris), runs, tuple(sorted(set(models))))
+    return CapturedRuns(
+        mlflow_version=version,
+        asked_uris=tuple(uris),
+        runs=tuple(run for content in contents for run in content.runs),
+        registered_models=tuple(sorted({name for content in contents for name in content.models})),
+        model_versions=tuple(version for content in contents for version in content.versions),
+    )
 
 
 def is_regular(path: Path) -> bool:

@@ -7,12 +7,24 @@ from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
 
-from mlx_tui.reproduction.captured_files import artifact_files, local_path
-from mlx_tui.reproduction.model import CapturedMetric, CapturedRun, KeyValue, MetricPoint
+from mlx_tui.reproduction.captured_files import (
+    DATA_CONTEXT,
+    LONGEST_VALUE,
+    MAX_RUNS,
+    StoreContent,
+    artifact_files,
+    local_path,
+)
+from mlx_tui.reproduction.model import (
+    CapturedDataset,
+    CapturedMetric,
+    CapturedRun,
+    KeyValue,
+    MetricPoint,
+    ModelVersion,
+)
 
-MAX_RUNS = 10_000
 MAX_ROWS = 1_000_000
-LONGEST_VALUE = 5000
 PARENT = "mlflow.parentRunId"
 # SQLite has no infinity: MLflow's SqlAlchemyStore.log_metric writes the largest float instead.
 _INFINITE = 1.7976931348623157e308
@@ -20,8 +32,8 @@ _INFINITE = 1.7976931348623157e308
 Values = dict[str, list[KeyValue]]
 
 
-def read_database(path: Path, *, own: bool = False) -> tuple[tuple[CapturedRun, ...], tuple[str, ...]]:
-    """Reads runs, in order of start, and names of registered models.
+def read_database(path: Path, *, own: bool = False) -> StoreContent:
+    """Reads a database.
 
     Args:
         path: The SQLite file, possibly damaged or no database at all.
@@ -33,10 +45,10 @@ def read_database(path: Path, *, own: bool = False) -> tuple[tuple[CapturedRun, 
         with closing(sqlite3.connect(f"file:{quote(str(path))}?{mode}", uri=True)) as connection:
             connection.text_factory = lambda data: data.decode("utf-8", "replace")
             runs = tuple(_runs(connection, path.parent if own else None))
-            models = _rows(connection, "registered_models", ("name",))
-            return runs, tuple(str(name) for (name,) in models)
+            models = tuple(_text(name) for (name,) in _rows(connection, "registered_models", ("name",)))
+            return StoreContent(runs, models, tuple(_versions(connection)))
     except sqlite3.Error:
-        return (), ()
+        return StoreContent()
 
 
 def _rows(
@@ -57,7 +69,7 @@ def _runs(connection: sqlite3.Connection, store: Path | None) -> Iterator[Captur
     }
     params, tags = (_values(connection, table) for table in ("params", "tags"))
     metrics = _metrics(connection)
-    models = _model_folders(connection)
+    models, datasets = _model_folders(connection), _datasets(connection)
     columns = ("run_uuid", "name", "status", "lifecycle_stage", "experiment_id", "artifact_uri")
     for row in _rows(connection, "runs", columns, "ORDER BY start_time, rowid")[:MAX_RUNS]:
         run, name, status, stage, experiment, artifacts = row
@@ -75,6 +87,7 @@ def _runs(connection: sqlite3.Connection, store: Path | None) -> Iterator[Captur
             metrics=metrics.get(key, ()),
             tags=tuple(tags.get(key, ())),
             artifacts=_artifacts(_text(artifacts), models.get(key, []), store),
+            datasets=tuple(datasets.get(key, ())),
         )
 
 
@@ -105,6 +118,31 @@ def _model_folders(connection: sqlite3.Connection) -> dict[str, list[tuple[str, 
     for run, name, location in _rows(connection, "logged_models", ("source_run_id", "name", "artifact_location")):
         found.setdefault(_text(run), []).append((_text(name), _text(location)))
     return found
+
+
+def _datasets(connection: sqlite3.Connection) -> dict[str, list[CapturedDataset]]:
+    columns = ("dataset_uuid", "name", "digest", "dataset_source_type", "dataset_source")
+    known = {_text(row[0]): tuple(map(_text, row[1:])) for row in _rows(connection, "datasets", columns)}
+    tags = _rows(connection, "input_tags", ("input_uuid", "name", "value"))
+    contexts = {_text(link): _text(value) for link, name, value in tags if name == DATA_CONTEXT}
+    found: dict[str, list[CapturedDataset]] = {}
+    columns = ("input_uuid", "source_type", "source_id", "destination_type", "destination_id")
+    for link, kind, source, target, run in _rows(connection, "inputs", columns, "ORDER BY rowid"):
+        if (kind, target) == ("DATASET", "RUN") and _text(source) in known:
+            name, digest, source_type, text = known[_text(source)]
+            dataset = CapturedDataset(name, digest, source_type, text[:LONGEST_VALUE], contexts.get(_text(link), ""))
+            found.setdefault(_text(run), []).append(dataset)
+    return found
+
+
+def _versions(connection: sqlite3.Connection) -> Iterator[ModelVersion]:
+    aliases: dict[tuple[str, int], list[str]] = {}
+    for name, version, alias in _rows(connection, "registered_model_aliases", ("name", "version", "alias")):
+        aliases.setdefault((_text(name), _whole(version)), []).append(_text(alias))
+    columns = ("name", "version", "run_id", "current_stage")
+    for name, version, run, stage in _rows(connection, "model_versions", columns, "ORDER BY name, version"):
+        key = (_text(name), _whole(version))
+        yield ModelVersion(*key, _text(run), _text(stage), tuple(sorted(aliases.get(key, ()))))
 
 
 def _artifacts(uri: str, models: list[tuple[str, str]], store: Path | None) -> tuple[str, ...]:

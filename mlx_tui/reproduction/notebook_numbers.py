@@ -75,10 +75,10 @@ def _add(found: dict[str, float], seen: Counter[str], name: str, number: str) ->
 def _texts(path: Path) -> Iterator[tuple[int, str]]:
     """Ordinal of the code cell and text, for each output that counts."""
     ordinal = 0
-    for cell in _cells(path):
+    for cell in read_cells(path):
         if cell.get("cell_type") != "code":
             continue
-        if not _text(cell.get("source") or cell.get("input")).strip():
+        if not cell_text(cell.get("source") or cell.get("input")).strip():
             continue
         ordinal += 1
         outputs = cell.get("outputs")
@@ -87,7 +87,12 @@ def _texts(path: Path) -> Iterator[tuple[int, str]]:
                 yield ordinal, text
 
 
-def _cells(path: Path) -> list[dict[str, object]]:
+def read_cells(path: Path) -> list[dict[str, object]]:
+    """The cells of a notebook of any version of its format, as they are in the file.
+
+    Raises:
+        NumbersError: The file is no notebook, no regular file, or larger than `MAX_NOTEBOOK`.
+    """
     if path.is_symlink() or not path.is_file() or path.stat().st_size > MAX_NOTEBOOK:
         raise NumbersError(f"{path.name} is no regular file of at most {MAX_NOTEBOOK >> 20} MB")
     try:
@@ -104,14 +109,15 @@ def _cells(path: Path) -> list[dict[str, object]]:
 def _output(output: dict[str, object]) -> str:
     kind = output.get("output_type")
     if kind == "stream":
-        return _text(output.get("text")) if output.get("name", output.get("stream")) == "stdout" else ""
+        return cell_text(output.get("text")) if output.get("name", output.get("stream")) == "stdout" else ""
     if kind in {"execute_result", "pyout"}:
         data = output.get("data")
-        return _text(data.get("text/plain") if isinstance(data, dict) else output.get("text"))
+        return cell_text(data.get("text/plain") if isinstance(data, dict) else output.get("text"))
     return ""
 
 
-def _text(value: object) -> str:
+def cell_text(value: object) -> str:
+    """A text that a notebook holds whole or as a list of lines."""
     if isinstance(value, list):
         return "".join(part for part in value if isinstance(part, str))
     return value if isinstance(value, str) else ""

@@ -99,6 +99,15 @@ def is_code(cell: Any) -> bool:
     return cell.cell_type == "code" and bool(cell.source.strip())
 
 
+def forget(notebook: Any) -> None:
+    """Removes stored outputs and times: of a cell that isn't reached, none of an earlier execution may stay."""
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = []
+            cell.execution_count = None
+            cell.metadata.pop("execution", None)
+
+
 def execute(client: LiveClient) -> int:
     """Executes the notebook; returns the exit status."""
     try:
@@ -121,6 +130,7 @@ def main(notebook: str, output: str, python: str) -> int:
     except Exception as error:
         say(f"NotJSONError: {notebook} can't be read as a notebook: {error}\n")
         return 1
+    forget(read)
     offer_kernel(python)
     client = LiveClient(read, Path(output))
 

@@ -124,9 +124,9 @@ def _committed(work: Path) -> list[Reference]:
     for root, folders, names in os.walk(work):
         folders[:] = sorted(folder for folder in folders if folder != ".git")
         here = Path(root)
-        stores = [(here / name, read_file_store(here / name)[0]) for name in folders if name == "mlruns"]
+        stores = [(here / name, read_file_store(here / name).runs) for name in folders if name == "mlruns"]
         stores += [
-            (here / name, read_database(here / name)[0])
+            (here / name, read_database(here / name).runs)
             for name in sorted(names)
             if _DATABASE.fullmatch(name) and (here / name).is_file() and not (here / name).is_symlink()
         ]

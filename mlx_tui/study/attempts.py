@@ -4,10 +4,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+import msgspec
+
 from mlx_tui.config import Options
 from mlx_tui.corpus.model import Clone, CloneStatus
+from mlx_tui.json_file import read_json
 from mlx_tui.reproduction import attempts as store
-from mlx_tui.reproduction.model import Attempt, Candidate, Plan
+from mlx_tui.reproduction.attempt_files import AttemptFiles
+from mlx_tui.reproduction.model import Attempt, Candidate, CapturedRuns, Plan
 from mlx_tui.study.errors import StudyError
 
 if TYPE_CHECKING:
@@ -88,6 +92,13 @@ class Attempts:
     def read(self, attempt: Attempt) -> Attempt:
         """The attempt as it is now."""
         return store.read_attempt(Path(attempt.folder))
+
+    def captured(self, attempt: Attempt) -> CapturedRuns | None:
+        """What MLflow recorded during an attempt; None where nothing was collected yet."""
+        try:
+            return read_json(AttemptFiles(Path(attempt.folder)).runs, CapturedRuns)
+        except (OSError, msgspec.DecodeError):
+            return None
 
     def find(self, identifier: str) -> Attempt:
         """An attempt by its id, by the beginning of its id where only one fits, or the newest one of a repository.

@@ -49,12 +49,14 @@ class Scans:
 
     def of(self, clone: Clone) -> RepositoryScan | None:
         """The scan of a clone at its commit with this codebook, where one was made."""
-        if clone.status is not CloneStatus.READY:
-            return None
+        return self.at(clone.repo, clone.commit) if clone.status is CloneStatus.READY else None
+
+    def at(self, repo: str, commit: str) -> RepositoryScan | None:
+        """The scan of a repository at a commit with this codebook, where one was made."""
         with self._lock:
-            scan = self._known.get(clone.repo)
-        if scan is None or (scan.commit, scan.codebook) != (clone.commit, self._codebook.identity):
-            scan = self._cache.get(clone.repo, clone.commit, self._codebook.identity)
+            scan = self._known.get(repo)
+        if scan is None or (scan.commit, scan.codebook) != (commit, self._codebook.identity):
+            scan = self._cache.get(repo, commit, self._codebook.identity)
             if scan is not None:
                 self._keep(scan)
         return scan

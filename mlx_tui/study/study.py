@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
+from mlx_tui.annotation.claims import Claim, compare_claims
 from mlx_tui.annotation.journal import SaveReport
 from mlx_tui.annotation.model import Judgement, Verdict
 from mlx_tui.annotation.results import RepositoryResult, repository_result
@@ -17,12 +18,15 @@ from mlx_tui.corpus.model import CloneStatus
 from mlx_tui.detection.codebook import Codebook, load_codebook
 from mlx_tui.detection.model import Finding, RepositoryScan, Tier
 from mlx_tui.json_file import replace_file
-from mlx_tui.reproduction.model import Attempt
+from mlx_tui.reproduction.attempt_files import AttemptFiles
+from mlx_tui.reproduction.model import Attempt, Phase
+from mlx_tui.reproduction.notebook_cells import read_cell_times
 from mlx_tui.safe_text import safe_text
 from mlx_tui.statistics.report_html import html_report
 from mlx_tui.statistics.report_markdown import markdown_report
 from mlx_tui.statistics.summary import CorpusStatistics, summarize
 from mlx_tui.study.annotations import Annotations
+from mlx_tui.study.attempt_report import AttemptReport
 from mlx_tui.study.attempts import Attempts
 from mlx_tui.study.corpus import CLONES, CORPUS, Corpus
 from mlx_tui.study.errors import StudyError
@@ -66,6 +70,7 @@ class Study:
         self.annotations = Annotations(self.path, self.options)
         self.attempts = Attempts(self.path, self.options)
         self._export_lock = threading.Lock()
+        self._claims: dict[tuple[str, str], tuple[Claim, ...] | None] = {}
 
     @classmethod
     def create(cls, path: Path) -> "Study":
@@ -107,6 +112,28 @@ class Study:
     def scan_of(self, repo: str) -> RepositoryScan | None:
         """The scan of a repository at its pinned commit, where one was made."""
         return self.scans.of(self.corpus.clone(repo))
+
+    def claims_of(self, attempt: Attempt) -> tuple[Claim, ...] | None:
+        """What the code claims beside what a finished attempt logged; None where one of the two isn't known."""
+        state = attempt.state
+        scan = self.scans.at(state.repo, state.commit)
+        if scan is None or state.phase is not Phase.FINISHED:
+            return None
+        key = (attempt.folder, scan.codebook)
+        if key not in self._claims:
+            captured = self.attempts.captured(attempt)
+            self._claims[key] = None if captured is None else compare_claims(scan.findings, captured)
+        return self._claims[key]
+
+    def report_attempt(self, attempt: Attempt) -> AttemptReport:
+        """Everything that is told of one attempt, as it is now.
+
+        Raises:
+            AttemptError: It can't be read.
+        """
+        current = self.attempts.read(attempt)
+        cells = read_cell_times(AttemptFiles(Path(current.folder)), current.plan)
+        return AttemptReport(current, self.attempts.captured(current), self.claims_of(current), cells)
 
     def judge(
         self, repo: str, feature: str, verdict: Verdict, *, finding: Finding | None = None, note: str | None = None

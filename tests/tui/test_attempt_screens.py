@@ -11,12 +11,20 @@ from mlx_tui.json_file import write_json
 from mlx_tui.reproduction.attempts import create_attempt
 from mlx_tui.reproduction.model import (
     Attempt,
+    CapturedDataset,
+    CapturedMetric,
+    CapturedRun,
+    CapturedRuns,
     Cause,
     Comparison,
+    KeyValue,
     MetricComparison,
+    MetricPoint,
     MetricVerdict,
+    ModelVersion,
     Outcome,
     Phase,
+    Spread,
 )
 from mlx_tui.study import Study
 from mlx_tui.tui.app import MlxTuiApp
@@ -126,6 +134,51 @@ async def test_a_running_attempt_is_followed_and_its_end_is_shown(app: MlxTuiApp
         await pilot.press("e")
         await until_shown(pilot, "3▶ValueError: boom")
         assert obeyed(screen_text(app)) == []
+
+
+async def test_details_show_claim_and_reality_the_spread_and_what_was_captured(app: MlxTuiApp) -> None:
+    metrics = (
+        MetricComparison("accuracy", 0.8, 0.9, MetricVerdict.WITHIN_SPREAD, Spread(3, 0.85, 0.05, 0.8, 0.9)),
+        MetricComparison("gone", 0.5, None, MetricVerdict.MISSING),
+    )
+    attempt = make_attempt(
+        app.study,
+        "sklearn-mlproject",
+        phase=Phase.FINISHED,
+        outcome=Outcome.DIFFERS,
+        comparison=Comparison("earlier attempt", "before", 0.0, metrics),
+    )
+    point = (MetricPoint(0, 0, 0.9),)
+    run = CapturedRun(
+        "r1",
+        "[red]elastic",
+        "Default",
+        "FINISHED",
+        "",
+        (KeyValue("c", "0.5"),),
+        (CapturedMetric("accuracy", point),),
+        (),
+        ("report.txt",),
+        (CapturedDataset("wine", "d", "local", "", "training"),),
+    )
+    version = ModelVersion("cultivars", 2, "r1", "None", ("champion",))
+    captured = CapturedRuns("3.1.0", ("http://host\x1b[2J:5000",), (run,), ("cultivars",), (version,))
+    write_json(Path(attempt.folder) / "runs.json", captured)
+    async with app.run_test(size=(150, 60)) as pilot:
+        await until_shown(pilot, "sklearn-mlproject")
+        app.push_screen(AttemptScreen(attempt))
+        await until_shown(pilot, "≠ differs")
+        await pilot.press("i")
+        await until_shown(pilot, "Claim and reality")
+        text = screen_text(app)
+    assert "only identical values count as equal" in text
+    assert "~ accuracy: 0.9, reference 0.8: within spread; 3 repeats: mean 0.85, standard deviation 0.05" in text
+    assert "∅ gone: missing, reference 0.5" in text
+    assert "~ metrics: partly; logged accuracy" in text and "not logged: cv_accuracy, path_accuracy" in text
+    assert "✗ models: unmet; logged nothing" in text and "+ datasets: unforeseen; logged wine" in text
+    assert "[red]elastic (Default, FINISHED): 1 parameter, 1 metric, 1 artifact, 1 dataset" in text
+    assert "model cultivars version 2, champion" in text
+    assert obeyed(text) == []
 
 
 async def test_leaving_and_coming_back_finds_the_attempt_still_followed(app: MlxTuiApp) -> None:

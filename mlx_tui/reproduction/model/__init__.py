@@ -4,7 +4,15 @@ All of these are written as JSON (`plan.json`, `state.json`, `runs.json`) with m
 """
 
 from mlx_tui.reproduction.model.attempt import Attempt, AttemptState, Cause, Outcome, Phase
-from mlx_tui.reproduction.model.captured import CapturedMetric, CapturedRun, CapturedRuns, KeyValue, MetricPoint
+from mlx_tui.reproduction.model.captured import (
+    CapturedDataset,
+    CapturedMetric,
+    CapturedRun,
+    CapturedRuns,
+    KeyValue,
+    MetricPoint,
+    ModelVersion,
+)
 from mlx_tui.reproduction.model.command import Candidate, CommandSource, ParameterValue, Step, StepKind
 from mlx_tui.reproduction.model.comparison import Comparison, MetricComparison, MetricVerdict, Spread
 from mlx_tui.reproduction.model.plan import Deviation, EnvironmentSpec, Isolation, Need, NeedKind, Plan, Variable
@@ -14,6 +22,7 @@ __all__ = [
     "Attempt",
     "AttemptState",
     "Candidate",
+    "CapturedDataset",
     "CapturedMetric",
     "CapturedRun",
     "CapturedRuns",
@@ -29,6 +38,7 @@ __all__ = [
     "MetricComparison",
     "MetricPoint",
     "MetricVerdict",
+    "ModelVersion",
     "Need",
     "NeedKind",
     "Outcome",

@@ -25,5 +25,12 @@ ATTEMPT = (
     Action("attempt.cancel", ("x",), "cancel", "Ends every process of the running attempt.", True),
     Action("attempt.error", ("e",), "error", "Goes to the log's line that decided the outcome.", True),
     Action("attempt.pane", ("tab",), "pane", "Switches between the log and the metrics.", True),
+    Action(
+        "attempt.details",
+        ("i",),
+        "details",
+        "Shows comparison, claim and reality, captured runs, and the times of a notebook's cells.",
+        True,
+    ),
     Action("attempt.plan", ("p",), "plan", "Shows the plan that this attempt runs."),
 )

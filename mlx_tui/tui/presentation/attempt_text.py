@@ -125,7 +125,10 @@ def attempt_lines(attempt: Attempt, now: datetime) -> list[Line]:
     if state.repairs:
         lines.append((f"repaired: {', '.join(repair.name for repair in state.repairs)}", "muted"))
     if state.comparison is not None:
-        lines.append((f"compared with {state.comparison.source} {state.comparison.path}", "muted"))
+        exact = (
+            "within " + f"{state.comparison.relative_tolerance:g}" if state.comparison.relative_tolerance else "exactly"
+        )
+        lines.append((f"compared {exact} with {state.comparison.source} {state.comparison.path}", "muted"))
     return lines
 
 

@@ -4,17 +4,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import ClassVar
 
-import msgspec
 from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Static
 
-from mlx_tui.json_file import read_json
 from mlx_tui.reproduction.attempt_files import AttemptFiles
 from mlx_tui.reproduction.attempts import AttemptError
-from mlx_tui.reproduction.model import Attempt, CapturedRuns, Phase
+from mlx_tui.reproduction.model import Attempt, Phase
 from mlx_tui.tui.presentation.attempt_text import METRIC_COLUMNS, MetricRow, attempt_lines, metric_rows
 from mlx_tui.tui.screens.following import FollowingScreen
 from mlx_tui.tui.screens.plan_view import PlanView
@@ -108,15 +106,9 @@ class AttemptScreen(FollowingScreen):
     def _read(self) -> None:
         try:
             attempt = self.study.attempts.read(self.attempt)
-            self.post_message(self.Read(attempt, metric_rows(attempt, self._captured())))
+            self.post_message(self.Read(attempt, metric_rows(attempt, self.study.attempts.captured(attempt))))
         except (AttemptError, OSError) as error:
             self.post_message(self.Unreadable(str(error)))
-
-    def _captured(self) -> CapturedRuns | None:
-        try:
-            return read_json(self._files.runs, CapturedRuns)
-        except (OSError, msgspec.DecodeError):
-            return None  # nothing was captured yet
 
     @on(Read)
     def _show(self, event: Read) -> None:
@@ -185,6 +177,12 @@ class AttemptScreen(FollowingScreen):
         to_metrics = self.focused is not metrics
         self.set_class(to_metrics, "-metrics")
         (metrics if to_metrics else self.log_view).focus()
+
+    def do_details(self) -> None:
+        """Shows everything that is told of the attempt."""
+        from mlx_tui.tui.screens.attempt_details import AttemptDetails
+
+        self.app.push_screen(AttemptDetails(self.attempt))
 
     def do_plan(self) -> None:
         """Shows the plan that this attempt runs."""

@@ -8,7 +8,7 @@ import pytest
 from mlx_tui.json_file import read_json, write_json
 from mlx_tui.reproduction.captured import read_store
 from mlx_tui.reproduction.captured_database import read_database
-from mlx_tui.reproduction.captured_files import read_file_store
+from mlx_tui.reproduction.captured_files import StoreContent, read_file_store
 from mlx_tui.reproduction.model import CapturedRun, CapturedRuns, KeyValue, MetricPoint
 
 OLD = """
@@ -83,7 +83,7 @@ def test_a_database_of_any_version(tmp_path: Path, schema: str, models: tuple[st
 @pytest.mark.parametrize("content", [b"", b"no database", b"SQLite format 3\x00" + b"\xff" * 5000])
 def test_what_is_no_database_holds_no_run(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "mlflow.db").write_bytes(content)
-    assert read_database(tmp_path / "mlflow.db") == ((), ())
+    assert read_database(tmp_path / "mlflow.db") == StoreContent()
     assert read_store(tmp_path) == CapturedRuns("", (), (), ())
 
 
@@ -120,8 +120,9 @@ def test_a_file_store(tmp_path: Path) -> None:
     (root / "0" / "ccc" / "meta.yaml").write_text("a: &a [x]\nb: [*a, *a]\n")
     (root / "models" / "wine").mkdir(parents=True)
     (root / "models" / "wine" / "meta.yaml").write_text("name: wine\n")
-    (first, second), models = read_file_store(root)
-    assert models == ("wine",)
+    content = read_file_store(root)
+    assert content.models == ("wine",)
+    first, second = content.runs
     assert (first.run_id, second.run_id) == ("aaa", "bbb")
     assert isinstance(second, CapturedRun)
     assert (second.name, second.experiment, second.status) == ("named", "Default", "FINISHED")
@@ -131,4 +132,4 @@ def test_a_file_store(tmp_path: Path) -> None:
     }
     assert first.metrics == ()
     assert second.artifacts == ("model/MLmodel",)
-    assert read_file_store(tmp_path / "nowhere") == ((), ())
+    assert read_file_store(tmp_path / "nowhere") == StoreContent()

@@ -11,6 +11,7 @@ from attempt_support import ISOLATIONS, command, commit_repository, git, log_of,
 
 from mlx_tui.json_file import read_json
 from mlx_tui.reproduction import redirect
+from mlx_tui.reproduction.attempt_files import AttemptFiles
 from mlx_tui.reproduction.interpreters import find_interpreters
 from mlx_tui.reproduction.model import (
     CapturedRuns,
@@ -21,6 +22,7 @@ from mlx_tui.reproduction.model import (
     Step,
     StepKind,
 )
+from mlx_tui.reproduction.notebook_cells import read_cell_times
 
 
 @pytest.fixture
@@ -216,7 +218,7 @@ def test_notebooks_run_cell_by_cell_and_are_compared_with_their_stored_outputs(
     )
     files = {
         "good.ipynb": good,
-        "bad.ipynb": notebook(("import os", ""), ("open('data/train.csv')", "")),
+        "bad.ipynb": notebook(("import os", ""), ("open('data/train.csv')", ""), ("print('f1 = 1')", "f1 = 1\n")),
         "dead.ipynb": notebook(("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "")),
         "broken.ipynb": "{",
     }
@@ -240,11 +242,23 @@ def test_notebooks_run_cell_by_cell_and_are_compared_with_their_stored_outputs(
     assert log.index("cell 1 of 2") < log.index("warming up") < log.index("cell 1 took") < log.index("cell 2 of 2")
     executed = json.loads((Path(ended.folder) / "executed" / "1-good.ipynb").read_text())
     assert executed["cells"][1]["outputs"][0]["text"] == ["answer: 42\n", "loss = 0.5\n"]
+    cells = read_cell_times(AttemptFiles(Path(ended.folder)), ended.plan)
+    assert [(one.cell, one.source, one.failed) for one in cells] == [
+        (1, "x = 21", False),
+        (2, "print('answer:', 2 * x)", False),
+    ]
+    assert all(one.seconds is not None for one in cells)
     assert git(Path(ended.folder) / "work", "status", "--porcelain") == ""
     if isolation is not ISOLATIONS[-1]:
         return
-    causes = {name: attempt(name).state.cause for name in ("bad.ipynb", "dead.ipynb", "broken.ipynb")}
+    failed = {name: attempt(name) for name in ("bad.ipynb", "dead.ipynb", "broken.ipynb")}
+    causes = {name: one.state.cause for name, one in failed.items()}
     assert causes == {"bad.ipynb": "missing_data", "dead.ipynb": "out_of_memory", "broken.ipynb": "code"}
+    bad = failed["bad.ipynb"]
+    cells = read_cell_times(AttemptFiles(Path(bad.folder)), bad.plan)
+    assert [(one.failed, one.seconds is None) for one in cells] == [(False, False), (True, False), (False, True)]
+    comparison = bad.state.comparison  # the stored output of the cell that wasn't reached says nothing of this run
+    assert comparison is not None and comparison.metrics[0].verdict is MetricVerdict.MISSING
 
 
 def test_without_an_environment_the_redirect_cannot_be_installed(tmp_path: Path) -> None:

@@ -1,0 +1,66 @@
+"""Everything that is told of one attempt, to read."""
+
+from datetime import UTC, datetime
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.message import Message
+from textual.widgets import Static
+
+from mlx_tui.reproduction.attempts import AttemptError
+from mlx_tui.reproduction.model import Attempt
+from mlx_tui.study.attempt_report import AttemptReport
+from mlx_tui.tui.presentation.attempt_details import detail_lines
+from mlx_tui.tui.screens.base import StudyScreen
+from mlx_tui.tui.text import lines_of, plain
+
+
+class AttemptDetails(StudyScreen):
+    """Outcome, comparison, claim and reality, what was captured, and the cells' times."""
+
+    class Made(Message):
+        """The report was made, or why it can't be."""
+
+        def __init__(self, report: AttemptReport | None, error: str = "") -> None:
+            """Keeps it."""
+            super().__init__()
+            self.report, self.error = report, error
+
+    def __init__(self, attempt: Attempt) -> None:
+        """Tells of an attempt."""
+        super().__init__()
+        self._attempt = attempt
+
+    @property
+    def repo(self) -> str:
+        """The repository."""
+        return self._attempt.state.repo
+
+    def body(self) -> ComposeResult:
+        """Yields the text."""
+        with VerticalScroll(can_focus=True):
+            yield Static("reading …", id="details", markup=False)
+
+    def on_mount(self) -> None:
+        """Reads."""
+        self.title_line(f"{self.repo} › attempt › details", self._attempt.state.id)
+        self.query_one(VerticalScroll).focus()
+        self._report()
+
+    @work(thread=True, exclusive=True, group="load")
+    def _report(self) -> None:
+        try:
+            self.post_message(self.Made(self.study.report_attempt(self._attempt)))
+        except (AttemptError, OSError) as error:
+            self.post_message(self.Made(None, str(error)))
+
+    @on(Made)
+    def _show(self, event: Made) -> None:
+        if event.report is None:
+            self.status(event.error, "bad")
+            return
+        lines = detail_lines(event.report, datetime.now(UTC))
+        self.query_one("#details", Static).update(lines_of(*(plain(text, role) for text, role in lines)))
+        if event.report.captured is not None and event.report.claims is None:
+            self.status("claim and reality needs a scan of the repository: d on the corpus makes it")
