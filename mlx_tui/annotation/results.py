@@ -9,7 +9,8 @@ from mlx_tui.annotation.model import Judgement
 from mlx_tui.detection.codebook import Codebook
 from mlx_tui.detection.derived import Readiness, readiness
 from mlx_tui.detection.model import RepositoryScan, VersionRange
-from mlx_tui.reproduction.model import Attempt, Cause, Outcome
+from mlx_tui.reproduction.foresight import Foreseen, foreseen
+from mlx_tui.reproduction.model import SAYS_NOTHING, Attempt, Cause, Outcome
 from mlx_tui.reproduction.variables import standing_deviations
 
 
@@ -34,6 +35,7 @@ class Reproduction:
         deviations: What it did otherwise than the repository asks, without what every attempt does to capture runs and
             to protect the user.
         repairs: Named repairs without which it didn't run; attempts make none unless they are asked to.
+        foreseen: What its plan foresaw, beside how it ended before repairs; None where it foresaw nothing.
     """
 
     attempts: int = 0
@@ -43,6 +45,7 @@ class Reproduction:
     seconds: float | None = None
     deviations: tuple[str, ...] = ()
     repairs: tuple[str, ...] = ()
+    foreseen: Foreseen | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +151,7 @@ def reproduction_of(attempts: Sequence[Attempt]) -> Reproduction:
         attempts: Of one repository, oldest first.
     """
     finished = [attempt for attempt in attempts if attempt.state.outcome is not None]
-    own_end = [a for a in finished if a.state.outcome not in (Outcome.CANCELLED, Outcome.INTERRUPTED)]
+    own_end = [a for a in finished if a.state.outcome not in SAYS_NOTHING]
     if not finished:
         return Reproduction(attempts=len(attempts))
     counts = (own_end or finished)[-1]
@@ -166,6 +169,7 @@ def reproduction_of(attempts: Sequence[Attempt]) -> Reproduction:
         seconds=state.environment_seconds + state.run_seconds,
         deviations=tuple(f"{d.subject}: asked {d.asked}, used {d.used}" for d in plan.deviations if d not in standing),
         repairs=tuple(repair.name for repair in state.repairs),
+        foreseen=foreseen(counts),
     )
 
 

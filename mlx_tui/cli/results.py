@@ -97,10 +97,18 @@ def refresh_csvs(study: "Study") -> None:
 
 def print_results(study: "Study") -> None:
     """Prints the table of repositories: per dimension how many of its features are present."""
+    from mlx_tui.reproduction.foresight import tally
+
     results = study.results()
     dimensions = dict.fromkeys(feature.dimension for feature in study.codebook.features)
     headings = ("repository", "commit", *dimensions, "readiness", "baseline", "outcome", "judged")
     print_table(headings, [_row(result, study.codebook) for result in results])
+    foresight = tally(result.reproduction.foreseen for result in results)
+    if foresight.told:
+        typer.echo(
+            f"\nforesight: {foresight.right} of {foresight.told} plans said rightly whether they run, and the cause "
+            f"of {foresight.causes_right} of {foresight.failed} failures"
+        )
 
 
 def _row(result: "RepositoryResult", codebook: "Codebook") -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from mlx_tui.reproduction.log_index import last_lines, line_count
 from mlx_tui.reproduction.model import (
     Attempt,
     Cause,
+    Ending,
     EnvironmentSpec,
     Isolation,
     Outcome,
@@ -83,6 +84,8 @@ class AttemptRun:
             How the last run ended.
         """
         verdict = self._prepare() or self._build() or self._run_and_collect()
+        ended = Ending(verdict.outcome, verdict.cause)
+        self._keeper.save(replace(self._keeper.state, as_planned=ended))
         failure, withdrawn = self._look(verdict), frozenset[str]()
         while failure is not None and (plan := next_repair(self._plan, failure, withdrawn)) is not None:
             again = self._again(plan, ran=failure.step > 0)

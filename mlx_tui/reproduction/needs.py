@@ -43,14 +43,6 @@ _URL_VALUE = re.compile(r"""^\s*[\w.-]+\s*[:=]\s*['"]?https?://(?:[^/\s@]*@)?([^
 # Configuration of tools, whose URLs the experiment never asks for.
 _TOOLS = re.compile(r"(^|/)(\.github|\.pre-commit-config|docker-compose|compose|pyproject|mkdocs|\.gitlab-ci|setup)\b")
 _ORDER = (NeedKind.MODULE, NeedKind.DATA, NeedKind.PATH, NeedKind.CREDENTIAL, NeedKind.HARDWARE, NeedKind.HOST)
-_CAUSES = {
-    NeedKind.MODULE: "missing_module",
-    NeedKind.DATA: "missing_data",
-    NeedKind.PATH: "missing_data",
-    NeedKind.CREDENTIAL: "missing_credentials",
-    NeedKind.HARDWARE: "hardware",
-    NeedKind.HOST: "network",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,16 +98,6 @@ def find_needs(
     ]
     ordered = sorted(known, key=lambda need: (need.met is not False, need.met is True, _ORDER.index(need.kind)))
     return tuple(ordered[:MAX_NEEDS])
-
-
-def likely(needs: tuple[Need, ...]) -> str:
-    """The outcome that needs make likely: `runs`, or `fails, <cause>: <what>` with a cause of the codebook."""
-    for kind in _ORDER:
-        unmet = [need for need in needs if need.kind is kind and need.met is False]
-        if unmet:
-            more = f" and {len(unmet) - 1} more" if len(unmet) > 1 else ""
-            return f"fails, {_CAUSES[kind]}: {unmet[0].what}{more}"
-    return "runs"
 
 
 def _need(asked: Asked, path: str, place: _Place) -> Need | None:

@@ -7,9 +7,10 @@ from pathlib import Path
 from mlx_tui.reproduction.candidates import Discovery
 from mlx_tui.reproduction.commit_date import commit_date, executed_date
 from mlx_tui.reproduction.environment import dated, everything_pinned, read_environment
+from mlx_tui.reproduction.foresight import foresee
 from mlx_tui.reproduction.isolation import choose_isolation
 from mlx_tui.reproduction.model import Candidate, Deviation, EnvironmentSpec, Plan
-from mlx_tui.reproduction.needs import find_needs, likely
+from mlx_tui.reproduction.needs import find_needs
 from mlx_tui.reproduction.repairs.contents import without_blocking_cells, without_comments
 from mlx_tui.reproduction.variables import standing_deviations
 
@@ -72,6 +73,7 @@ def make_plan(
     spec, decision = _with_date(spec, options.as_of, until, by_outputs=executed is not None)
     isolation = choose_isolation(options.isolation)
     needs = find_needs(clone, chosen, index=discovery.index, environment=spec, network=options.network)
+    foresight, likely = foresee(needs)
     plan = Plan(
         repo=repo,
         commit=commit,
@@ -84,7 +86,8 @@ def make_plan(
         network=options.network,
         timeout=options.timeout,
         memory=options.memory,
-        likely=likely(needs),
+        likely=likely,
+        foresight=foresight,
         repair=options.repair,
     )
     return _repaired(plan, discovery) if options.repair else plan

@@ -108,6 +108,15 @@ def _reproduction(s: CorpusStatistics) -> Section | None:
         ("executed after named repairs", r.after_repairs),
         ("metrics equal to a recorded reference", r.metrics_equal),
     )
+    foreseen = (
+        (
+            f"Before anything ran, {r.foreseen.count} of {r.foreseen.n} plans foresaw rightly whether they would run "
+            f"to the end as they were made; of the {r.causes_foreseen.n} that failed, {r.causes_foreseen.count} for "
+            "the cause that was foreseen.",
+        )
+        if r.foreseen.n
+        else ()
+    )
     duration = f" Median duration {r.median_seconds:.0f} s." if r.median_seconds is not None else ""
     return Section(
         "Reproduction: three numbers, never one",
@@ -116,6 +125,7 @@ def _reproduction(s: CorpusStatistics) -> Section | None:
             f"to compare with.{duration}",
             f"Of the {r.as_is.count + r.after_repairs.count} that were executed, {r.with_deviations.count} deviated "
             "from what the repository asks, in the interpreter, the versions or the packages: results.csv names it.",
+            *foreseen,
         ),
         (BarGroup("", tuple(Bar(name, proportion) for name, proportion in numbers)),),
         Table(

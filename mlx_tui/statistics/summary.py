@@ -10,13 +10,12 @@ from mlx_tui.annotation.effective import FeatureResult, Presence
 from mlx_tui.annotation.results import RepositoryResult
 from mlx_tui.detection.codebook import Codebook
 from mlx_tui.detection.derived import CONDITIONS
-from mlx_tui.reproduction.model import Cause, Outcome
+from mlx_tui.reproduction.foresight import tally
+from mlx_tui.reproduction.model import RAN_TO_ITS_END, SAYS_NOTHING, Cause, Outcome
 from mlx_tui.statistics.prevalence import Prevalence, Proportion, prevalence
 
 BASELINE_FEATURES = ("parameters.logged", "parameters.autologged", "metrics.logged")
 """The features that the baseline's words `log_param`, `autolog` and `log_metric` stand for."""
-_RAN_TO_ITS_END = {Outcome.REPRODUCED, Outcome.DIFFERS, Outcome.EXECUTED}
-_SAYS_NOTHING = {Outcome.CANCELLED, Outcome.INTERRUPTED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +84,8 @@ class ReproductionStatistics:
         outcomes: How many ended so, most frequent first.
         causes: Why they failed, most frequent first.
         median_seconds: Of the attempts that came to their own end; None without any.
+        foreseen: Of the attempts whose plan foresaw an outcome, ran or failed as it says, before repairs.
+        causes_foreseen: Of those that failed, before repairs, failed for the very cause that the plan says.
     """
 
     attempted: int
@@ -96,6 +97,8 @@ class ReproductionStatistics:
     outcomes: tuple[tuple[Outcome, int], ...]
     causes: tuple[tuple[Cause, int], ...]
     median_seconds: float | None
+    foreseen: Proportion
+    causes_foreseen: Proportion
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,11 +218,12 @@ def _comparison(included: Sequence[RepositoryResult], codebook: Codebook) -> Bas
 
 def _reproduction(included: Sequence[RepositoryResult]) -> ReproductionStatistics:
     tried = [result.reproduction for result in included if result.reproduction.outcome is not None]
-    ended = [reproduction for reproduction in tried if reproduction.outcome not in _SAYS_NOTHING]
-    ran = [reproduction for reproduction in ended if reproduction.outcome in _RAN_TO_ITS_END]
+    ended = [reproduction for reproduction in tried if reproduction.outcome not in SAYS_NOTHING]
+    ran = [reproduction for reproduction in ended if reproduction.outcome in RAN_TO_ITS_END]
     outcomes = Counter(reproduction.outcome for reproduction in tried if reproduction.outcome)
     causes = Counter(reproduction.cause for reproduction in ended if reproduction.cause)
     seconds = [reproduction.seconds for reproduction in ended if reproduction.seconds is not None]
+    foresight = tally(reproduction.foreseen for reproduction in ended)
     n = len(ended)
     return ReproductionStatistics(
         attempted=n,
@@ -231,4 +235,6 @@ def _reproduction(included: Sequence[RepositoryResult]) -> ReproductionStatistic
         outcomes=tuple(outcomes.most_common()),
         causes=tuple(causes.most_common()),
         median_seconds=median(seconds) if seconds else None,
+        foreseen=Proportion(foresight.right, foresight.told),
+        causes_foreseen=Proportion(foresight.causes_right, foresight.failed),
     )

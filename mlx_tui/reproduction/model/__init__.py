@@ -3,7 +3,7 @@
 All of these are written as JSON (`plan.json`, `state.json`, `runs.json`) with msgspec, so paths are text here.
 """
 
-from mlx_tui.reproduction.model.attempt import Attempt, AttemptState, Cause, Outcome, Phase
+from mlx_tui.reproduction.model.attempt import Attempt, AttemptState, Phase
 from mlx_tui.reproduction.model.captured import (
     CapturedDataset,
     CapturedMetric,
@@ -15,10 +15,13 @@ from mlx_tui.reproduction.model.captured import (
 )
 from mlx_tui.reproduction.model.command import Candidate, CommandSource, ParameterValue, Step, StepKind
 from mlx_tui.reproduction.model.comparison import Comparison, MetricComparison, MetricVerdict, Spread
+from mlx_tui.reproduction.model.outcome import RAN_TO_ITS_END, SAYS_NOTHING, Cause, Ending, Foresight, Outcome
 from mlx_tui.reproduction.model.plan import Deviation, EnvironmentSpec, Isolation, Need, NeedKind, Plan, Variable
 from mlx_tui.reproduction.model.repair import Edit, EditKind, Repair
 
 __all__ = [
+    "RAN_TO_ITS_END",
+    "SAYS_NOTHING",
     "Attempt",
     "AttemptState",
     "Candidate",
@@ -32,7 +35,9 @@ __all__ = [
     "Deviation",
     "Edit",
     "EditKind",
+    "Ending",
     "EnvironmentSpec",
+    "Foresight",
     "Isolation",
     "KeyValue",
     "MetricComparison",

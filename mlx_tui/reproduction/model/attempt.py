@@ -1,10 +1,11 @@
-"""An attempt on disk: its phase, and how it ended."""
+"""An attempt on disk: its phase, and its state."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from mlx_tui.reproduction.model.comparison import Comparison
+from mlx_tui.reproduction.model.outcome import Cause, Ending, Outcome
 from mlx_tui.reproduction.model.plan import Isolation, Plan
 from mlx_tui.reproduction.model.repair import Repair
 
@@ -18,35 +19,6 @@ class Phase(StrEnum):
     RUNNING = "running"
     COLLECTING = "collecting"
     FINISHED = "finished"
-
-
-class Outcome(StrEnum):
-    """How an attempt ended (`docs/codebook.md`)."""
-
-    REPRODUCED = "reproduced"
-    DIFFERS = "differs"
-    EXECUTED = "executed"
-    FAILED = "failed"
-    TIMED_OUT = "timed_out"
-    CANCELLED = "cancelled"
-    INTERRUPTED = "interrupted"
-
-
-class Cause(StrEnum):
-    """Why an attempt failed (`docs/codebook.md`)."""
-
-    NO_ENTRY_POINT = "no_entry_point"
-    CLONE = "clone"
-    ENVIRONMENT = "environment"
-    MISSING_MODULE = "missing_module"
-    MISSING_DATA = "missing_data"
-    MISSING_CREDENTIALS = "missing_credentials"
-    NETWORK = "network"
-    HARDWARE = "hardware"
-    API_CHANGE = "api_change"
-    CODE = "code"
-    OUT_OF_MEMORY = "out_of_memory"
-    DISK_FULL = "disk_full"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +50,7 @@ class AttemptState:
         metrics: How many distinct metrics were captured.
         comparison: Set where a reference exists.
         repairs: The repairs without which the last run didn't take place, in order; the outcome is of that run.
+        as_planned: How the first run ended, before anything was repaired; None where none came to its own end.
     """
 
     id: str
@@ -104,6 +77,7 @@ class AttemptState:
     metrics: int = 0
     comparison: Comparison | None = None
     repairs: tuple[Repair, ...] = ()
+    as_planned: Ending | None = None
 
 
 @dataclass(frozen=True, slots=True)

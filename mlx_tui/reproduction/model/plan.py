@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from mlx_tui.reproduction.model.command import Candidate
+from mlx_tui.reproduction.model.outcome import Foresight
 from mlx_tui.reproduction.model.repair import Edit, Repair
 
 
@@ -110,6 +111,7 @@ class Plan:
         timeout: Limit on the run, in seconds.
         memory: Limit on the run's memory, in bytes; 0 for none.
         likely: The outcome that the needs make likely, in a few words.
+        foresight: The same, to be counted; None in plans that foresee nothing.
         repair: Whether a run that fails is repaired and run again.
         repairs: The repairs that the plan holds already, in order.
         variables: Environment variables of the steps that repairs set.
@@ -132,3 +134,4 @@ class Plan:
     repairs: tuple[Repair, ...] = ()
     variables: tuple[Variable, ...] = ()
     edits: tuple[Edit, ...] = ()
+    foresight: Foresight | None = None

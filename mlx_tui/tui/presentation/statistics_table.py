@@ -164,6 +164,9 @@ def _outcomes(statistics: CorpusStatistics) -> Iterator[ShareRow]:
     yield ShareRow("attempts", "executed as is", again.as_is, median)
     yield ShareRow("attempts", "executed with deviations", again.with_deviations)
     yield ShareRow("attempts", "metrics equal to a reference", again.metrics_equal, f"{again.compared} had a reference")
+    if again.foreseen.n:
+        causes = f"the cause of {again.causes_foreseen.count} of {again.causes_foreseen.n} failures"
+        yield ShareRow("attempts", "plans foresaw whether they run", again.foreseen, causes)
     total = sum(count for _, count in again.outcomes)
     for outcome, count in again.outcomes:
         yield ShareRow(

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from mlx_tui.reproduction.environment import read_environment
+from mlx_tui.reproduction.foresight import foresee
 from mlx_tui.reproduction.model import Candidate, CommandSource, Need, NeedKind, Step, StepKind
-from mlx_tui.reproduction.needs import find_needs, likely
+from mlx_tui.reproduction.needs import find_needs
 from tests.unit.reproduction.clones import write
 
 
@@ -39,7 +40,7 @@ def test_files_that_are_there_missing_or_made_by_the_code(tmp_path: Path) -> Non
     )
     assert {name: need.met for name, need in found.items()} == {"data/here.csv": True, "data/gone.csv": False}
     assert found["data/gone.csv"].place == "ml/train.py:5"
-    assert likely(tuple(found.values())) == "fails, missing_data: data/gone.csv"
+    assert foresee(tuple(found.values()))[1] == "fails, missing_data: data/gone.csv"
 
 
 @pytest.mark.parametrize(
@@ -91,18 +92,10 @@ def test_a_gpu_is_optional_where_the_code_asks_for_it(tmp_path: Path) -> None:
         assert all(need.met is None for need in asked.values() if need.kind is NeedKind.HARDWARE)
 
 
-def test_likely_names_the_first_cause() -> None:
-    module = Need(NeedKind.MODULE, "x", "a.py:1", False)
-    data = Need(NeedKind.DATA, "y", "a.py:2", False)
-    assert likely((data, module)) == "fails, missing_module: x"
-    assert likely((data, Need(NeedKind.PATH, "/z", "a.py:3", None))) == "fails, missing_data: y"
-    assert likely(()) == "runs"
-
-
 def test_hosts_of_the_configuration_and_none_without_a_network(tmp_path: Path) -> None:
     write(tmp_path, "config/config.yaml", "source_URL: https://example.org/data.zip\nserver: http://localhost:5000/x\n")
     write(tmp_path, "train.py", "import urllib.request as r\nr.urlretrieve(config.source_URL, 'x')\n")
     candidate = Candidate((Step(StepKind.COMMAND, "python train.py"),), CommandSource.SCRIPT, "train.py", 1)
     (need,) = find_needs(tmp_path, candidate)
     assert (need.what, need.place, need.met) == ("example.org", "config/config.yaml:1", None)
-    assert likely(find_needs(tmp_path, candidate, network=False)) == "fails, network: example.org"
+    assert foresee(find_needs(tmp_path, candidate, network=False))[1] == "fails, network: example.org"

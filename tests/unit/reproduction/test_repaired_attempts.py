@@ -10,7 +10,7 @@ from attempt_support import ISOLATIONS, assert_nothing_left, command, commit_rep
 from mlx_tui.annotation.results import reproduction_of
 from mlx_tui.json_file import read_json
 from mlx_tui.reproduction.attempt_files import AttemptFiles, PhaseEvent
-from mlx_tui.reproduction.model import Attempt, CapturedRuns, Cause, Outcome, Plan
+from mlx_tui.reproduction.model import Attempt, CapturedRuns, Cause, Ending, Outcome, Plan
 
 STRONGEST = ISOLATIONS[-1]
 
@@ -33,6 +33,7 @@ def test_a_file_is_found_from_another_folder_in_a_fresh_copy(tmp_path: Path) -> 
     attempt = run(tmp_path, plan)
     assert (attempt.state.outcome, attempt.state.cause) == (Outcome.EXECUTED, None)
     assert names(attempt) == ["working directory ."]
+    assert attempt.state.as_planned == Ending(Outcome.FAILED, Cause.MISSING_DATA)
     assert attempt.plan.repairs == attempt.state.repairs
     work = AttemptFiles(Path(attempt.folder)).work
     assert (work / "mark.txt").read_text() == "x"

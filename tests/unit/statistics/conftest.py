@@ -15,7 +15,9 @@ from mlx_tui.reproduction.model import (
     Cause,
     CommandSource,
     Deviation,
+    Ending,
     EnvironmentSpec,
+    Foresight,
     Isolation,
     Outcome,
     Phase,
@@ -55,6 +57,7 @@ def attempt(
         Isolation.NONE,
         False,
         60,
+        foresight=Foresight(),
     )
     state = AttemptState(
         f"{minutes:04}",
@@ -65,6 +68,7 @@ def attempt(
         cause,
         environment_seconds=2.0,
         run_seconds=float(minutes),
+        as_planned=Ending(outcome, cause) if outcome else None,
     )
     return Attempt(f"/attempts/{minutes}", plan, state)
 

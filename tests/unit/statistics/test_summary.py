@@ -53,6 +53,8 @@ def test_three_numbers(results: tuple[RepositoryResult, ...], codebook: Codebook
     assert dict(r.outcomes) == {Outcome.REPRODUCED: 1, Outcome.EXECUTED: 1, Outcome.FAILED: 1}
     assert r.causes == ((Cause.MISSING_DATA, 1),)
     assert r.median_seconds == 12.0
+    assert r.foreseen == Proportion(2, 3)  # each plan foresaw that it runs
+    assert r.causes_foreseen == Proportion(0, 1)
 
 
 def test_what_ran_after_repairs_is_a_number_of_its_own(
