@@ -49,7 +49,8 @@ def add(
     for entry in new:
         typer.echo(entry.repo)
     for entry in again:
-        unused = f"; not taken over: {', '.join(name for name, _ in entry.columns)}" if entry.columns else ""
+        columns = [*(["ref"] if entry.ref else []), *(name for name, _ in entry.columns)]
+        unused = f"; not taken over: {', '.join(columns)}" if columns else ""
         typer.echo(safe_text(f"{entry.repo} is in the corpus already{unused}"), err=True)
     typer.echo(f"{len(new)} added. Next: mlx-tui fetch --study {study}", err=True)
 
@@ -63,6 +64,9 @@ def remove(repo: RepositoryArgument, study: StudyOption = HERE) -> None:
 
 def fetch(
     repos: Annotated[list[str] | None, typer.Argument(metavar="[REPO]…", help="Default: all that are missing.")] = None,
+    update: Annotated[
+        bool, typer.Option("--update", help="Pin the newest commits instead, by default of all repositories.")
+    ] = False,
     study: StudyOption = HERE,
     json: JsonOption = False,
 ) -> None:
@@ -72,7 +76,9 @@ def fetch(
 
     opened = Study(study)
     names = None if not repos else {opened.corpus.find(repo).repo for repo in repos}
-    total = len(names) if names is not None else sum(c.status is not CloneStatus.READY for c in opened.corpus.clones())
+    before = {clone.repo: clone for clone in opened.corpus.clones()}
+    missing = [repo for repo, clone in before.items() if update or clone.status is not CloneStatus.READY]
+    total = len(missing if names is None else names)
     done = 0
     lock = threading.Lock()
 
@@ -86,10 +92,14 @@ def fetch(
                 share = "" if progress.fraction is None else f" {progress.fraction:.0%}"
                 print_progress(done, total, f"{progress.repo} {progress.message}{share}")
 
-    clones = opened.corpus.fetch(names, on_progress=show, cancelled=cancel_on_interrupt())
+    clones = opened.corpus.fetch(names, update=update, on_progress=show, cancelled=cancel_on_interrupt())
     failed = [clone for clone in clones if clone.status is CloneStatus.FAILED]
+    moved = {c.repo for c in clones if before[c.repo].commit and c.commit not in {before[c.repo].commit, ""}}
+    judged = sum(judgement.key.repo in moved for judgement in opened.annotations.journal.judgements()) if moved else 0
+    if judged:
+        typer.echo(f"note: {judged} judgements are about the commits before; they stay in annotations.csv", err=True)
     if json:
-        print_json([(clone.repo, clone.status, clone.commit, clone.error) for clone in clones])
+        print_json([{"repo": c.repo, "status": c.status, "commit": c.commit, "error": c.error} for c in clones])
     elif failed:
         print_table(("repository", "not fetched because"), [(clone.repo, clone.error) for clone in failed])
     if failed:
@@ -112,17 +122,20 @@ def cache_list(json: JsonOption = False) -> None:
     """List the clones of the cache."""
     clones = _cache().listing()
     if json:
-        print_json([(str(clone.path), clone.size) for clone in clones])
+        print_json([{"path": str(clone.path), "bytes": clone.size, "fetched_at": clone.fetched_at} for clone in clones])
     else:
         print_table(("clone", "MB"), [(str(c.path), f"{c.size / 1e6:.1f}") for c in clones], right=frozenset({1}))
 
 
-def cache_verify() -> None:
+def cache_verify(json: JsonOption = False) -> None:
     """Check every clone of the cache; exit status 1 where one is damaged."""
     damaged = _cache().verify()
-    for path, error in damaged:
-        typer.echo(f"{path}: {error}")
+    if json:
+        print_json([{"path": str(path), "error": error} for path, error in damaged])
+    elif damaged:
+        print_table(("clone", "damage"), [(str(path), error) for path, error in damaged])
     if damaged:
+        typer.echo("Delete the damaged folders; `mlx-tui fetch` makes them anew.", err=True)
         raise typer.Exit(1)
 
 

@@ -6,7 +6,7 @@ user's or the system's configuration is read, and `_CONFIG`, which has the highe
 
 import os
 import re
-import select
+import selectors
 import signal
 import subprocess
 import threading
@@ -121,24 +121,24 @@ def _communicate(
 ) -> tuple[bytes, bytes]:
     """Reads both streams to their ends."""
     out, err = bytearray(), bytearray()
-    buffers = {stream.fileno(): into for stream, into in ((process.stdout, out), (process.stderr, err)) if stream}
-    errors = process.stderr.fileno() if process.stderr else -1
     heard = time.monotonic()
-    while buffers:
-        if cancelled.is_set():
-            raise GitCancelled
-        if time.monotonic() - heard > _IDLE_SECONDS:
-            raise GitError(f"timed out: not a word for {_IDLE_SECONDS:.0f} s")
-        for number in select.select(list(buffers), [], [], 0.1)[0]:
-            data, heard = os.read(number, 65536), time.monotonic()
-            if not data:
-                del buffers[number]
-            elif number == errors:
-                err += data
-                _tell_progress(data, on_progress)
-                del err[:-65536]
-            else:
-                out += data
+    with selectors.DefaultSelector() as selector:  # select() fails for a process with more than 1,024 open files
+        for stream, into in ((process.stdout, out), (process.stderr, err)):
+            if stream:
+                selector.register(stream, selectors.EVENT_READ, into)
+        while selector.get_map():
+            if cancelled.is_set():
+                raise GitCancelled
+            if time.monotonic() - heard > _IDLE_SECONDS:
+                raise GitError(f"timed out: not a word for {_IDLE_SECONDS:.0f} s")
+            for key, _ in selector.select(0.1):
+                data, heard = os.read(key.fd, 65536), time.monotonic()
+                key.data.extend(data)
+                if not data:
+                    selector.unregister(key.fileobj)
+                elif key.data is err:
+                    _tell_progress(data, on_progress)
+                    del err[:-65536]
     process.wait()
     return bytes(out), bytes(err)
 

@@ -16,6 +16,8 @@ _SHORT = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*/[\w.-]+")
 _HOST_FIRST = re.compile(r"(?:www\.)?(?:github\.com|gitlab\.com|bitbucket\.org|codeberg\.org)/.+")
 # What a browser shows of a branch, a tag or a commit: `/tree/<ref>` on GitHub, `/-/tree/<ref>` on GitLab.
 _WEB_PAGE = re.compile(r"/(?P<repo>[^/]+/[^/]+(?:/[^/]+)*?)(?:/-)?/(?:tree|commit|src)/(?P<ref>[^?#]+?)/?")
+# Where every repository is `owner/name`.
+_TWO_PARTS = {"github.com", "bitbucket.org", "codeberg.org"}
 _DEPTH = 3
 
 
@@ -58,11 +60,25 @@ def _entry(url: str) -> CorpusEntry:
             parts = urlsplit(url)
             page = _WEB_PAGE.fullmatch(parts.path)
             path = page["repo"] if page else parts.path.strip("/")
+            _check_is_repository(parts.hostname or "", path)
             ref = unquote(page["ref"]) if page else ""
             url = f"{parts.scheme}://{parts.netloc}/{path}"
         return CorpusEntry(repo_name(url), url, ref)
     except ValueError as error:
         raise CorpusError(safe_text(str(error))) from error
+
+
+def _check_is_repository(host: str, path: str) -> None:
+    """Refuses an owner's page, and a page of a repository that isn't a branch's or a commit's.
+
+    Raises:
+        ValueError: On this host a repository is `owner/name`, and the path isn't.
+    """
+    if host.removeprefix("www.") not in _TWO_PARTS or path.count("/") == 1:
+        return
+    owner, _, rest = path.partition("/")
+    instead = f"add https://{host}/{owner}/{rest.partition('/')[0]}" if rest else "name one of its repositories"
+    raise ValueError(f"https://{host}/{path} is a page, and no repository: {instead}")
 
 
 def _from_folder(folder: Path) -> tuple[CorpusEntry, ...]:

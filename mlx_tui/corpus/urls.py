@@ -16,6 +16,8 @@ _SCP = re.compile(r"(?:[\w.+-]+@)?(?P<host>[A-Za-z0-9][\w.-]*):(?P<path>(?!//)[^
 _PLAIN = re.compile(r"https?://(?P<host>[\w.-]+)/(?P<path>[\w./+~-]*)", re.ASCII)
 # What is no part of a name: a name is a key in every CSV, a folder of attempts, and is typed in a shell.
 _UNNAMED = re.compile(r"[^\w.~+-]")
+_WEB_USER = re.compile(r"(https?://)[^/\s@'\"]+@", re.IGNORECASE)
+_PASSWORD = re.compile(r"(?<=://)([^/\s@:'\"]*):[^/\s@'\"]+@")
 # A scheme, or the `<transport>::` of a remote helper (gitremote-helpers(7)), which runs a program.
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(?://|:)")
 
@@ -80,7 +82,12 @@ def repo_name(url: str) -> str:
     parts = [part for part in host_and_path(url)[1].split("/") if part != "_git"]
     if any(part.strip(".") == "" for part in parts):
         raise ValueError(f"{redacted(url)} names no repository")
-    return "/".join(_UNNAMED.sub("_", part) for part in parts)
+    return "/".join(map(plain_name, parts))
+
+
+def plain_name(text: str) -> str:
+    """A part of a name without characters that are unusual in names."""
+    return _UNNAMED.sub("_", text)
 
 
 def folder_name(folder: Path) -> str:
@@ -89,7 +96,7 @@ def folder_name(folder: Path) -> str:
     Raises:
         ValueError: It has none, as the root.
     """
-    name = _UNNAMED.sub("_", Path(os.path.normpath(folder.absolute())).name.removesuffix(".git"))
+    name = plain_name(Path(os.path.normpath(folder.absolute())).name.removesuffix(".git"))
     if name.strip(".") == "":
         raise ValueError(f"{folder} names no repository")
     return name
@@ -105,5 +112,7 @@ def identity(url: str) -> str:
 
 
 def redacted(text: str) -> str:
-    """A text without the user names and passwords of the URLs in it."""
-    return re.sub(r"(?<=://)[^/\s@'\"]+@", "", text)
+    """A text without the passwords of the URLs in it, nor the user names of web URLs, which may be tokens."""
+    if "@" not in text:
+        return text
+    return _PASSWORD.sub(r"\1@", _WEB_USER.sub(r"\1", text))

@@ -2,16 +2,20 @@
 
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from mlx_tui import paths
 from mlx_tui.config import Options
+from mlx_tui.corpus.additions import without_known
 from mlx_tui.corpus.clone_cache import CloneCache
 from mlx_tui.corpus.clones_file import read_clones, write_clones
-from mlx_tui.corpus.entries import read_corpus, write_corpus
+from mlx_tui.corpus.entries import CorpusError, read_corpus, write_corpus
 from mlx_tui.corpus.fetching import fetch_all
-from mlx_tui.corpus.git import commit_date, head_commit, origin_url
+from mlx_tui.corpus.git import commit_date, head_commit, is_sha, origin_url
 from mlx_tui.corpus.model import Clone, CloneStatus, CorpusEntry, FetchProgress
 from mlx_tui.corpus.sources import expand
 from mlx_tui.corpus.urls import repo_name
@@ -21,6 +25,8 @@ CORPUS = "corpus.csv"
 CLONES = "clones.csv"
 WRITE_SECONDS = 1.0
 """How often `clones.csv` is written while repositories are fetched: with 10,000 rows a write takes 0.2 s."""
+LOCK_SECONDS = 10.0
+"""How long another program's write is waited for."""
 
 
 class Corpus:
@@ -57,21 +63,21 @@ class Corpus:
     def add(self, arguments: Iterable[str]) -> tuple[tuple[CorpusEntry, ...], tuple[CorpusEntry, ...]]:
         """Adds URLs, CSVs of URLs, and folders of clones to `corpus.csv`.
 
+        Another repository of a name that is taken gets one that says where it is from: `gitlab.com/owner/name`.
+
         Returns:
             The rows that are new, and those of repositories that were there already: these change nothing.
+
+        Raises:
+            CorpusError: An argument names no repository, or another program is writing the file.
         """
-        with self._lock:
+        given = [entry for argument in arguments for entry in expand(argument, Path.cwd())]
+        with self._writing(CORPUS):
             old = self.entries()
-            known = {entry.repo for entry in old}
-            new: list[CorpusEntry] = []
-            again: list[CorpusEntry] = []
-            for argument in arguments:
-                for entry in expand(argument, Path.cwd()):
-                    (again if entry.repo in known else new).append(entry)
-                    known.add(entry.repo)
+            new, again = without_known(old, given)
             if new:
                 write_corpus(self.folder / CORPUS, (*old, *new))
-            return tuple(new), tuple(again)
+            return new, again
 
     def remove(self, repo: str) -> None:
         """Removes a repository from `corpus.csv`; its judgements and attempts stay on disk.
@@ -79,7 +85,7 @@ class Corpus:
         Raises:
             StudyError: The corpus has no such repository.
         """
-        with self._lock:
+        with self._writing(CORPUS):
             name = self.find(repo).repo
             write_corpus(self.folder / CORPUS, tuple(entry for entry in self.entries() if entry.repo != name))
 
@@ -101,10 +107,19 @@ class Corpus:
 
     def clones(self) -> tuple[Clone, ...]:
         """The clones of the corpus's repositories, in the corpus's order; those never fetched are `missing`."""
-        pinned = {clone.repo: clone for clone in read_clones(self.folder / CLONES)}
-        return tuple(
-            self.cache.locate(entry, pinned.get(entry.repo) or Clone(entry.repo, entry.url)) for entry in self.entries()
-        )
+        return tuple(self.cache.locate(entry, clone) for entry, clone in self._recorded())
+
+    def _recorded(self) -> list[tuple[CorpusEntry, Clone]]:
+        """Each repository with its row of `clones.csv`; a commit that `corpus.csv` names wins over an earlier pin."""
+        rows = {clone.repo: clone for clone in read_clones(self.folder / CLONES)}
+        recorded = []
+        for entry in self.entries():
+            asked = entry.ref.lower() if is_sha(entry.ref.lower()) else ""
+            clone = rows.get(entry.repo)
+            if clone is None or (asked and clone.commit != asked):
+                clone = Clone(entry.repo, entry.url, asked)
+            recorded.append((entry, clone))
+        return recorded
 
     def clone(self, repo: str) -> Clone:
         """The clone of one repository.
@@ -131,15 +146,19 @@ class Corpus:
         self,
         repos: Collection[str] | None = None,
         *,
+        update: bool = False,
         on_progress: Callable[[FetchProgress], None] = lambda progress: None,
         cancelled: threading.Event | None = None,
     ) -> tuple[Clone, ...]:
         """Clones repositories at their pinned commits, several at once, and pins those that are new.
 
-        `clones.csv` is written while they arrive, at most once a second, so that a kill loses next to nothing.
+        `clones.csv` is written while they arrive, at most once a second, so that a kill loses next to nothing. What
+        another program pins in the meantime stays.
 
         Args:
-            repos: Which; None for all that aren't ready.
+            repos: Which; None for all that aren't ready, or with `update` for all.
+            update: Pin the newest commit of the ref or default branch in place of the one before; where that fails,
+                the one before stays.
             on_progress: Called from worker threads.
             cancelled: Set it to stop; what was finished stays.
 
@@ -150,27 +169,51 @@ class Corpus:
         wanted = [
             entry
             for entry in self.entries()
-            if (entry.repo in repos if repos is not None else clones[entry.repo].status is not CloneStatus.READY)
+            if (entry.repo in repos if repos is not None else update or not _is_ready(clones[entry.repo]))
         ]
-        pinned = {repo: clone.commit for repo, clone in clones.items() if clone.commit}
+        before = {repo: clone for repo, clone in clones.items() if clone.commit}
+        fetched: dict[str, Clone] = {}
         written_at = time.monotonic()
 
         def keep(progress: FetchProgress) -> None:
             nonlocal written_at
-            if progress.clone is not None:
+            clone = progress.clone
+            if clone is not None and (_is_ready(clone) or not (update and clone.repo in before)):
                 with self._lock:
-                    clones[progress.repo] = progress.clone
+                    fetched[clone.repo] = clone
                     if time.monotonic() - written_at >= WRITE_SECONDS:
-                        write_clones(self.folder / CLONES, tuple(clones.values()))
+                        self._record(fetched)
                         written_at = time.monotonic()
             on_progress(progress)
 
-        stop = cancelled or threading.Event()
+        pinned = {} if update else {repo: clone.commit for repo, clone in before.items()}
         try:
-            return tuple(fetch_all(wanted, self.cache, pinned, self._options.job_count, keep, stop))
+            jobs = self._options.job_count
+            return tuple(fetch_all(wanted, self.cache, pinned, jobs, keep, cancelled or threading.Event()))
         finally:
-            with self._lock:
-                write_clones(self.folder / CLONES, tuple(clones.values()))
+            self._record(fetched)
+
+    def _record(self, fetched: Mapping[str, Clone]) -> None:
+        """Writes what was fetched into `clones.csv`, which other programs may have changed."""
+        if not fetched:
+            return
+        with self._writing(CLONES):
+            rows = [fetched.get(entry.repo, clone) for entry, clone in self._recorded()]
+            write_clones(self.folder / CLONES, rows)
+
+    @contextmanager
+    def _writing(self, name: str) -> Iterator[None]:
+        """Keeps the study's other threads and programs from writing one of its files."""
+        with self._lock:
+            try:
+                with FileLock(self.folder / f".{name}.lock", timeout=LOCK_SECONDS):
+                    yield
+            except Timeout as error:
+                raise CorpusError(f"another program is writing {self.folder / name} and doesn't finish") from error
+
+
+def _is_ready(clone: Clone) -> bool:
+    return clone.status is CloneStatus.READY
 
 
 def work_tree(path: Path) -> Clone:

@@ -15,6 +15,7 @@ from mlx_tui.annotation.tables import write_findings_csv, write_results_csv
 from mlx_tui.config import read_options
 from mlx_tui.corpus.entries import write_corpus
 from mlx_tui.corpus.model import CloneStatus
+from mlx_tui.corpus.urls import redacted
 from mlx_tui.detection.codebook import Codebook, load_codebook
 from mlx_tui.detection.model import Finding, RepositoryScan, Tier
 from mlx_tui.json_file import replace_file
@@ -192,7 +193,7 @@ class Study:
             repository_result(
                 self.codebook,
                 repo=clone.repo,
-                url=clone.url,
+                url=redacted(clone.url),
                 commit=clone.commit,
                 columns=entries[clone.repo].columns,
                 clone_error=clone.error if clone.status is CloneStatus.FAILED else "",

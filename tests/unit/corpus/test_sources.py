@@ -28,6 +28,18 @@ def test_what_names_nothing_is_an_error(tmp_path, argument):
         expand(argument, tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("argument", "says"),
+    [
+        ("https://github.com/o/n/issues/3", "add https://github.com/o/n"),
+        ("https://codeberg.org/o", "name one of its repositories"),
+    ],
+)
+def test_a_page_that_is_no_repository(tmp_path, argument, says):
+    with pytest.raises(CorpusError, match=says):
+        expand(argument, tmp_path)
+
+
 def test_a_csv_of_urls(tmp_path):
     entry = CorpusEntry("o/n", "https://github.com/o/n", "", (("stars", "7"),))
     write_corpus(tmp_path / "list.csv", (entry,))
