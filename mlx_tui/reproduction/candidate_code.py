@@ -26,8 +26,12 @@ def started_files(candidate: Candidate, index: CodeIndex) -> list[CodeFile]:
 def _paths(step: Step, index: CodeIndex) -> list[str]:
     if step.kind is StepKind.NOTEBOOK:
         return [join(step.workdir, step.text)]
+    return _of_commands(step.text, step.workdir, index)
+
+
+def _of_commands(text: str, workdir: str, index: CodeIndex, *, scripts: bool = True) -> list[str]:
     paths: list[str] = []
-    for line in split_lines(step.text):
+    for line in split_lines(text):
         command = read_command(line)
         if command is None:
             continue
@@ -35,9 +39,12 @@ def _paths(step: Step, index: CodeIndex) -> list[str]:
             module = console_scripts(index.tree).get(command.target, command.target)
             relative = module.replace(".", "/")
             names = (f"{relative}.py", f"{relative}/__main__.py", f"{relative}/__init__.py")
-            paths += [join(step.workdir, f"{root}{name}") for root in ("", "src/") for name in names]
+            paths += [join(workdir, f"{root}{name}") for root in ("", "src/") for name in names]
         elif command.use in (Use.SCRIPT, Use.NOTEBOOK):
-            paths.append(join(step.workdir, command.target))
+            paths.append(join(workdir, command.target))
+        elif command.use is Use.SHELL and scripts:
+            script = index.tree.read_text(join(workdir, command.target))
+            paths += _of_commands(script, workdir, index, scripts=False)
     return [path for path in paths if path]
 
 

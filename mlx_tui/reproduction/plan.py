@@ -80,7 +80,7 @@ def make_plan(
         clone=str(clone.resolve()),
         candidate=chosen,
         environment=spec,
-        deviations=(*deviations, *decision, *standing_deviations(isolation, options.network)),
+        deviations=(*_of_parameters(chosen), *deviations, *decision, *standing_deviations(isolation, options.network)),
         needs=needs,
         isolation=isolation,
         network=options.network,
@@ -91,6 +91,14 @@ def make_plan(
         repair=options.repair,
     )
     return _repaired(plan, discovery) if options.repair else plan
+
+
+def _of_parameters(candidate: Candidate) -> tuple[Deviation, ...]:
+    return tuple(
+        Deviation(f"parameter {item.name}", item.asked, item.value, "that path is of another machine, this one is here")
+        for item in candidate.parameters
+        if item.asked
+    )
 
 
 def _repaired(plan: Plan, discovery: Discovery) -> Plan:

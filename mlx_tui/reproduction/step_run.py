@@ -3,15 +3,23 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from mlx_tui.reproduction import notebook_step
+from mlx_tui.reproduction import notebook_step, redirect
 from mlx_tui.reproduction.attempt_files import AttemptFiles
 from mlx_tui.reproduction.attempt_log import AttemptLog
 from mlx_tui.reproduction.guarded import Confines, Ended, run_guarded
 from mlx_tui.reproduction.isolation import Sandbox, certificate_paths, interpreter_paths, wrap
-from mlx_tui.reproduction.model import Isolation, Plan, Step, StepKind
+from mlx_tui.reproduction.model import Isolation, NeedKind, Plan, Step, StepKind
 from mlx_tui.reproduction.reference import executed_notebook
 from mlx_tui.reproduction.repairs.edits import step_variables
 from mlx_tui.reproduction.watching import Limits, Stop
+
+RUN_ID = "MLFLOW_RUN_ID"
+
+
+def asks_for_run(plan: Plan, step: Step) -> bool:
+    """Whether a step asks for the run within which `mlflow run` starts an entry point."""
+    in_code = any(need.kind is NeedKind.CREDENTIAL and need.what == RUN_ID for need in plan.needs)
+    return in_code or RUN_ID in step.text
 
 
 class StepRunner:
@@ -49,6 +57,9 @@ class StepRunner:
         cwd = self._folder(step)
         if step.kind is StepKind.COMMAND:
             command, readable = ["/bin/sh", "-c", step.text], tuple[Path, ...]()
+            if step.of_project and asks_for_run(plan, step):
+                readable = (redirect.PROJECT_RUN,)
+                command = [str(self._files.environment / "bin" / "python"), str(redirect.PROJECT_RUN), *command]
         else:
             output = executed_notebook(self._files.executed, number, step)
             command, readable = notebook_step.command(step.text, output, self._files)

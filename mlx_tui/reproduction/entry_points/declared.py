@@ -32,7 +32,7 @@ def _project_candidates(resolver: Resolver, project: Project) -> list[Found]:
         found.append(_chain(resolver, project, [command for _, command in complete], complete[0][0].line, len(points)))
     for order, (point, command) in enumerate(filled):
         main = point.name == "main"
-        step = Step(StepKind.COMMAND, command.text, project.folder)
+        step = Step(StepKind.COMMAND, command.text, project.folder, of_project=True)
         reason = f"entry point {point.name} of the MLproject"
         candidate = Candidate(
             (step,), CommandSource.MLPROJECT, project.path, point.command_line, command.parameters, reason
@@ -43,7 +43,7 @@ def _project_candidates(resolver: Resolver, project: Project) -> list[Found]:
 
 
 def _chain(resolver: Resolver, project: Project, commands: list[FilledCommand], line: int, declared: int) -> Found:
-    steps = tuple(Step(StepKind.COMMAND, command.text, project.folder) for command in commands)
+    steps = tuple(Step(StepKind.COMMAND, command.text, project.folder, of_project=True) for command in commands)
     values = tuple(dict.fromkeys(value for command in commands for value in command.parameters))
     left = declared - len(commands)
     without = f"; {left} left out for want of a parameter's value" if left else ""
@@ -89,10 +89,8 @@ def from_tasks(resolver: Resolver) -> list[Found]:
                 reason = f"target {name}"
                 found.append(_found(resolved, CommandSource.TASK, path, target.line, reason, _task_weight(name)))
     for path in resolver.tree.with_suffix(".sh")[:200]:
-        lines = split_lines(resolver.tree.read_text(path))
         # A driver script is meant to be run from the root more often than from its own folder.
-        commands = resolver.resolve_text(lines, ".") or resolver.resolve_text(lines, folder_of(path))
-        resolved = together(commands, commands[0].line, path) if commands else None
+        resolved = resolver.script(path, ".") or resolver.script(path, folder_of(path))
         if resolved:
             weight = _task_weight(PurePosixPath(path).stem)
             found.append(_found(resolved, CommandSource.TASK, path, resolved.line, "driver script", weight))

@@ -6,7 +6,7 @@ quoted with `shlex.quote`, put in with `str.format`; parameters that aren't decl
 
 import re
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import yaml
 
@@ -99,6 +99,7 @@ def fill_command(project: Project, point: EntryPoint, given: tuple[ParameterValu
         given: Values that replace the defaults; those that aren't declared are appended as `--name value`.
     """
     chosen = {item.name: item.value for item in given}
+    asked = {item.name: item.asked for item in given}
     declared: dict[str, str] = {}
     missing: list[str] = []
     for parameter in point.parameters:
@@ -111,7 +112,7 @@ def fill_command(project: Project, point: EntryPoint, given: tuple[ParameterValu
     text = _format(point.command, quoted | {name: f"{{{name}}}" for name in missing})
     extra = {name: value for name, value in chosen.items() if name not in declared}
     text = " ".join([text, *(f"--{name} {shlex.quote(value)}" for name, value in extra.items())])
-    values = tuple(ParameterValue(name, value) for name, value in (declared | extra).items())
+    values = tuple(ParameterValue(name, value, asked.get(name, "")) for name, value in (declared | extra).items())
     return FilledCommand(text, values, tuple(missing))
 
 
@@ -141,8 +142,11 @@ def _format(command: str, values: dict[str, str]) -> str:
 
 
 def run_options(words: tuple[str, ...]) -> tuple[str, str, tuple[ParameterValue, ...]]:
-    """The project's URI, the entry point and the parameters of an `mlflow run` command."""
-    uri, point, given = ".", "main", []
+    """The project's URI, the entry point and the parameters of an `mlflow run` command.
+
+    Words that follow a parameter's value belong to it where they can't be the project: `-P data=my path/x.csv`.
+    """
+    uri, point, given = "", "main", list[ParameterValue]()
     index = 0
     while index < len(words):
         word = words[index]
@@ -160,7 +164,9 @@ def run_options(words: tuple[str, ...]) -> tuple[str, str, tuple[ParameterValue,
             given.append(ParameterValue(*word.removeprefix("-P").removeprefix("--param-list=").split("=", 1)))
         elif word.startswith("-"):
             index += 0 if word in ("--no-conda", "--build-image", "--skip-image-build") or "=" in word else 1
+        elif uri and given:
+            given[-1] = replace(given[-1], value=f"{given[-1].value} {word}")
         else:
             uri = word
         index += 1
-    return uri, point, tuple(given)
+    return uri or ".", point, tuple(given)

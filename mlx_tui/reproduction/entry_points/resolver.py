@@ -9,8 +9,9 @@ from mlx_tui.reproduction.entry_points import dvc, make
 from mlx_tui.reproduction.entry_points.commands import Command, Use, read_command
 from mlx_tui.reproduction.entry_points.mlproject import Project, fill_command, read_projects, run_options
 from mlx_tui.reproduction.entry_points.shell import Line, has_placeholder, split_lines
+from mlx_tui.reproduction.entry_points.shell_scripts import runs_whole, whole
 from mlx_tui.reproduction.entry_points.ways import Resolved, any_leads, notebook_step, together
-from mlx_tui.reproduction.model import Step, StepKind
+from mlx_tui.reproduction.model import ParameterValue, Step, StepKind
 from mlx_tui.reproduction.project_dependencies import console_scripts
 from mlx_tui.reproduction.worktree import folder_of, join
 
@@ -110,9 +111,20 @@ class Resolver:
         point = next((item for item in project.content.entry_points if item.name == point_name), None)
         if point is None or not point.command:
             return None
-        filled = fill_command(project, point, given)
-        step = Step(StepKind.COMMAND, filled.text, project.folder)
+        filled = fill_command(project, point, tuple(self._found_path(item, project.folder) for item in given))
+        step = Step(StepKind.COMMAND, filled.text, project.folder, of_project=True)
         return Resolved((step,), command.line, project.path, True, filled.parameters, filled.missing)
+
+    def _found_path(self, given: ParameterValue, folder: str) -> ParameterValue:
+        """A path of another machine as the file of the clone whose path ends like it, if there is one."""
+        parts = given.value.replace("\\", "/").split("/")
+        if len(parts) < 2 or "." not in parts[-1] or "://" in given.value:
+            return given
+        ends = ["/".join(parts[start:]) for start in range(len(parts) - 1)]
+        if not given.value.startswith("/") and self.tree.is_file(join(folder, given.value)):
+            return given
+        here = next((end for end in ends if self.tree.is_file(join(folder, end))), "")
+        return replace(given, value=here, asked=given.value) if here else given
 
     def _project(self, folder: str, uri: str) -> Project | None:
         here = next((item for item in self.projects if item.folder == folder), None)
@@ -160,8 +172,23 @@ class Resolver:
         path = join(base, command.target) if base else ""
         if not path:
             return None
-        found = self.resolve_text(split_lines(self.tree.read_text(path)), base, depth + 1)
-        return together(found, command.line, path)
+        return self.script(path, base, command.line, depth + 1)
+
+    def script(self, path: str, folder: str, line: int = 0, depth: int = 0) -> Resolved | None:
+        """What a shell script runs of the clone from a folder: its commands, or the script as a whole.
+
+        Args:
+            path: The script.
+            folder: In which it is run.
+            line: Where it is called; by default that of its first command.
+            depth: How many scripts and tasks led here.
+        """
+        text = self.tree.read_text(path)
+        commands = self.resolve_text(split_lines(text), folder, depth)
+        found = together(commands, line or commands[0].line, path) if commands else None
+        if found is None or not runs_whole(text):
+            return found
+        return replace(found, steps=(whole(path, text, folder),), parameters=(), missing=())
 
     def _other(self, command: Command, folder: str) -> Resolved | None:
         """A script of another language, or a command that the clone's own package declares."""

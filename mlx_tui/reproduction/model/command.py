@@ -1,6 +1,6 @@
 """How an experiment is run: commands and notebooks, and where they were read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -33,19 +33,28 @@ class Step:
         kind: A shell command or a notebook.
         text: The command line for `sh -c`, or the notebook's path relative to `workdir`.
         workdir: Folder relative to the repository's root; `.` for the root.
+        of_project: Whether it is the command of an MLproject's entry point, which `mlflow run` starts within a run.
     """
 
     kind: StepKind
     text: str
     workdir: str = "."
+    of_project: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class ParameterValue:
-    """A parameter of a candidate; its `{name}` in the steps' text is filled in already."""
+    """A parameter of a candidate; its `{name}` in the steps' text is filled in already.
+
+    Attributes:
+        name: Its name.
+        value: What was filled in.
+        asked: What was asked for, where that isn't the value.
+    """
 
     name: str
     value: str
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ FILE_STORE = "mlruns"
 ARTIFACTS = "artifacts"
 RECORD = "asked.jsonl"
 _MODULE = "mlx_tui_redirect"
+PROJECT_RUN = Path(__file__).with_name("project_run.py")
+"""Runs a command within a run of MLflow's."""
 _OLD_POOL = re.compile(r"^from sqlalchemy\.pool import \([^)]*FallbackAsyncAdaptedQueuePool", re.MULTILINE)
 _VARIABLE = "MLX_TUI_REDIRECT"
 

@@ -47,6 +47,35 @@ def test_mlproject_main_in_a_subfolder_with_defaults_as_mlflow_formats_them(tmp_
     assert ParameterValue("rate", "1.5") in first.parameters
 
 
+def test_a_path_of_another_machine_in_a_readme_is_the_clones_own_file(tmp_path: Path) -> None:
+    project = """
+        entry_points:
+          main:
+            parameters: {data: path, out: path, n: int}
+            command: "python train.py {data} {out} {n}"
+    """
+    write(tmp_path, "MLproject", project)
+    write(tmp_path, "train.py", TRAINS)
+    write(tmp_path, "data/train.csv", "a")
+    write(
+        tmp_path,
+        "README.md",
+        """
+        ```
+        mlflow run name -P data=absolute path/name/data/train.csv -P out=/home/me/gone.csv -P n=3
+        ```
+        """,
+    )
+    found = next(item for item in Discovery(tmp_path).complete if item.source is CommandSource.README)
+    assert found.steps == (command("python train.py data/train.csv /home/me/gone.csv 3"),)
+    assert found.steps[0].of_project
+    assert found.parameters == (
+        ParameterValue("data", "data/train.csv", "absolute path/name/data/train.csv"),
+        ParameterValue("out", "/home/me/gone.csv"),
+        ParameterValue("n", "3"),
+    )
+
+
 def test_mlproject_without_main_is_a_chain_of_those_that_have_every_value(tmp_path: Path) -> None:
     write(
         tmp_path,
