@@ -56,7 +56,7 @@ def test_outputs_are_shown_when_asked_for_and_no_more_than_fits() -> None:
     assert outputs[1:202] == ["  red"] * MOST_OUTPUT + ["  … 700 more lines"]
     assert outputs[202] == "⤷ output: 1 image, error ValueError"
     assert outputs[203:] == ["  ValueError: bad ␛]0;t␇", "  at", "  [image image/png, 4 characters]"]
-    assert document.row_of(1, 1) == 204
+    assert document.row_of(1, 1) == 205
     plain = read_document("nb.ipynb", data)
     assert [line.text for line in plain.lines if line.kind is LineKind.OUTPUT] == [outputs[0], outputs[202]]
 
