@@ -5,7 +5,7 @@ daemons that forked twice become its children and can be found. When the supervi
 (PR_SET_PDEATHSIG), it kills everything and removes the transient folders.
 
 Usage: guard.py PARENT STATUS_FD GRACE ADDRESS_SPACE FILE_SIZE [TRANSIENT_FOLDER…] -- COMMAND…
-To the status descriptor it writes `<exit status, negative for a signal> <processes that were left> <their names…>`.
+To the status descriptor it writes `<exit status, negative for a signal> <processes that were left>`.
 """
 
 import contextlib
@@ -21,8 +21,6 @@ PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
 WATCHED = {signal.SIGCHLD, signal.SIGTERM, signal.SIGHUP}
 BWRAP = "bwrap"  # a SIGTERM to bubblewrap kills everything inside at once, which is not what is asked for
-NAMED = 8
-"""So many of the processes that were left are named."""
 
 
 def prepare(parent: int) -> None:
@@ -99,18 +97,15 @@ def reap(main: int, status: "int | None") -> "tuple[int | None, bool]":
             status = os.waitstatus_to_exitcode(code)
 
 
-def kill_all(main: int, status: "int | None") -> "tuple[int | None, list[str]]":
-    """Kills until nothing is left; returns the main child's status and the names of those that were found at first.
-
-    Bubblewrap's own processes, which may outlive the command by a moment, are none that the command left.
-    """
+def kill_all(main: int, status: "int | None") -> "tuple[int | None, int]":
+    """Kills until nothing is left; returns the main child's status and how many were found at first."""
     status, some_left = reap(main, status)
-    found = sorted(name for name in descendants().values() if name != BWRAP) if some_left else []
+    at_first = len(descendants()) if some_left else 0
     while some_left:
         send(signal.SIGKILL)
         time.sleep(0.005)
         status, some_left = reap(main, status)
-    return status, found
+    return status, at_first
 
 
 def watch(main: int, parent: int, grace: float) -> "int | None":
@@ -141,10 +136,7 @@ def main(arguments: "list[str]") -> None:
     status = watch(child, parent, grace)
     status, left = kill_all(child, status)
     if os.getppid() == parent:
-        names = ["".join(char if char.isalnum() or char in "._-" else "?" for char in name) for name in left[:NAMED]]
-        os.write(
-            status_fd, " ".join([str(-signal.SIGKILL if status is None else status), str(len(left)), *names]).encode()
-        )
+        os.write(status_fd, f"{-signal.SIGKILL if status is None else status} {left}".encode())
     else:
         for folder in transient:
             shutil.rmtree(folder, ignore_errors=True)

@@ -28,6 +28,8 @@ WRITE_SECONDS = 1.0
 LOCK_SECONDS = 10.0
 """How long another program's write is waited for."""
 
+_Version = tuple[int, int, int] | None
+
 
 class Corpus:
     """The repositories of a study.
@@ -42,7 +44,8 @@ class Corpus:
         self.cache = CloneCache(paths.cache_dir() / "clones")
         self._options = options
         self._lock = threading.RLock()
-        self._read: tuple[tuple[int, int, int], tuple[CorpusEntry, ...]] | None = None
+        self._read: tuple[_Version, tuple[CorpusEntry, ...]] | None = None
+        self._pins: tuple[_Version, dict[str, Clone]] | None = None
 
     def entries(self) -> tuple[CorpusEntry, ...]:
         """The rows of `corpus.csv`; none where there is no such file.
@@ -51,10 +54,9 @@ class Corpus:
             CorpusError: The file isn't a corpus; the message names the line and the column.
         """
         path = self.folder / CORPUS
-        if not path.exists():
+        version = _version(path)
+        if version is None:
             return ()
-        status = path.stat()
-        version = (status.st_mtime_ns, status.st_size, status.st_ino)
         with self._lock:
             if self._read is None or self._read[0] != version:
                 self._read = (version, read_corpus(path))
@@ -107,11 +109,17 @@ class Corpus:
 
     def clones(self) -> tuple[Clone, ...]:
         """The clones of the corpus's repositories, in the corpus's order; those never fetched are `missing`."""
-        return tuple(self.cache.locate(entry, clone) for entry, clone in self._recorded())
+        return self.entries_and_clones()[1]
+
+    def entries_and_clones(self) -> tuple[tuple[CorpusEntry, ...], tuple[Clone, ...]]:
+        """The rows of `corpus.csv`, and the clone of each."""
+        recorded = self._recorded()
+        entries = tuple(entry for entry, _ in recorded)
+        return entries, tuple(self.cache.locate(entry, clone) for entry, clone in recorded)
 
     def _recorded(self) -> list[tuple[CorpusEntry, Clone]]:
         """Each repository with its row of `clones.csv`; a commit that `corpus.csv` names wins over an earlier pin."""
-        rows = {clone.repo: clone for clone in read_clones(self.folder / CLONES)}
+        rows = self._rows_of_clones()
         recorded = []
         for entry in self.entries():
             asked = entry.ref.lower() if is_sha(entry.ref.lower()) else ""
@@ -121,6 +129,14 @@ class Corpus:
             recorded.append((entry, clone))
         return recorded
 
+    def _rows_of_clones(self) -> dict[str, Clone]:
+        path = self.folder / CLONES
+        version = _version(path)
+        with self._lock:
+            if self._pins is None or self._pins[0] != version:
+                self._pins = (version, {clone.repo: clone for clone in read_clones(path)})
+            return self._pins[1]
+
     def clone(self, repo: str) -> Clone:
         """The clone of one repository.
 
@@ -128,8 +144,7 @@ class Corpus:
             StudyError: The corpus has no such repository.
         """
         entry = self.find(repo)
-        pinned = next((clone for clone in read_clones(self.folder / CLONES) if clone.repo == entry.repo), None)
-        return self.cache.locate(entry, pinned or Clone(entry.repo, entry.url))
+        return next(self.cache.locate(row, clone) for row, clone in self._recorded() if row.repo == entry.repo)
 
     def clone_or_work_tree(self, name: str) -> Clone:
         """The clone of a repository of the corpus, or else a git work tree by its path.
@@ -214,6 +229,15 @@ class Corpus:
 
 def _is_ready(clone: Clone) -> bool:
     return clone.status is CloneStatus.READY
+
+
+def _version(path: Path) -> _Version:
+    """What changes when a file is written; None where there is none."""
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return None
+    return status.st_mtime_ns, status.st_size, status.st_ino
 
 
 def work_tree(path: Path) -> Clone:

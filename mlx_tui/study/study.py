@@ -1,7 +1,6 @@
 """A study: one investigation in one folder."""
 
 import threading
-from collections import defaultdict
 from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from functools import cached_property
@@ -9,13 +8,11 @@ from pathlib import Path
 
 from mlx_tui.annotation.claims import Claim, compare_claims
 from mlx_tui.annotation.journal import SaveReport
-from mlx_tui.annotation.model import Judgement, Verdict
-from mlx_tui.annotation.results import RepositoryResult, repository_result
+from mlx_tui.annotation.model import Verdict
+from mlx_tui.annotation.results import RepositoryResult
 from mlx_tui.annotation.tables import write_findings_csv, write_results_csv
 from mlx_tui.config import read_options
 from mlx_tui.corpus.entries import write_corpus
-from mlx_tui.corpus.model import CloneStatus
-from mlx_tui.corpus.urls import redacted
 from mlx_tui.detection.codebook import Codebook, load_codebook
 from mlx_tui.detection.model import Finding, RepositoryScan, Tier
 from mlx_tui.json_file import replace_file
@@ -33,11 +30,13 @@ from mlx_tui.study.corpus import CLONES, CORPUS, Corpus
 from mlx_tui.study.errors import StudyError
 from mlx_tui.study.files import Files
 from mlx_tui.study.places import parse_place
+from mlx_tui.study.results import Results
 from mlx_tui.study.scans import ScanProgress, Scans
 from mlx_tui.study.targets import check_target
 
 FINDINGS = "findings.csv"
 RESULTS = "results.csv"
+PART = 1_000
 
 
 class Study:
@@ -90,6 +89,11 @@ class Study:
     def scans(self) -> Scans:
         """The scans of the clones."""
         return Scans(self.codebook)
+
+    @cached_property
+    def rows(self) -> Results:
+        """The results of the repositories, part by part."""
+        return Results(self.codebook, self.corpus, self.scans, self.annotations, self.attempts)
 
     def scan(
         self,
@@ -182,27 +186,7 @@ class Study:
 
     def results(self) -> tuple[RepositoryResult, ...]:
         """One result a repository, in the corpus's order: the rows of the table and of `results.csv`."""
-        judgements: dict[str, list[Judgement]] = defaultdict(list)
-        for judgement in self.annotations.journal.judgements():
-            judgements[judgement.key.repo].append(judgement)
-        attempts: dict[str, list[Attempt]] = defaultdict(list)
-        for attempt in self.attempts.list():
-            attempts[attempt.state.repo].append(attempt)
-        entries = {entry.repo: entry for entry in self.corpus.entries()}
-        return tuple(
-            repository_result(
-                self.codebook,
-                repo=clone.repo,
-                url=redacted(clone.url),
-                commit=clone.commit,
-                columns=entries[clone.repo].columns,
-                clone_error=clone.error if clone.status is CloneStatus.FAILED else "",
-                scan=self.scans.of(clone),
-                judgements=judgements[clone.repo],
-                attempts=attempts[clone.repo],
-            )
-            for clone in self.corpus.clones()
-        )
+        return tuple(result for part in self.rows.parts(PART) for result in part)
 
     def statistics(self) -> CorpusStatistics:
         """The corpus's statistics."""

@@ -37,7 +37,7 @@ def parse_filter(query: str) -> tuple[Term, ...]:
 
 
 def _parse_term(token: str) -> Term | None:
-    negated = token.startswith("!") and len(token) > 1
+    negated = token.startswith("!")
     text = token[1:] if negated else token
     match = _TERM.fullmatch(text)
     plain = text.replace('"', "").casefold()

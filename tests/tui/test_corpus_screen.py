@@ -32,6 +32,7 @@ async def test_columns_for_each_feature_and_what_the_cell_means(app: MlxTuiApp) 
         await pilot.press("v")
         table = app.screen.query_one(FilteredTable).table
         assert {feature.id for feature in app.study.codebook.features} <= {column.id for column in table.model.columns}
+        assert "parameters" not in {column.id for column in table.model.columns}
         await pilot.press("l", "l", "l", "l")
         await until_shown(pilot, "usage.mlflow")
 
@@ -142,3 +143,30 @@ async def test_a_repository_is_left_out_with_a_reason_and_taken_in_again(app: Ml
         await until_shown(pilot, "a fork")
         await pilot.press("end", *" no more", "f2")
         await until(pilot, lambda: table.model.rows[0].result.notes == "a fork no more")
+
+
+async def test_columns_are_chosen_from_a_list_of_all(app: MlxTuiApp) -> None:
+    async with app.run_test(size=(120, 30)) as pilot:
+        await until_shown(pilot, "sklearn-mlproject")
+        table = app.screen.query_one(FilteredTable).table
+        await pilot.press("C", "/", *"parameters.logged", "enter", "space")
+        await until(pilot, lambda: "parameters.logged" in [column.id for column in table.model.columns])
+        await pilot.press("P")
+        await until(pilot, lambda: [column.id for column in table.model.columns[:2]] == ["repo", "parameters.logged"])
+        await until_shown(pilot, "▌ pinned")
+        await pilot.press("escape", "/", *"domain", "enter", "enter")
+        await until(pilot, lambda: "domain" not in [column.id for column in table.model.columns])
+        await pilot.press("R")
+        await until(pilot, lambda: "domain" in [column.id for column in table.model.columns])
+        assert "parameters.logged" not in [column.id for column in table.model.columns]
+        await pilot.press("escape", "escape")
+        await until(pilot, lambda: isinstance(app.screen, CorpusScreen))
+
+
+async def test_the_first_columns_fit_80_cells_and_fewer(app: MlxTuiApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until_shown(pilot, "sklearn-mlproject")
+        heading = screen_text(app).splitlines()[1]
+        assert heading.rstrip() == "repository        ready outcome     use cod prm met art mod dat env dep trk run"
+        await pilot.resize_terminal(40, 12)
+        await until(pilot, lambda: screen_text(app).splitlines()[1].split()[:3] == ["repository", "ready", "outcome"])

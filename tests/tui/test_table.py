@@ -157,3 +157,74 @@ async def test_resizing_at_any_time() -> None:
             await pilot.resize_terminal(*size)
             await pilot.pause()
             assert ROWS[-1][0] in screen_text(app) or size[1] < 5
+
+
+async def test_the_cursor_comes_back_to_its_row_and_height_after_a_filter_that_hid_it() -> None:
+    app, table = table_app(ROWS)
+    async with app.run_test(size=(80, 20)) as pilot:
+        table.focus()
+        await pilot.press("pagedown", "pagedown", "k", "k", "k")
+        row, height = table.current, table.cursor - table.scroll_offset.y
+        assert row is not None
+        table.set_filter("099")
+        assert table.current != row
+        table.set_filter("")
+        await pilot.pause()
+        assert (table.current, table.cursor - table.scroll_offset.y) == (row, height)
+        table.set_filter("099")
+        await pilot.press("k")
+        chosen = table.current
+        table.set_filter("")
+        assert table.current == chosen
+
+
+async def test_columns_hide_pin_resize_and_move_by_key() -> None:
+    app, table = table_app(ROWS)
+    async with app.run_test(size=(80, 20)) as pilot:
+        table.focus()
+        await pilot.press("l", "minus")
+        assert "col0 " not in screen_text(app) and table.current_column.id == "c1"
+        await pilot.press("l", "P")
+        assert [column.id for column in table.model.columns[:3]] == ["name", "c2", "c1"]
+        await pilot.press(*["l"] * 28)
+        text = screen_text(app)
+        assert "col29" in text and "col2 " in text and "row 0000" in text and "col3 " not in text
+        before = table.widths()[-1]
+        await pilot.press("greater_than_sign", "greater_than_sign", "less_than_sign")
+        assert table.widths()[-1] == before + 1
+        await pilot.press("H")
+        assert table.model.columns[-2].id == "c29" and table.current_column.id == "c29"
+        await pilot.press("shift+right")
+        assert table.model.columns[-1].id == "c29"
+
+
+async def test_a_hidden_column_still_filters_and_sorts() -> None:
+    app, table = table_app(ROWS)
+    async with app.run_test(size=(80, 20)) as pilot:
+        table.focus()
+        await pilot.press("l", "s", "minus")
+        assert [sort.column for sort in table.model.sorts] == ["c0"]
+        table.set_filter("c0>=990")
+        assert {row[1] for row in map(table.model.at, range(len(table.model.view))) if row} == set(range(990, 1000))
+
+
+async def test_dragging_the_edge_of_a_heading_resizes_the_column() -> None:
+    app, table = table_app(ROWS)
+    async with app.run_test(size=(80, 20)) as pilot:
+        await pilot.mouse_down(VirtualTable, offset=(16, 0))
+        await pilot.hover(VirtualTable, offset=(20, 0))
+        await pilot.mouse_up(VirtualTable, offset=(20, 0))
+        await pilot.pause()
+        assert table.widths()[0] == 20
+        assert table.model.sorts == ()
+
+
+async def test_many_rows_are_filtered_in_slices_and_only_the_last_line_counts() -> None:
+    rows = [(f"row {number:06}", number * 37 % 1000) for number in range(120_000)]
+    app, table = table_app(rows)
+    async with app.run_test(size=(80, 20)) as pilot:
+        for query in ("c1:9", "c1:99", "c2:5 c3:6", "c5:99"):
+            table.set_filter(query)
+        expected = {row[0] for row in rows if "99" in str(row[1] + 5)}
+        await until(pilot, lambda: len(table.model.view) == len(expected))
+        assert {table.model.rows[index][0] for index in table.model.view} == expected

@@ -18,6 +18,7 @@ SCOPES = {
     "code": "In a code view",
     "log": "In a log",
     "corpus": "Corpus",
+    "columns": "Columns",
     "repository": "Repository",
     "plan": "Plan",
     "attempts": "Attempts",
@@ -27,6 +28,7 @@ SCOPES = {
 """Scopes in the order of the help screen, with their headings."""
 WIDGETS_OF = {
     "corpus": ("table",),
+    "columns": ("table",),
     "repository": ("table", "code"),
     "plan": ("table",),
     "attempts": ("table",),
@@ -41,6 +43,7 @@ ACTIONS: tuple[Action, ...] = (
     *widgets.CODE,
     *widgets.LOG,
     *corpus.CORPUS,
+    *corpus.COLUMNS,
     *repository.REPOSITORY,
     *reproduction.PLAN,
     *reproduction.ATTEMPTS,

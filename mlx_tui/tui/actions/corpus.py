@@ -1,4 +1,4 @@
-"""Actions of the corpus's screen."""
+"""Actions of the corpus's screen, and of the list of a table's columns."""
 
 from mlx_tui.tui.actions.action import Action
 
@@ -20,3 +20,5 @@ CORPUS = (
     ),
     Action("corpus.cancel", ("x",), "stop", "Stops fetching or scanning; what is done stays."),
 )
+
+COLUMNS = (Action("columns.reset", ("R",), "reset", "Makes all columns as they were at first.", True),)

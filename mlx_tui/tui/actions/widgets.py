@@ -27,6 +27,13 @@ TABLE = (
         "Filters: plain words, column:text, column>3, !not. Enter keeps the filter, escape clears it.",
         True,
     ),
+    Action("table.columns", ("C",), "columns", "Chooses the columns from a list of all: shows, hides, pins, moves."),
+    Action("table.hide", ("minus",), "hide column", "Hides the column under the cursor; the list of columns has it."),
+    Action("table.pin", ("P",), "pin column", "Keeps the column under the cursor at the left; again, lets it scroll."),
+    Action("table.narrower", ("less_than_sign",), "narrower", "Makes the column under the cursor narrower."),
+    Action("table.wider", ("greater_than_sign",), "wider", "Makes the column under the cursor wider."),
+    Action("table.move_left", ("H", "shift+left"), "move left", "Moves the column under the cursor to the left."),
+    Action("table.move_right", ("L", "shift+right"), "move right", "Moves the column under the cursor to the right."),
 )
 
 CODE = (
@@ -40,8 +47,6 @@ CODE = (
     Action("code.page_down", ("pagedown", "ctrl+f"), "page down", "Scrolls a screen down."),
     Action("code.half_up", ("ctrl+u",), "half up", "Scrolls half a screen up."),
     Action("code.half_down", ("ctrl+d",), "half down", "Scrolls half a screen down."),
-    Action("code.mark_up", ("K", "shift+up"), "mark up", "Marks the line above too, to copy several lines."),
-    Action("code.mark_down", ("J", "shift+down"), "mark down", "Marks the line below too, to copy several lines."),
 )
 
 LOG = (

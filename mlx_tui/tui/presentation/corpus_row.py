@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from mlx_tui.annotation.results import RepositoryResult
 from mlx_tui.reproduction.model import AttemptState
+from mlx_tui.tui.widgets.table_column import Column
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,3 +13,6 @@ class CorpusRow:
 
     result: RepositoryResult
     running: AttemptState | None = None
+
+
+CorpusColumn = Column[CorpusRow]

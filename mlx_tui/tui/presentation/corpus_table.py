@@ -1,14 +1,20 @@
 """The corpus as a table: one row a repository."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from mlx_tui.annotation.effective import FeatureResult, Presence
 from mlx_tui.detection.model import Feature
-from mlx_tui.tui.presentation.corpus_row import CorpusRow
+from mlx_tui.study.results import READING
+from mlx_tui.tui.presentation.corpus_more import MORE_COLUMNS
+from mlx_tui.tui.presentation.corpus_row import CorpusColumn, CorpusRow
 from mlx_tui.tui.presentation.marks import PRESENCE, feature_text, outcome_text
-from mlx_tui.tui.presentation.own_columns import own_columns
-from mlx_tui.tui.widgets.table_model import Cell, Column, SortKey
+from mlx_tui.tui.widgets.table_model import Cell, SortKey
 
+COMPACT, WIDE, VERY_WIDE = 100, 176, 240
+"""Below the first width, dimensions have three cells each; from the second on, their names are written out; from the
+third on, more is shown of attempts and notes."""
+_SHORTEST = {"code_version": "cod", "dependencies": "dep", "execution": "exe", "beyond": "byd"}
 _SHORT = {
     "usage": "use",
     "code_version": "code",
@@ -25,34 +31,43 @@ _SHORT = {
 _ALIASES = {"parameters": ("params", "prm"), "dependencies": ("deps",), "environment": ("env",), "execution": ("exec",)}
 
 
-CorpusColumn = Column[CorpusRow]
-
-
 def corpus_columns(
-    features: Sequence[Feature], rows: Iterable[CorpusRow], *, wide: bool, each_feature: bool
+    features: Sequence[Feature],
+    longest: int,
+    own: Sequence[CorpusColumn] = (),
+    *,
+    width: int,
+    each_feature: bool,
 ) -> tuple[CorpusColumn, ...]:
-    """Makes the columns.
+    """Makes every column there is; those that a user has to ask for are hidden.
 
     Args:
         features: The codebook's.
-        rows: The repositories, for the corpus's own columns and the width of names.
-        wide: Whether there is room for the dimensions' whole names.
-        each_feature: A column for each feature, not for each dimension.
+        longest: Length of the longest repository's name.
+        own: The corpus's own columns.
+        width: Cells that the terminal has.
+        each_feature: Whether the features are shown at first, not the dimensions.
     """
-    rows = list(rows)
-    longest = max((len(row.result.repo) for row in rows), default=0)
+    wide, compact = width >= WIDE, width < COMPACT
     name = CorpusColumn(
         "repo",
         "repository",
-        max(18, min(longest, 40 if wide else 26)),
+        min(17 if compact else max(18, longest), 40 if wide else 26),
         lambda row: Cell(row.result.repo, "strong" if row.result.included else "muted"),
         lambda row: row.result.repo.casefold(),
         description="Owner and name of the repository",
         aliases=("name",),
         searchable=True,
     )
-    middle = _feature_columns(features) if each_feature else _dimension_columns(features, wide=wide)
-    return (name, *_STATE_COLUMNS, *middle, *_TAIL_COLUMNS, *own_columns(rows))
+    dimensions = [
+        replace(column, hidden=each_feature) for column in _dimension_columns(features, wide=wide, compact=compact)
+    ]
+    single = [replace(column, hidden=not each_feature) for column in _feature_columns(features)]
+    more = [replace(column, hidden=width < VERY_WIDE or column.hidden) for column in MORE_COLUMNS]
+    readiness, outcome, judged = _STATE_COLUMNS
+    start = (name, readiness, outcome) if compact else (name, readiness, outcome, judged)
+    end = (judged, *_TAIL_COLUMNS) if compact else _TAIL_COLUMNS
+    return (*start, *dimensions, *single, *end, *own, *more)
 
 
 def _ready(row: CorpusRow) -> Cell:
@@ -80,6 +95,8 @@ def _state(row: CorpusRow) -> Cell:
         return Cell("excluded", "muted")
     if row.result.scan_state.startswith("failed"):
         return Cell("failed", "bad")
+    if row.result.scan_state == READING:
+        return Cell("…", "muted")
     if not row.result.commit:
         return Cell("to fetch", "warn")
     return Cell(row.result.scan_state, "" if row.result.scan_state == "scanned" else "warn")
@@ -104,7 +121,7 @@ _STATE_COLUMNS = (
     CorpusColumn(
         "outcome",
         "outcome",
-        12,
+        11,
         _outcome,
         lambda row: _outcome(row).text.partition(" ")[2] or None,
         description="How the reproduction attempt that counts ended",
@@ -153,30 +170,38 @@ _TAIL_COLUMNS = (
 )
 
 
-def _dimension_columns(features: Sequence[Feature], *, wide: bool) -> tuple[CorpusColumn, ...]:
+def _dimension_columns(features: Sequence[Feature], *, wide: bool, compact: bool) -> tuple[CorpusColumn, ...]:
     members: dict[str, list[int]] = {}
     for index, feature in enumerate(features):
         members.setdefault(feature.dimension, []).append(index)
     return tuple(
-        _dimension_column(name, position, tuple(indexes), wide=wide)
+        _dimension_column(name, position, tuple(indexes), _dimension_title(name, wide=wide, compact=compact), compact)
         for position, (name, indexes) in enumerate(members.items())
     )
 
 
-def _dimension_column(name: str, position: int, members: tuple[int, ...], *, wide: bool) -> CorpusColumn:
+def _dimension_title(name: str, *, wide: bool, compact: bool) -> str:
+    if wide:
+        return name.replace("_", " ")
+    short = _SHORT.get(name, name[:4])
+    return _SHORTEST.get(name, short[:3]) if compact else short
+
+
+def _dimension_column(name: str, position: int, members: tuple[int, ...], title: str, compact: bool) -> CorpusColumn:
     def count(row: CorpusRow) -> int:
         return sum(_found(row.result.features[index]) for index in members)
 
     def cell(row: CorpusRow) -> Cell:
         sign, role = PRESENCE[row.result.dimensions[position].presence]
         found = count(row)
+        if compact and found > 99:
+            return Cell("99+", role)
         return Cell(f"{sign}{found}" if found and sign == "●" else sign, role)
 
-    title = name.replace("_", " ") if wide else _SHORT.get(name, name[:4])
     return CorpusColumn(
         name,
         title,
-        max(4, len(title)),
+        max(3 if compact else 4, len(title)),
         cell,
         lambda row: _dimension_key(row, position, count),
         description=f"Dimension {name.replace('_', ' ')}: ● present with the number of findings, · absent, ? unknown",

@@ -5,16 +5,20 @@ from collections.abc import Sequence
 from mlx_tui.annotation.effective import Presence
 from mlx_tui.corpus.model import FetchProgress
 from mlx_tui.detection.model import Feature
+from mlx_tui.study.results import READING
 from mlx_tui.tui.presentation.corpus_row import CorpusRow
 from mlx_tui.tui.presentation.plan_text import duration
 from mlx_tui.tui.widgets.table_model import Column
 
 
-def corpus_summary(rows: Sequence[CorpusRow], shown: int, marked: int, name: str) -> str:
+def corpus_summary(rows: Sequence[CorpusRow], shown: int, marked: int, name: str, unread: int = 0) -> str:
     """Says how many repositories there are, are shown, were scanned, judged and run."""
     parts = [name, f"{shown} of {len(rows)} repositories" if shown < len(rows) else f"{len(rows)} repositories"]
     if marked:
         parts.append(f"{marked} marked")
+    if unread:
+        parts.append(f"{unread} still being read")
+        return " · ".join(parts)
     unscanned = sum(row.result.readiness is None for row in rows)
     if unscanned:
         parts.append(f"{unscanned} not scanned")
@@ -31,6 +35,8 @@ def cell_text(row: CorpusRow, column: Column[CorpusRow], features: Sequence[Feat
     result = row.result
     if result.scan_state.startswith("failed"):
         return f"{result.scan_state}"
+    if result.scan_state == READING:
+        return f"{result.repo}: still being read"
     if not result.commit:
         return f"{result.repo}: not fetched yet. f fetches all that are missing."
     if result.readiness is None:

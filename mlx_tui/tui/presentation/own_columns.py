@@ -10,13 +10,20 @@ WIDEST = 24
 
 def own_columns(rows: Sequence[CorpusRow]) -> tuple[Column[CorpusRow], ...]:
     """Makes a column for each of the corpus's own, in the order of the file."""
-    names = dict.fromkeys(name for row in rows for name, _ in row.result.columns)
-    return tuple(_own_column(name, rows) for name in names)
+    return tuple(_own_column(name, position, rows) for position, name in enumerate(own_names(rows)))
 
 
-def _own_column(name: str, rows: Sequence[CorpusRow]) -> Column[CorpusRow]:
+def own_names(rows: Sequence[CorpusRow]) -> tuple[str, ...]:
+    """The names of the corpus's own columns, in the order of the file."""
+    return tuple(dict.fromkeys(name for row in rows for name, _ in row.result.columns))
+
+
+def _own_column(name: str, position: int, rows: Sequence[CorpusRow]) -> Column[CorpusRow]:
     def text(row: CorpusRow) -> str:
-        return next((value for column, value in row.result.columns if column == name), "")
+        cells = row.result.columns
+        if position < len(cells) and cells[position][0] == name:  # nearly always: rows of one file are alike
+            return cells[position][1]
+        return next((value for column, value in cells if column == name), "")
 
     texts = [text(row) for row in rows]
     numeric = all(_number(value) is not None for value in texts if value) and any(texts)

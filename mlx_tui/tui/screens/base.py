@@ -12,6 +12,7 @@ from mlx_tui.tui.actions import BY_ID, Action, actions_of
 from mlx_tui.tui.actions.keymap import DEFAULT, KeyMap, key_map_of
 from mlx_tui.tui.text import plain
 from mlx_tui.tui.widgets.bars import KeyHints, StatusLine, TopLine
+from mlx_tui.tui.widgets.table_events import ColumnsAsked, Told
 
 if TYPE_CHECKING:
     from mlx_tui.study import Study
@@ -152,6 +153,18 @@ class StudyScreen(Screen[None]):
             await self.action_run(action.id)
         elif self.focused is not None and not isinstance(self.focused, Input):
             await self.focused.run_action(action.name)
+
+    @on(ColumnsAsked)
+    def _choose_columns(self, event: ColumnsAsked) -> None:
+        from mlx_tui.tui.screens.columns import ColumnsScreen
+
+        event.stop()
+        self.app.push_screen(ColumnsScreen(event.table))
+
+    @on(Told)
+    def _told(self, event: Told) -> None:
+        event.stop()
+        self.status(event.text)
 
     def on_screen_resume(self) -> None:
         """Shows the keys again."""

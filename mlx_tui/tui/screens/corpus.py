@@ -1,65 +1,46 @@
 """The corpus: a row for each repository, and the long work on many of them."""
 
-from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.message import Message
 
-from mlx_tui.annotation.store import JournalError
-from mlx_tui.corpus.entries import CorpusError
-from mlx_tui.study import StudyError
-from mlx_tui.tui.presentation.corpus_row import CorpusRow
-from mlx_tui.tui.presentation.corpus_table import corpus_columns
+from mlx_tui.study.results import READING
+from mlx_tui.tui.presentation.corpus_row import CorpusColumn, CorpusRow
+from mlx_tui.tui.presentation.corpus_table import COMPACT, VERY_WIDE, WIDE, corpus_columns
 from mlx_tui.tui.presentation.corpus_text import cell_text, corpus_summary
 from mlx_tui.tui.screens.deciding import DecidingScreen
+from mlx_tui.tui.screens.loading import Loaded, LoadFailed, LoadingScreen
 from mlx_tui.tui.screens.long_work import LongWorkScreen
 from mlx_tui.tui.widgets.bars import EmptyState
 from mlx_tui.tui.widgets.filtered_table import FilteredTable
 from mlx_tui.tui.widgets.table import VirtualTable
-from mlx_tui.tui.widgets.table_model import Column, TableModel
+from mlx_tui.tui.widgets.table_model import TableModel
 
 REFRESH_SECONDS = 2.0
 """How often the table looks for attempts that began or ended, while one is under way."""
-WIDE = 176
-"""From this width on the dimensions' whole names fit."""
 
 
-class CorpusScreen(LongWorkScreen, DecidingScreen):
+class CorpusScreen(LoadingScreen, LongWorkScreen, DecidingScreen):
     """Browses the repositories; fetches, scans, and opens them."""
 
     SCOPE: ClassVar[str] = "corpus"
     WIDGET_HINTS: ClassVar[tuple[str, ...]] = ("table.open", "table.filter", "table.sort")
 
-    class Loaded(Message):
-        """The rows were read."""
-
-        def __init__(self, rows: Sequence[CorpusRow]) -> None:
-            """Keeps them."""
-            super().__init__()
-            self.rows = rows
-
-    class Failed(Message):
-        """Work failed."""
-
-        def __init__(self, text: str) -> None:
-            """Keeps the reason."""
-            super().__init__()
-            self.text = text
-
     def __init__(self) -> None:
         """Starts without rows."""
         super().__init__()
-        self.rows: Sequence[CorpusRow] = ()
+        self._own: tuple[CorpusColumn, ...] = ()
+        self._longest = 0
+        self._unread = 0
         self._each_feature = False
-        self._wide = False
+        self._kind = 0
         self._described: tuple[str, str] | None = None
 
     def body(self) -> ComposeResult:
         """Yields the table and what stands in for it while the corpus is empty."""
-        placeholder: Column[CorpusRow] = corpus_columns((), (), wide=False, each_feature=False)[0]
-        yield FilteredTable(TableModel((placeholder,), lambda row: row.result.repo))
+        columns = corpus_columns((), 0, width=80, each_feature=False)
+        yield FilteredTable(TableModel(columns[:1], lambda row: row.result.repo))
         yield EmptyState(id="empty", markup=False)
 
     @property
@@ -81,10 +62,10 @@ class CorpusScreen(LongWorkScreen, DecidingScreen):
         self.reload()
 
     def on_resize(self) -> None:
-        """Uses the room for whole names."""
-        wide = self.size.width >= WIDE
-        if wide != self._wide:
-            self._wide = wide
+        """Uses the room."""
+        kind = sum(self.size.width >= width for width in (COMPACT, WIDE, VERY_WIDE))
+        if kind != self._kind:
+            self._kind = kind
             self._set_columns()
 
     def close_something(self) -> bool:
@@ -92,24 +73,6 @@ class CorpusScreen(LongWorkScreen, DecidingScreen):
         return self.query_one(FilteredTable).clear_filter()
 
     # Reading
-
-    def reload(self) -> None:
-        """Reads again."""
-        self._load()
-
-    @work(thread=True, exclusive=True, group="load")
-    def _load(self) -> None:
-        """Reads the rows in a thread."""
-        try:
-            under_way = {a.state.repo: a.state for a in self.study.attempts.list() if a.state.outcome is None}
-            rows = [CorpusRow(result, under_way.get(result.repo)) for result in self.study.results()]
-            export_due = self.study.is_export_due()
-        except (CorpusError, JournalError, StudyError, OSError) as error:
-            self.post_message(self.Failed(str(error)))
-        else:
-            self.post_message(self.Loaded(rows))
-            if export_due:
-                self.app.call_from_thread(self.mlx_app.changed)
 
     def _look_again(self) -> None:
         if self.is_current and any(row.running for row in self.rows):
@@ -126,9 +89,10 @@ class CorpusScreen(LongWorkScreen, DecidingScreen):
     @on(Loaded)
     def _show(self, event: Loaded) -> None:
         first = not self.rows
-        columns_changed = first or _own(self.rows) != _own(event.rows)
         self.rows = event.rows
-        if columns_changed:
+        if [column.id for column in event.own] != [column.id for column in self._own] or first:
+            self._own = event.own
+            self._longest = max((len(row.result.repo) for row in event.rows), default=0)
             self._set_columns()
         self.table.set_rows(event.rows)
         self.query_one(FilteredTable).display = bool(event.rows)
@@ -137,6 +101,9 @@ class CorpusScreen(LongWorkScreen, DecidingScreen):
             self._show_empty()
         elif first:
             self.table.focus()
+        if self._unread:
+            self._described = None  # what was said of the cell under the cursors is true no more
+        self._unread = len(event.rows) - event.read
         self._summarize()
         self.update_hints()
 
@@ -151,16 +118,22 @@ class CorpusScreen(LongWorkScreen, DecidingScreen):
             "Or look at the sample corpus: mlx-tui demo",
         )
 
-    @on(Failed)
-    def _failed(self, event: Failed) -> None:
+    @on(LoadFailed)
+    def _failed(self, event: LoadFailed) -> None:
         self.complain(event.text, error=True)
         self.status(event.text, "bad")
 
     def _set_columns(self) -> None:
         if self.rows:
-            features = self.study.codebook.features
-            columns = corpus_columns(features, self.rows, wide=self._wide, each_feature=self._each_feature)
-            self.table.set_columns(columns)
+            self.table.set_columns(
+                corpus_columns(
+                    self.study.codebook.features,
+                    self._longest,
+                    self._own,
+                    width=self.size.width,
+                    each_feature=self._each_feature,
+                )
+            )
 
     @on(VirtualTable.Highlighted)
     def _describe(self) -> None:
@@ -176,7 +149,7 @@ class CorpusScreen(LongWorkScreen, DecidingScreen):
     def _summarize(self) -> None:
         model = self.table.model
         if self.rows:
-            text = corpus_summary(self.rows, len(model.view), len(model.marked), self.study.path.name)
+            text = corpus_summary(self.rows, len(model.view), len(model.marked), self.study.path.name, self._unread)
             self.title_line("Corpus", text)
         else:
             self.title_line("Corpus", str(self.study.path))
@@ -234,8 +207,6 @@ class CorpusScreen(LongWorkScreen, DecidingScreen):
 def _no_clone(row: CorpusRow) -> str:
     if row.result.scan_state.startswith("failed"):
         return f"{row.result.repo}: {row.result.scan_state}"
+    if row.result.scan_state == READING:
+        return f"{row.result.repo} is still being read"
     return "" if row.result.commit else f"{row.result.repo} wasn't fetched yet: press f"
-
-
-def _own(rows: Sequence[CorpusRow]) -> set[str]:
-    return {name for row in rows for name, _ in row.result.columns}

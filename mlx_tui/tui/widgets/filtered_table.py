@@ -18,10 +18,24 @@ SEARCHED_AHEAD = 5_000
 class FilteredTable(Vertical, Generic[Row]):
     """Wires a table and a filter line together."""
 
-    def __init__(self, model: TableModel[Row], *, id: str | None = None, show_column_cursor: bool = True) -> None:
-        """Shows a model."""
+    def __init__(
+        self,
+        model: TableModel[Row],
+        *,
+        id: str | None = None,
+        show_column_cursor: bool = True,
+        table: VirtualTable[Row] | None = None,
+    ) -> None:
+        """Shows a model.
+
+        Args:
+            model: What is shown.
+            id: Of the widget.
+            show_column_cursor: Whether one column is under the cursor.
+            table: A table of another kind, on the same model.
+        """
         super().__init__(id=id)
-        self.table: VirtualTable[Row] = VirtualTable(model, show_column_cursor=show_column_cursor)
+        self.table: VirtualTable[Row] = table or VirtualTable(model, show_column_cursor=show_column_cursor)
         self.line = FilterLine(placeholder="words, column:text, column>3, !not", select_on_focus=False)
 
     def compose(self) -> ComposeResult:

@@ -11,10 +11,11 @@ if TYPE_CHECKING:
 class TableEvent(Message):
     """Something happened in a table; `table.current` is the row under its cursor."""
 
-    def __init__(self, table: "VirtualTable") -> None:
-        """Keeps the table."""
+    def __init__(self, table: "VirtualTable", text: str = "") -> None:
+        """Keeps the table, and what a person should know."""
         super().__init__()
         self.table = table
+        self.text = text
 
     @property
     def control(self) -> "VirtualTable":
@@ -31,8 +32,16 @@ class Opened(TableEvent):
 
 
 class Arranged(TableEvent):
-    """Rows, order, filter or marks changed."""
+    """Rows, order, filter, marks or columns changed."""
 
 
 class FilterAsked(TableEvent):
     """The user wants to type a filter."""
+
+
+class ColumnsAsked(TableEvent):
+    """The user wants to choose the columns."""
+
+
+class Told(TableEvent):
+    """Something was done to the columns, or can't be."""

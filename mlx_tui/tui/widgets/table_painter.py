@@ -1,6 +1,7 @@
-"""How a table's lines are drawn: which columns a window shows, and each line as a strip of styled text."""
+"""How a table's lines are drawn: each as a strip of styled text."""
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from itertools import accumulate, groupby
 from operator import itemgetter
 from typing import Generic, TypeVar
@@ -10,41 +11,28 @@ from rich.style import Style
 from textual.strip import Strip
 
 from mlx_tui.tui.text import fit
-from mlx_tui.tui.widgets.table_model import Column, TableModel
+from mlx_tui.tui.widgets.table_geometry import SEPARATOR, column_widths, pinned_cells, pins_that_fit
+from mlx_tui.tui.widgets.table_model import TableModel
 
 Row = TypeVar("Row")
-SEPARATOR = " "
-MIN_FILL = 12
+Styles = dict[tuple[Style, str], Style]
+"""Styles of roles on the styles of rows, combined before."""
 
-
-def column_widths(columns: Sequence[Column[Row]], room: int) -> list[int]:
-    """Returns the columns' widths in cells; the one of width 0 takes what is left of `room`."""
-    used = sum(column.width for column in columns) + len(columns) - 1
-    return [column.width or max(MIN_FILL, room - used) for column in columns]
-
-
-def scroll_to_column(widths: Sequence[int], column: int, left: int, room: int) -> int:
-    """Returns the horizontal scroll position nearest to `left` that shows a column; the first is always shown."""
-    if column == 0:
-        return 0
-    start = sum(widths[1:column]) + column - 1
-    visible = max(1, room - widths[0] - 1)
-    return start if start < left else max(left, start + widths[column] - visible)
-
-
-def column_at(widths: Sequence[int], x: int, left: int) -> int:
-    """Returns the column at a cell of the window; `left` is the horizontal scroll position."""
-    if x > widths[0]:
-        x += left
-    edges = accumulate(width + 1 for width in widths)
-    return next((index for index, edge in enumerate(edges) if x < edge), len(widths) - 1)
+CACHED = 80
+"""Shorter texts are fitted once: most cells hold one of few."""
+_fit = lru_cache(maxsize=8192)(fit)
 
 
 class TablePainter(Generic[Row]):
-    """Draws one state of a table: the first column stays, the others scroll sideways beside it."""
+    """Draws one state of a table."""
 
     def __init__(
-        self, model: TableModel[Row], width: int, scroll: tuple[int, int], style: Callable[[str], Style]
+        self,
+        model: TableModel[Row],
+        width: int,
+        scroll: tuple[int, int],
+        style: Callable[[str], Style],
+        combined: Styles,
     ) -> None:
         """Works out which columns are seen.
 
@@ -53,19 +41,22 @@ class TablePainter(Generic[Row]):
             width: Cells of the window.
             scroll: Horizontal and vertical scroll position, in cells and rows.
             style: Gives the style of a component class; `` for the table's own.
+            combined: Kept between painters, until the theme changes.
         """
         self.model = model
         self.width = width
         self.scroll_x, self.scroll_y = scroll
         self.style = style
-        self._combined: dict[tuple[Style, str], Style] = {}
+        self._combined = combined
         self.widths = column_widths(model.columns, width)
-        self.first, self.skipped = self._first_scrolled()
-        starts = list(accumulate((each + 1 for each in self.widths[1:]), initial=0))
+        self.pinned = pins_that_fit(self.widths, model.pinned, width)
+        self._room = max(0, width - pinned_cells(self.widths, self.pinned))
+        first, self._skipped = self._first_scrolled()
+        starts = list(accumulate((each + 1 for each in self.widths[self.pinned :]), initial=0))
         self.seen = [
             (model.columns[index], self.widths[index])
             for index in range(len(self.widths))
-            if index == 0 or (index >= self.first and starts[index - 1] < self.scroll_x + width)
+            if index < self.pinned or (index >= first and starts[index - self.pinned] < self.scroll_x + self._room)
         ]
 
     def row(self, y: int, base: Style, *, coloured: bool = True) -> Strip:
@@ -80,7 +71,12 @@ class TablePainter(Generic[Row]):
         if row is None:
             return self._said(self.model.emptied_by_filter, base) if y == 1 else Strip.blank(self.width, base)
         marked = bool(self.model.marked) and self.model.row_key(row) in self.model.marked
-        cells = [self._cell(row, column, width, base, coloured) for column, width in self.seen]
+        cells = []
+        for column, width in self.seen:
+            cell = column.cell(row)
+            fitted = _fit if len(cell.text) < CACHED else fit
+            text = fitted(cell.text, width, column.align, keep_end=column.keep_end)
+            cells.append((text, self._over(base, cell.role) if cell.role and coloured else base))
         return self._joined(cells, base, "*" if marked else SEPARATOR)
 
     def heading(self, cursor: int | None) -> Strip:
@@ -108,11 +104,6 @@ class TablePainter(Generic[Row]):
                 return ("▼" if sort.reverse else "▲") + (str(number) if len(sorts) > 1 else "")
         return ""
 
-    def _cell(self, row: Row, column: Column[Row], width: int, base: Style, coloured: bool) -> tuple[str, Style]:
-        cell = column.cell(row)
-        text = fit(cell.text, width, column.align, keep_end=column.keep_end)
-        return text, self._over(base, cell.role) if cell.role and coloured else base
-
     def _over(self, base: Style, role: str) -> Style:
         if (base, role) not in self._combined:
             self._combined[base, role] = base + self.style(f"role--{role}")
@@ -120,8 +111,8 @@ class TablePainter(Generic[Row]):
 
     def _first_scrolled(self) -> tuple[int, int]:
         """Returns the first scrolling column that is seen, and how many cells lie before it."""
-        index, cells = 1, 0
-        for width in self.widths[1:]:
+        index, cells = self.pinned, 0
+        for width in self.widths[self.pinned :]:
             if cells + width + 1 > self.scroll_x:
                 break
             cells += width + 1
@@ -130,17 +121,21 @@ class TablePainter(Generic[Row]):
 
     def _joined(self, cells: Sequence[tuple[str, Style]], base: Style, mark: str) -> Strip:
         text, style = cells[0]
-        pinned = Strip([Segment(text, style), Segment(mark, base)], self.widths[0] + len(mark))
-        rest = Strip(_merged(cells[1:]))
-        room = max(0, self.width - pinned.cell_length)
-        start = self.scroll_x - self.skipped
-        strip = Strip.join([pinned, rest.crop_extend(start, start + room, base)])
-        return strip.crop_extend(0, self.width, base)
+        pinned = [Segment(text, style), Segment(mark, base), *_merged(cells[1 : self.pinned])]
+        cut = self.scroll_x - self._skipped
+        rest = _merged(cells[self.pinned :])
+        used = sum(width + 1 for _, width in self.seen[self.pinned :])
+        if cut or used > self._room:
+            rest = list(Strip(rest, used).crop_extend(cut, cut + self._room, base))
+        elif used < self._room:
+            rest.append(Segment(" " * (self._room - used), base))
+        line = Strip([*pinned, *rest], pinned_cells(self.widths, self.pinned) + self._room)
+        return line if line.cell_length == self.width else line.crop_extend(0, self.width, base)
 
 
 def _merged(cells: Sequence[tuple[str, Style]]) -> list[Segment]:
     """Makes one segment of neighbours that look the same: fewer segments, fewer escape sequences."""
     return [
-        Segment("".join(text + SEPARATOR for text, _ in group), style)
+        Segment("".join([text + SEPARATOR for text, _ in group]), style)
         for style, group in groupby(cells, key=itemgetter(1))
     ]

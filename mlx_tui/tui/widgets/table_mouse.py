@@ -1,0 +1,58 @@
+"""The mouse on a table: a click moves the cursor or sorts, a drag of a heading's edge resizes the column."""
+
+from typing import Generic, TypeVar
+
+from textual import events
+
+from mlx_tui.tui.widgets.table_geometry import column_at, edge_at
+from mlx_tui.tui.widgets.table_rows import RowActions
+
+Row = TypeVar("Row")
+
+
+class TableMouse(RowActions[Row], Generic[Row]):
+    """What the mouse does."""
+
+    _dragged: tuple[int, int] | None = None
+    """The column whose edge is dragged, and how wide it would be at the screen's left edge."""
+    _was_dragged = False
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Takes hold of a heading's edge."""
+        offset = event.get_content_offset(self)
+        self._was_dragged = False
+        if offset is None or offset.y != 0 or not self.show_column_cursor:
+            return
+        widths = self.widths()
+        index = edge_at(widths, self.pins(widths), offset.x, self.scroll_offset.x)
+        if index is not None:
+            self._dragged = (index, widths[index] - event.screen_x)
+            self.capture_mouse()
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Resizes the column whose edge is held."""
+        if self._dragged is None:
+            return
+        index, start = self._dragged
+        if self.widths()[index] != start + event.screen_x:
+            self._was_dragged = True
+            self.set_layout(self.model.layout.with_width(self.model.columns[index], start + event.screen_x))
+
+    def on_mouse_up(self) -> None:
+        """Lets the edge go."""
+        if self._dragged is not None:
+            self._dragged = None
+            self.release_mouse()
+
+    def on_click(self, event: events.Click) -> None:
+        """Moves the cursor; on the heading sorts; the second click of a double click opens."""
+        offset = event.get_content_offset(self)
+        if offset is None or self._was_dragged:
+            return
+        widths = self.widths()
+        at = column_at(widths, self.pins(widths), offset.x, self.scroll_offset.x)
+        self.column = at if self.show_column_cursor else 0
+        if offset.y == 0:
+            self.action_sort()
+        else:
+            self.click_row(self.scroll_offset.y + offset.y - 1, twice=event.chain == 2)
