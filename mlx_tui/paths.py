@@ -4,7 +4,7 @@ import os
 from importlib.resources import files
 from pathlib import Path
 
-from platformdirs import user_cache_path, user_config_path, user_data_path
+from platformdirs import user_cache_path, user_config_path, user_data_path, user_state_path
 
 APP = "mlx-tui"
 
@@ -18,6 +18,11 @@ def cache_dir() -> Path:
 def config_dir() -> Path:
     """The user's own settings, shared by all studies."""
     return user_config_path(APP)
+
+
+def state_dir() -> Path:
+    """What the interface remembers of how each study was last looked at."""
+    return user_state_path(APP)
 
 
 def demo_dir() -> Path:

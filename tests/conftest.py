@@ -22,6 +22,7 @@ def _own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         patch.setenv("MLX_TUI_CACHE_DIR", str(root / "cache"))
         patch.setenv("XDG_CONFIG_HOME", str(root / "config"))
         patch.setenv("XDG_DATA_HOME", str(root / "data"))
+        patch.setenv("XDG_STATE_HOME", str(root / "state"))
         patch.setenv("MLX_TUI_ANNOTATOR", "tester")
         patch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
         yield

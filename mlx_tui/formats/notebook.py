@@ -54,41 +54,60 @@ def parse_notebook(data: bytes) -> Notebook:
     Raises:
         NotebookError: The bytes aren't a notebook.
     """
+    document = _document(data)
+    raw = _raw_cells(document)
+    metadata = document.get("metadata")
+    return Notebook(
+        tuple(_cell(index, cell) for index, cell in enumerate(raw[:MAX_CELLS]) if isinstance(cell, dict)),
+        _language(metadata),
+        joined_text(_item(_item(metadata, "language_info"), "version")),
+    )
+
+
+def cells_of(data: bytes) -> list[object]:
+    """The cells as they are stored.
+
+    Raises:
+        NotebookError: The bytes aren't a notebook.
+    """
+    return _raw_cells(_document(data))
+
+
+def _document(data: bytes) -> dict[str, object]:
     try:
         document = msgspec.json.decode(data.removeprefix(b"\xef\xbb\xbf"))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise NotebookError(str(error) or "not JSON") from error
     if not isinstance(document, dict):
         raise NotebookError("not a JSON object")
-    raw = document.get("cells")
-    if raw is None and isinstance(document.get("worksheets"), list):
-        raw = [cell for sheet in document["worksheets"] for cell in _items(sheet, "cells")]
+    return document
+
+
+def _raw_cells(document: dict[str, object]) -> list[object]:
+    raw, sheets = document.get("cells"), document.get("worksheets")
+    if raw is None and isinstance(sheets, list):
+        raw = [cell for sheet in sheets for cell in _items(sheet, "cells")]
     if not isinstance(raw, list):
         raise NotebookError("no list of cells")
-    metadata = document.get("metadata")
-    return Notebook(
-        tuple(_cell(index, cell) for index, cell in enumerate(raw[:MAX_CELLS]) if isinstance(cell, dict)),
-        _language(metadata),
-        _text(_item(_item(metadata, "language_info"), "version")),
-    )
+    return raw
 
 
 def _cell(index: int, cell: dict[str, object]) -> Cell:
     source = cell["source"] if "source" in cell else cell.get("input", "")
     outputs = tuple(text for output in _items(cell, "outputs") if (text := _output(output)))
-    return Cell(index, _text(cell.get("cell_type")), _text(source), outputs)
+    return Cell(index, joined_text(cell.get("cell_type")), joined_text(source), outputs)
 
 
 def _output(output: object) -> str:
     data = _item(output, "data")
     parts = (_item(output, "text"), _item(data, "text/plain"), _item(output, "evalue"))
-    return next((text for part in parts if (text := _text(part))), "")
+    return next((text for part in parts if (text := joined_text(part))), "")
 
 
 def _language(metadata: object) -> str:
     named = _item(_item(metadata, "kernelspec"), "language") or _item(_item(metadata, "language_info"), "name")
-    kernel = _text(_item(_item(metadata, "kernelspec"), "name")).lower()
-    return _text(named).lower() or ("r" if kernel in {"ir", "r"} else "python")
+    kernel = joined_text(_item(_item(metadata, "kernelspec"), "name")).lower()
+    return joined_text(named).lower() or ("r" if kernel in {"ir", "r"} else "python")
 
 
 def _item(value: object, key: str) -> object:
@@ -100,7 +119,8 @@ def _items(value: object, key: str) -> list[object]:
     return found if isinstance(found, list) else []
 
 
-def _text(value: object) -> str:
+def joined_text(value: object) -> str:
+    """A text that nbformat stores as a string or as a list of them; empty for anything else."""
     if isinstance(value, list):
         return "".join(part for part in value if isinstance(part, str))
     return value if isinstance(value, str) else ""

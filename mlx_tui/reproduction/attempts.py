@@ -31,6 +31,7 @@ from mlx_tui.reproduction.model import (
     Phase,
     Plan,
 )
+from mlx_tui.reproduction.plan_key import plan_key
 from mlx_tui.safe_text import safe_text
 
 START_SECONDS = 60
@@ -75,6 +76,7 @@ def create_attempt(attempts_root: Path, plan: Plan, series: str = "", repeat: in
         isolation=plan.isolation,
         created_at=now,
         repairs=plan.repairs,
+        plan_key=plan_key(plan),
     )
     try:
         files.folder.mkdir(parents=True)

@@ -5,7 +5,7 @@ daemons that forked twice become its children and can be found. When the supervi
 (PR_SET_PDEATHSIG), it kills everything and removes the transient folders.
 
 Usage: guard.py PARENT STATUS_FD GRACE ADDRESS_SPACE FILE_SIZE [TRANSIENT_FOLDER…] -- COMMAND…
-To the status descriptor it writes `<exit status, negative for a signal> <processes that were left>`.
+To the status descriptor it writes `<exit status, negative for a signal> <processes that were left> <their names…>`.
 """
 
 import contextlib
@@ -21,6 +21,8 @@ PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
 WATCHED = {signal.SIGCHLD, signal.SIGTERM, signal.SIGHUP}
 BWRAP = "bwrap"  # a SIGTERM to bubblewrap kills everything inside at once, which is not what is asked for
+NAMED = 8
+"""So many of the processes that were left are named."""
 
 
 def prepare(parent: int) -> None:
@@ -97,15 +99,18 @@ def reap(main: int, status: "int | None") -> "tuple[int | None, bool]":
             status = os.waitstatus_to_exitcode(code)
 
 
-def kill_all(main: int, status: "int | None") -> "tuple[int | None, int]":
-    """Kills until nothing is left; returns the main child's status and how many were found at first."""
+def kill_all(main: int, status: "int | None") -> "tuple[int | None, list[str]]":
+    """Kills until nothing is left; returns the main child's status and the names of those that were found at first.
+
+    Bubblewrap's own processes, which may outlive the command by a moment, are none that the command left.
+    """
     status, some_left = reap(main, status)
-    at_first = len(descendants()) if some_left else 0
+    found = sorted(name for name in descendants().values() if name != BWRAP) if some_left else []
     while some_left:
         send(signal.SIGKILL)
         time.sleep(0.005)
         status, some_left = reap(main, status)
-    return status, at_first
+    return status, found
 
 
 def watch(main: int, parent: int, grace: float) -> "int | None":
@@ -136,7 +141,10 @@ def main(arguments: "list[str]") -> None:
     status = watch(child, parent, grace)
     status, left = kill_all(child, status)
     if os.getppid() == parent:
-        os.write(status_fd, f"{-signal.SIGKILL if status is None else status} {left}".encode())
+        names = ["".join(char if char.isalnum() or char in "._-" else "?" for char in name) for name in left[:NAMED]]
+        os.write(
+            status_fd, " ".join([str(-signal.SIGKILL if status is None else status), str(len(left)), *names]).encode()
+        )
     else:
         for folder in transient:
             shutil.rmtree(folder, ignore_errors=True)

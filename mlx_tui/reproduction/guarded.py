@@ -30,12 +30,14 @@ class Ended:
         stop: Why it was stopped; None where it ended by itself.
         left: Processes that it left running, and that were ended.
         seconds: Time it took.
+        names: Of the processes that were left, as the system knows them, the first few.
     """
 
     status: int
     stop: Stop | None
     left: int
     seconds: float
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +85,11 @@ def run_guarded(
     try:
         stop = _follow(process, confines, log, asked_to_stop)
         process.wait()
-        status, left = _reported(status_read, process.returncode)
+        status, left, names = _reported(status_read, process.returncode)
     finally:
         _end(process)
         os.close(status_read)
-    return Ended(status, stop, left, time.monotonic() - started)
+    return Ended(status, stop, left, time.monotonic() - started, names)
 
 
 def _start(command: Sequence[str], confines: Confines, status_fd: int) -> "subprocess.Popen[bytes]":
@@ -107,13 +109,13 @@ def _start(command: Sequence[str], confines: Confines, status_fd: int) -> "subpr
     )
 
 
-def _reported(status_fd: int, returncode: int) -> tuple[int, int]:
+def _reported(status_fd: int, returncode: int) -> tuple[int, int, tuple[str, ...]]:
     os.set_blocking(status_fd, False)
     with contextlib.suppress(OSError):
-        words = os.read(status_fd, 64).split()
-        if len(words) == 2:
-            return int(words[0]), int(words[1])
-    return returncode or 1, 0
+        words = os.read(status_fd, 4096).decode(errors="replace").split()
+        if len(words) >= 2:
+            return int(words[0]), int(words[1]), tuple(words[2:])
+    return returncode or 1, 0, ()
 
 
 def _follow(

@@ -1,7 +1,6 @@
 """Makes the plan of a reproduction: what would be run, in which environment, and what of it isn't as asked."""
 
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from mlx_tui.reproduction.candidates import Discovery
@@ -11,38 +10,13 @@ from mlx_tui.reproduction.foresight import foresee
 from mlx_tui.reproduction.isolation import choose_isolation
 from mlx_tui.reproduction.model import Candidate, Deviation, EnvironmentSpec, Plan
 from mlx_tui.reproduction.needs import find_needs
+from mlx_tui.reproduction.plan_options import TODAY, PlanOptions, asked_time
 from mlx_tui.reproduction.repairs.contents import without_blocking_cells, without_comments
 from mlx_tui.reproduction.variables import standing_deviations
-
-TODAY = "today"
 
 
 class NoCandidate(ValueError):  # noqa: N818 - named after what is missing
     """Nothing in the repository says how its experiment is run; the message says what was looked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class PlanOptions:
-    """What the user asks of a plan.
-
-    Attributes:
-        timeout: Limit on the run, in seconds.
-        as_of: Date or RFC 3339 time as of which open versions are resolved; `today` for the newest; empty for the
-            commit's date.
-        network: Whether the run may use the network.
-        isolation: `auto`, `bwrap` or `none`.
-        memory: Limit on the run's memory, in bytes; 0 for none.
-        python: The interpreter asked for, over what the repository says; empty for that.
-        repair: Whether a run that fails is repaired and run again.
-    """
-
-    timeout: int = 1800
-    as_of: str = ""
-    network: bool = True
-    isolation: str = "auto"
-    memory: int = 0
-    python: str = ""
-    repair: bool = False
 
 
 def make_plan(
@@ -68,7 +42,7 @@ def make_plan(
     chosen = candidate or choose_candidate(discovery)
     committed = commit_date(clone, commit)
     executed = executed_date(discovery.tree, chosen, committed)
-    until = _asked_time(options.as_of) or executed or committed
+    until = asked_time(options.as_of) or executed or committed
     spec, deviations = read_environment(clone, chosen, written=until, python=options.python, index=discovery.index)
     spec, decision = _with_date(spec, options.as_of, until, by_outputs=executed is not None)
     isolation = choose_isolation(options.isolation)
@@ -141,19 +115,6 @@ def _why_none(discovery: Discovery) -> str:
     reasons += [f"{item.path}: {item.reason}" for item in discovery.passed_over[:3]]
     told = "; ".join(reasons) or "no code that uses MLflow has a main part"
     return f"nothing says how the experiment is run: {told} ({looked}); give a command to run it all the same"
-
-
-def _asked_time(text: str) -> datetime | None:
-    if not text or text == TODAY:
-        return None
-    try:
-        time = datetime.fromisoformat(text)
-    except ValueError:
-        raise ValueError(f"`{text}` is not a date: write 2023-06-01, or `today`") from None
-    if time.tzinfo is None:
-        time = time.replace(tzinfo=UTC)
-    # A date means its whole day.
-    return time + timedelta(days=1) if len(text) == 10 else time
 
 
 def _with_date(

@@ -95,6 +95,6 @@ class StepRunner:
         if ended.stop is not None:
             told += f", stopped: {ended.stop}"
         if ended.left:
-            told += f"; processes that it had left running were ended: {ended.left}"
+            told += f"; processes that it had left running were ended: {ended.left} ({', '.join(ended.names)})"
         self._log.note(told)
         return ended

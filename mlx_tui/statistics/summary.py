@@ -7,7 +7,7 @@ from statistics import median
 
 from mlx_tui.annotation.agreement import Agreement, agreement
 from mlx_tui.annotation.effective import FeatureResult, Presence
-from mlx_tui.annotation.results import RepositoryResult
+from mlx_tui.annotation.results import RepositoryResult, Reproduction
 from mlx_tui.detection.codebook import Codebook
 from mlx_tui.detection.derived import CONDITIONS
 from mlx_tui.reproduction.foresight import tally
@@ -165,7 +165,7 @@ def summarize(results: Sequence[RepositoryResult], codebook: Codebook) -> Corpus
             (name, Proportion(sum(readiness.conditions[index].met for readiness in known), len(known)))
             for index, (name, _) in enumerate(CONDITIONS)
         ),
-        reproduction=_reproduction(included),
+        reproduction=reproduction_statistics([result.reproduction for result in included]),
         findings=sum(feature.findings for feature in features),
         judged=sum(feature.judged for feature in features),
         precision=Proportion(sum(f.precision.count for f in features), sum(f.precision.n for f in features)),
@@ -216,8 +216,9 @@ def _comparison(included: Sequence[RepositoryResult], codebook: Codebook) -> Bas
     return BaselineComparison(cells[True, True], cells[True, False], cells[False, True], cells[False, False])
 
 
-def _reproduction(included: Sequence[RepositoryResult]) -> ReproductionStatistics:
-    tried = [result.reproduction for result in included if result.reproduction.outcome is not None]
+def reproduction_statistics(reproductions: Sequence[Reproduction]) -> ReproductionStatistics:
+    """What came of the attempts at some repositories, one for each."""
+    tried = [reproduction for reproduction in reproductions if reproduction.outcome is not None]
     ended = [reproduction for reproduction in tried if reproduction.outcome not in SAYS_NOTHING]
     ran = [reproduction for reproduction in ended if reproduction.outcome in RAN_TO_ITS_END]
     outcomes = Counter(reproduction.outcome for reproduction in tried if reproduction.outcome)

@@ -1,7 +1,7 @@
 """The reproduction attempts of a study."""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import msgspec
@@ -11,11 +11,10 @@ from mlx_tui.corpus.model import Clone, CloneStatus
 from mlx_tui.json_file import read_json
 from mlx_tui.reproduction import attempts as store
 from mlx_tui.reproduction.attempt_files import AttemptFiles
-from mlx_tui.reproduction.model import Attempt, Candidate, CapturedRuns, Plan
+from mlx_tui.reproduction.model import Attempt, Candidate, CapturedRuns, ParameterValue, Plan
+from mlx_tui.reproduction.plan_options import PlanOptions
 from mlx_tui.study.errors import StudyError
-
-if TYPE_CHECKING:
-    from mlx_tui.reproduction.plan import PlanOptions
+from mlx_tui.study.plan_choices import PlanChoice, PlanChoices
 
 ATTEMPTS = "attempts"
 
@@ -31,14 +30,55 @@ class Attempts:
     def __init__(self, folder: Path, options: Options) -> None:
         self.root = folder / ATTEMPTS
         self._options = options
+        self._choices = PlanChoices(folder)
 
-    def plan_options(self) -> "PlanOptions":
-        """What the study's options say of a plan; change single fields with `dataclasses.replace`."""
-        from mlx_tui.reproduction.plan import PlanOptions
+    def choice(self, clone: Clone) -> PlanChoice:
+        """What was chosen for a repository's plan at this commit, else what the study's options say.
 
-        return PlanOptions(
-            timeout=self._options.timeout, isolation=self._options.isolation, network=self._options.network
-        )
+        Change single fields with `dataclasses.replace`.
+        """
+        return self._choices.get(clone.repo, clone.commit) or self.default_choice(clone)
+
+    def default_choice(self, clone: Clone) -> PlanChoice:
+        """What holds where nothing was chosen: the study's options."""
+        given = self._options
+        options = PlanOptions(timeout=given.timeout, isolation=given.isolation, network=given.network)
+        return PlanChoice(clone.repo, clone.commit, options)
+
+    def keep_choice(self, choice: PlanChoice) -> None:
+        """Keeps a choice with the study; the repository's next plans follow it.
+
+        Raises:
+            OSError: It can't be written; the one before stands.
+        """
+        self._choices.keep(choice)
+
+    def forget_choice(self, clone: Clone) -> bool:
+        """Removes what was chosen for a repository; returns whether there was something."""
+        return self._choices.forget(clone.repo)
+
+    def parameters(self, clone: Clone, candidate: Candidate) -> tuple[ParameterValue, ...]:
+        """The parameters of a candidate; none where it isn't an MLproject's entry point.
+
+        Raises:
+            StudyError: The clone isn't there.
+        """
+        from mlx_tui.reproduction.parameters import known_parameters  # what finds commands
+
+        return known_parameters(_work_tree(clone), candidate)
+
+    def with_parameters(self, clone: Clone, candidate: Candidate, given: Sequence[ParameterValue]) -> Candidate:
+        """The candidate with other values for some parameters.
+
+        Raises:
+            StudyError: The clone isn't there, or the candidate has no such parameter.
+        """
+        from mlx_tui.reproduction.parameters import ParameterError, with_parameters
+
+        try:
+            return with_parameters(_work_tree(clone), candidate, given)
+        except ParameterError as error:
+            raise StudyError(str(error)) from error
 
     def candidates(self, clone: Clone) -> tuple[Candidate, ...]:
         """The ways to run a repository, best first.
@@ -50,16 +90,29 @@ class Attempts:
 
         return find_candidates(_work_tree(clone))
 
-    def plan(self, clone: Clone, options: "PlanOptions | None" = None, candidate: Candidate | None = None) -> Plan:
+    def plan(self, clone: Clone, choice: PlanChoice | None = None) -> Plan:
         """How a repository would be run.
 
+        Args:
+            clone: The repository.
+            choice: What is asked; by default what was chosen before, else what the study's options say.
+
         Raises:
-            StudyError: Its clone isn't there.
+            StudyError: Its clone isn't there, the options make no sense, or this machine lacks what they ask for.
             NoCandidate: Nothing in it says how it is run.
         """
-        from mlx_tui.reproduction.plan import make_plan  # what finds commands: not needed to show a table
+        # What finds commands: not needed to show a table.
+        from mlx_tui.reproduction.interpreters import NoInterpreter
+        from mlx_tui.reproduction.isolation import IsolationError
+        from mlx_tui.reproduction.plan import NoCandidate, make_plan
 
-        return make_plan(clone.repo, clone.commit, _work_tree(clone), options or self.plan_options(), candidate)
+        choice = choice or self.choice(clone)
+        try:
+            return make_plan(clone.repo, clone.commit, _work_tree(clone), choice.options, choice.candidate)
+        except NoCandidate:
+            raise
+        except (ValueError, IsolationError, NoInterpreter) as error:
+            raise StudyError(str(error)) from error
 
     def start(self, plan: Plan, repeat: int = 1) -> tuple[Attempt, ...]:
         """Starts attempts of a plan; they run in processes of their own and outlive this one.
@@ -70,12 +123,36 @@ class Attempts:
 
         Returns:
             The attempts, as they were created.
+
+        Raises:
+            AttemptError: One can't be created or started.
         """
-        series = uuid4().hex[:8]
+        series = new_series()
         attempts = [store.create_attempt(self.root, plan, series, number) for number in range(1, repeat + 1)]
         for attempt in attempts:
             store.start_attempt(attempt, self._options.attempts_at_once)
         return tuple(attempts)
+
+    def start_one(self, plan: Plan, series: str, number: int, at_once: int = 0) -> Attempt:
+        """Starts one attempt of a series.
+
+        Args:
+            plan: What to run.
+            series: The id that its repeats share.
+            number: Which of them, from 1.
+            at_once: How many attempts may run at the same time; 0 for the study's option.
+
+        Raises:
+            AttemptError: It can't be created or started.
+        """
+        attempt = store.create_attempt(self.root, plan, series, number)
+        store.start_attempt(attempt, at_once or self._options.attempts_at_once)
+        return attempt
+
+    @property
+    def at_once(self) -> int:
+        """How many attempts may run at the same time, by the study's option."""
+        return self._options.attempts_at_once
 
     def record_no_entry_point(self, clone: Clone, reason: str) -> Attempt:
         """Records that a repository was tried and nothing in it says how it is run.
@@ -120,6 +197,11 @@ class Attempts:
     def cancel(self, attempt: Attempt) -> Attempt:
         """Ends an attempt and every process of it; returns it as it is then."""
         return store.cancel_attempt(attempt)
+
+
+def new_series() -> str:
+    """An id that attempts which belong together share."""
+    return uuid4().hex[:8]
 
 
 def _work_tree(clone: Clone) -> Path:

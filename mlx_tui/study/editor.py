@@ -3,9 +3,11 @@
 import os
 import shlex
 import shutil
+import signal
 import subprocess
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, nullcontext
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -114,16 +116,38 @@ def edit(
     copy = files.copy(repo, place)
     try:
         command = editor_command(environment, str(copy.path), copy.line)
-        quiet = None if command.takes_terminal else subprocess.DEVNULL
-        with suspended() if command.takes_terminal else nullcontext():
+        if command.takes_terminal:
+            with suspended(), _interrupts_are_its_own():
+                done = subprocess.run(command.arguments, check=False, env=dict(environment))
+        else:
             done = subprocess.run(
-                command.arguments, check=False, env=dict(environment), stdin=quiet, stdout=quiet, stderr=quiet
+                command.arguments,
+                check=False,
+                env=dict(environment),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
             )
     finally:
         shutil.rmtree(copy.path.parent, ignore_errors=True)
+    if done.returncode < 0:
+        raise StudyError(f"{command.name} was ended by signal {-done.returncode}")
     if done.returncode:
         raise StudyError(f"{command.name} ended with status {done.returncode}")
     return command.name
+
+
+@contextmanager
+def _interrupts_are_its_own() -> Iterator[None]:
+    """Leaves ctrl+c to the editor: the terminal sends it to every process in the foreground, this one too."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, lambda *_: None)  # not SIG_IGN, which the editor would inherit
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _name(program: str) -> str:

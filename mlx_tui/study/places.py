@@ -16,6 +16,12 @@ class Place:
     cell: int | None
     line: int
 
+    @property
+    def text(self) -> str:
+        """As `parse_place` reads it; raw, as the path is."""
+        cell = "" if self.cell is None else f"#{self.cell}"
+        return f"{self.path}{cell}:{self.line}"
+
 
 def parse_place(text: str) -> Place:
     """Parses `path:line` or `path#cell:line`.

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlx_tui.tui.presentation.document import LineKind, read_document
+from mlx_tui.tui.presentation.document import MOST_OUTPUT, LineKind, read_document
 from mlx_tui.tui.presentation.highlight import find_lexer, highlight
 
 from .support import HOSTILE, obeyed
@@ -34,7 +34,31 @@ def test_a_notebook_is_shown_cell_by_cell_with_the_place_of_its_outputs() -> Non
     row = document.row_of(1, 2)
     assert row is not None and document.lines[row].text == "mlflow.autolog()"
     assert kinds.count(LineKind.HEADING) == 3
-    assert "1 output: acc 0.9" in document.lines[row + 1].text
+    assert document.lines[row + 1].text == "⤷ output: 2 lines of text"
+    assert [line.text for line in document.lines if line.kind is LineKind.HEADING] == [
+        "cell 0 · markdown",
+        "cell 1 · code · python",
+        "cell 2 · code · python",
+    ]
+
+
+def test_outputs_are_shown_when_asked_for_and_no_more_than_fits() -> None:
+    stream = {"output_type": "stream", "text": "\x1b[31mred\x1b[0m\n" * 900}
+    long = {"cell_type": "code", "source": "x", "outputs": [stream]}
+    trace = ["\x1b[0;31mat\x1b[0m"]
+    error = {"output_type": "error", "ename": "ValueError", "evalue": "bad \x1b]0;t\x07", "traceback": trace}
+    image = {"output_type": "display_data", "data": {"image/png": "QUJD", "text/plain": "<Figure>"}}
+    cells = [long, {"cell_type": "code", "source": "y", "outputs": [error, image]}]
+    data = json.dumps({"cells": cells, "metadata": {}, "nbformat": 4}).encode()
+    document = read_document("nb.ipynb", data, outputs=True)
+    outputs = [line.text for line in document.lines if line.kind is LineKind.OUTPUT]
+    assert outputs[0] == "⤷ output: 900 lines of text"
+    assert outputs[1:202] == ["  red"] * MOST_OUTPUT + ["  … 700 more lines"]
+    assert outputs[202] == "⤷ output: 1 image, error ValueError"
+    assert outputs[203:] == ["  ValueError: bad ␛]0;t␇", "  at", "  [image image/png, 4 characters]"]
+    assert document.row_of(1, 1) == 205
+    plain = read_document("nb.ipynb", data)
+    assert [line.text for line in plain.lines if line.kind is LineKind.OUTPUT] == [outputs[0], outputs[202]]
 
 
 @pytest.mark.parametrize("data", [b"{", b"[]", b'{"cells": 3}', b"\xff\xfe\x00"])

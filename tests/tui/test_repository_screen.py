@@ -228,10 +228,10 @@ async def test_a_hostile_repository_reaches_no_terminal(app: MlxTuiApp) -> None:
 async def test_narrow_terminal_shows_one_pane_at_a_time(app: MlxTuiApp) -> None:
     async with app.run_test(size=(40, 12)) as pilot:
         screen = await open_repository(pilot, "client-api")
-        assert not screen.query_one(CodeView).display
+        assert not screen.query_one("#file").display
         await pilot.press("enter")
         await pilot.pause()
-        assert screen.query_one(CodeView).display and screen.focused is screen.query_one(CodeView)
+        assert screen.query_one("#file").display and screen.focused is screen.query_one(CodeView)
         await pilot.press("escape")
         await pilot.pause()
         assert screen.focused is screen.table

@@ -51,6 +51,7 @@ class AttemptState:
         comparison: Set where a reference exists.
         repairs: The repairs without which the last run didn't take place, in order; the outcome is of that run.
         as_planned: How the first run ended, before anything was repaired; None where none came to its own end.
+        plan_key: Tells whether two attempts were asked to do the same (`plan_key.plan_key`); empty in old attempts.
     """
 
     id: str
@@ -78,6 +79,7 @@ class AttemptState:
     comparison: Comparison | None = None
     repairs: tuple[Repair, ...] = ()
     as_planned: Ending | None = None
+    plan_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

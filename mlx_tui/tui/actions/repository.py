@@ -18,6 +18,13 @@ REPOSITORY = (
     Action("repository.previous", ("N",), "previous", "Goes to the previous finding."),
     Action("repository.pane", ("tab",), "pane", "Switches between the findings and the code."),
     Action("repository.details", ("i",), "details", "Shows or hides the definition, explanation and judgements."),
+    Action("repository.full", ("f",), "full", "Gives the code the whole screen; again, shows the findings beside it."),
+    Action("repository.file", ("b",), "browse", "Opens any file of the repository, found by parts of its name."),
+    Action("repository.outputs", ("x",), "outputs", "Shows the outputs of a notebook's cells, or only where they are."),
+    Action("repository.editor", ("o",), "editor", "Opens a read-only copy of the file in your editor, at the line."),
+    Action("repository.web", ("w",), "web", "Opens the file at this commit on the forge it comes from, at the line."),
+    Action("repository.copy_place", ("y",), "copy place", "Copies path:line."),
+    Action("repository.copy_code", ("Y",), "copy code", "Copies the line under the code's cursor, or the marked ones."),
     Action(
         "repository.about",
         ("v",),

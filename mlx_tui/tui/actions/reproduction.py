@@ -3,7 +3,7 @@
 from mlx_tui.tui.actions.action import Action
 
 PLAN = (
-    Action("plan.run", ("r",), "run", "Starts an attempt with this plan.", True),
+    Action("plan.run", ("r",), "run", "Starts an attempt with this plan, or as many as the options say.", True),
     Action(
         "plan.repeat",
         ("R",),
@@ -11,8 +11,17 @@ PLAN = (
         "Starts three attempts with this plan, to see whether the metrics repeat.",
         True,
     ),
-    Action("plan.edit", ("e",), "edit command", "Edits the command before it is run.", True),
+    Action("plan.edit", ("e",), "edit command", "Edits the command, its parameters and its folder.", True),
+    Action(
+        "plan.options",
+        ("o",),
+        "options",
+        "Changes the options: runs, time limit, date of versions, Python, repair, network, isolation, memory.",
+        True,
+    ),
+    Action("plan.repair", ("m",), "repair", "Asks for repairs of what fails, or for none.", True),
     Action("plan.network", ("w",), "network", "Allows or forbids the network while the experiment runs.", True),
+    Action("plan.forget", ("X",), "forget choice", "Forgets what was chosen: back to what the program found."),
     Action("plan.pane", ("tab",), "pane", "Switches between the alternatives and the plan."),
 )
 

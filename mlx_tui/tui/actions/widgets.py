@@ -47,6 +47,8 @@ CODE = (
     Action("code.page_down", ("pagedown", "ctrl+f"), "page down", "Scrolls a screen down."),
     Action("code.half_up", ("ctrl+u",), "half up", "Scrolls half a screen up."),
     Action("code.half_down", ("ctrl+d",), "half down", "Scrolls half a screen down."),
+    Action("code.mark_up", ("K", "shift+up"), "mark up", "Marks the line above too, to copy several lines."),
+    Action("code.mark_down", ("J", "shift+down"), "mark down", "Marks the line below too, to copy several lines."),
 )
 
 LOG = (

@@ -1,17 +1,22 @@
 """A file of a repository as lines to show: code with line numbers, notebooks cell by cell, or why it can't be shown."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from itertools import islice
 
 from rich.cells import cell_len
 
 from mlx_tui.detection.source import decode
 from mlx_tui.formats.notebook import Cell, Notebook, NotebookError, parse_notebook
+from mlx_tui.formats.notebook_outputs import Output, OutputKind, describe_outputs, read_outputs
 from mlx_tui.safe_text import safe_text
 
 LONGEST_LINE = 2_000
 """Characters of a line that are shown."""
+MOST_OUTPUT = 200
+"""Lines of a cell's outputs that are shown."""
 _WIDE_BOMS = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
 """UTF-16 and UTF-32, in which a zero byte is no sign of a binary file."""
 
@@ -24,6 +29,8 @@ class LineKind(StrEnum):
     """Where a notebook's cell begins."""
     NOTE = "note"
     """Something said about the file, not in it."""
+    OUTPUT = "output"
+    """A line of a cell's output, or where it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,18 +91,20 @@ class Document:
         return None
 
 
-def read_document(path: str, data: bytes) -> Document:
+def read_document(path: str, data: bytes, *, outputs: bool = False) -> Document:
     """Makes a document of a file's bytes; every input gives one.
 
     Args:
         path: The file within the repository, raw.
         data: Its bytes.
+        outputs: Of a notebook, show the text of its outputs, at most `MOST_OUTPUT` lines a cell; else only where they
+            are.
     """
     if not decode(data[:4]):
         return message_document(path, "The file is empty.")
     if path.lower().endswith(".ipynb"):
         try:
-            return _notebook(path, parse_notebook(data))
+            return _notebook(path, parse_notebook(data), read_outputs(data), outputs)
         except NotebookError as error:
             note = f"This isn't a readable notebook ({error}); its text follows."
             return _text(path, data, note)
@@ -115,28 +124,44 @@ def _text(path: str, data: bytes, note: str = "") -> Document:
     return Document(path, head + lines, (Block(len(head), len(head) + len(lines), path),))
 
 
-def _notebook(path: str, notebook: Notebook) -> Document:
+def _notebook(path: str, notebook: Notebook, outputs: Mapping[int, tuple[Output, ...]], shown: bool) -> Document:
     lines: list[Line] = []
     blocks: list[Block] = []
     if not notebook.cells:
         return message_document(path, "A notebook without cells.")
     for cell in notebook.cells:
-        language = notebook.language if cell.kind == "code" else cell.kind
-        lines.append(Line(safe_text(f"cell {cell.index} · {language}"), LineKind.HEADING, cell=cell.index))
+        lines.append(Line(_heading(cell, notebook), LineKind.HEADING, cell=cell.index))
         start = len(lines)
         source = _split(cell.source) if cell.source else []
         lines += [Line(_shown(text), number=number, cell=cell.index) for number, text in enumerate(source, 1)]
-        blocks.append(Block(start, len(lines), language))
-        lines += _outputs(cell)
+        blocks.append(Block(start, len(lines), notebook.language if cell.kind == "code" else cell.kind))
+        if cell.index in outputs:
+            texts = _outputs(outputs[cell.index], shown)
+            lines += [Line(text, LineKind.OUTPUT, cell=cell.index) for text in texts]
     return Document(path, tuple(lines), tuple(blocks))
 
 
-def _outputs(cell: Cell) -> list[Line]:
-    if not cell.outputs:
-        return []
-    first = next((line for line in cell.outputs[0].splitlines() if line.strip()), "")
-    count = "1 output" if len(cell.outputs) == 1 else f"{len(cell.outputs)} outputs"
-    return [Line(safe_text(f"⤷ {count}: {first[:200]}"), LineKind.NOTE, cell=cell.index)]
+def _heading(cell: Cell, notebook: Notebook) -> str:
+    kind = f"code · {notebook.language}" if cell.kind == "code" else cell.kind
+    return safe_text(f"cell {cell.index} · {kind}")
+
+
+def _outputs(outputs: tuple[Output, ...], shown: bool) -> Iterator[str]:
+    """Yields a line that says what there is, and below it the text where it is asked for."""
+    yield safe_text(f"⤷ output: {describe_outputs(outputs)}")
+    if not shown:
+        return
+    texts = (text for output in outputs for text in _output_lines(output))
+    yield from (f"  {_shown(text)}" for text in islice(texts, MOST_OUTPUT))
+    left_out = sum(1 for _ in texts)
+    if left_out:
+        yield f"  … {left_out:,} more lines"
+
+
+def _output_lines(output: Output) -> Iterator[str]:
+    if not output.text or output.kind in (OutputKind.HTML, OutputKind.OTHER):
+        yield f"[{output.kind.value} {output.media_type}, {output.size:,} characters]"
+    yield from output.lines
 
 
 def _split(text: str) -> list[str]:

@@ -167,7 +167,15 @@ def details(row: EvidenceRow, codebook: Codebook) -> list[tuple[str, str]]:
         return [*title, (f"In this repository: {state}", ""), *said, *notes, *((line, "muted") for line in rest)]
     # The first two lines of the explanation say place and excerpt, which are in sight already.
     lines = explain(row.finding, codebook).split("\n")[1 + bool(row.finding.excerpt) :]
-    return [*title, *said, *notes, *((line, "" if line.startswith(("Value", "Why")) else "muted") for line in lines)]
+    return [*title, *said, *notes, *(line for text in lines for line in _explained(text))]
+
+
+def _explained(text: str) -> list[tuple[str, str]]:
+    """A line of the explanation; the steps by which a name was resolved one below the other."""
+    if not text.startswith(("Value", "Why")):
+        return [(text, "muted")]
+    first, *steps = text.split(" → ")
+    return [(first, ""), *((f"  → {step}", "") for step in steps)]
 
 
 def next_open(rows: Sequence[EvidenceRow], after: str, given: Collection[str] = ()) -> EvidenceRow | None:

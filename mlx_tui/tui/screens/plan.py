@@ -14,12 +14,13 @@ from textual.worker import get_current_worker
 from mlx_tui.corpus.entries import CorpusError
 from mlx_tui.corpus.model import Clone
 from mlx_tui.reproduction.attempts import AttemptError
-from mlx_tui.reproduction.model import Attempt, Candidate, CommandSource, Plan, Step, StepKind
+from mlx_tui.reproduction.model import Attempt, Candidate, Plan
 from mlx_tui.reproduction.plan import NoCandidate
 from mlx_tui.study import StudyError
+from mlx_tui.study.plan_choices import PlanChoice
+from mlx_tui.tui.presentation.plan_form import chosen_text
 from mlx_tui.tui.presentation.plan_text import CANDIDATE_COLUMNS, plan_lines
-from mlx_tui.tui.screens.base import StudyScreen
-from mlx_tui.tui.screens.modals import TextPrompt
+from mlx_tui.tui.screens.choosing import ChoosingScreen
 from mlx_tui.tui.text import lines_of, plain
 from mlx_tui.tui.widgets.filtered_table import FilteredTable
 from mlx_tui.tui.widgets.table import VirtualTable
@@ -32,13 +33,15 @@ TALLEST = 8
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """The ways to run a repository."""
+    """The ways to run a repository, and what was chosen before."""
 
     clone: Clone
     candidates: tuple[Candidate, ...]
+    choice: PlanChoice
+    default: PlanChoice
 
 
-class PlanScreen(StudyScreen):
+class PlanScreen(ChoosingScreen):
     """Alternatives above, the plan of the one under the cursor below."""
 
     SCOPE: ClassVar[str] = "plan"
@@ -65,6 +68,14 @@ class PlanScreen(StudyScreen):
             super().__init__()
             self.plan, self.error = plan, error
 
+    class NotKept(Message):
+        """The choice can't be kept with the study."""
+
+        def __init__(self, error: str) -> None:
+            """Keeps why."""
+            super().__init__()
+            self.error = error
+
     class Started(Message):
         """Attempts were started, or why not."""
 
@@ -77,9 +88,9 @@ class PlanScreen(StudyScreen):
         """Plans a repository of the study."""
         super().__init__()
         self._repo = repo
-        self._clone: Clone | None = None
+        self._default: PlanChoice | None = None
         self._plan: Plan | None = None
-        self._network: bool | None = None
+        self._first: Candidate | None = None  # what is planned where nothing is chosen
         self._starting = False
         self._planned_once = False
 
@@ -87,6 +98,11 @@ class PlanScreen(StudyScreen):
     def repo(self) -> str:
         """The repository."""
         return self._repo
+
+    @property
+    def candidate(self) -> Candidate | None:
+        """The candidate that is planned."""
+        return self._plan.candidate if self._plan is not None else self.table.current
 
     def body(self) -> ComposeResult:
         """Yields alternatives and plan."""
@@ -109,38 +125,68 @@ class PlanScreen(StudyScreen):
 
     @work(thread=True, exclusive=True, group="load")
     def _find(self) -> None:
+        attempts = self.study.attempts
         try:
             clone = self.study.corpus.clone(self._repo)
-            self.post_message(self.Found(Ways(clone, self.study.attempts.candidates(clone))))
+            choice, default = attempts.choice(clone), attempts.default_choice(clone)
+            self.post_message(self.Found(Ways(clone, attempts.candidates(clone), choice, default)))
         except (CorpusError, StudyError, OSError) as error:
             self.post_message(self.Planned(None, str(error)))
 
     @on(Found)
     def _found(self, event: Found) -> None:
-        self._clone = event.ways.clone
-        self.query_one(FilteredTable).styles.height = min(TALLEST, len(event.ways.candidates) + 2)
-        self.table.set_rows(event.ways.candidates)
-        self._make_plan(None)
+        ways = event.ways
+        self.clone, self.choice, self._default = ways.clone, ways.choice, ways.default
+        self._list(ways.candidates)
+        self._make_plan(ways.choice)
+
+    def _list(self, candidates: Sequence[Candidate]) -> None:
+        """Shows the alternatives."""
+        self.query_one(FilteredTable).styles.height = min(TALLEST, len(candidates) + 2)
+        self.table.set_rows(list(candidates))
 
     @on(VirtualTable.Highlighted)
     def _another(self) -> None:
         """Plans the alternative under the cursor; before the first plan there is none to choose from."""
         chosen = self.table.current
-        if chosen is not None and self._planned_once and (self._plan is None or self._plan.candidate != chosen):
-            self._plan = None
-            self.update_hints()
-            self._make_plan(chosen)
+        if chosen is not None and self._planned_once and self.choice and self._planned_candidate != chosen:
+            self._replan(replace(self.choice, candidate=None if chosen == self._first else chosen))
+
+    @property
+    def _planned_candidate(self) -> Candidate | None:
+        if self._plan is not None:
+            return self._plan.candidate
+        return (self.choice.candidate or self._first) if self.choice else None
+
+    def chosen(self, choice: PlanChoice) -> None:
+        """Plans a choice and keeps it with the study."""
+        self._keep(choice)
+        self._replan(choice)
+
+    def _replan(self, choice: PlanChoice) -> None:
+        self.choice = choice
+        self._plan = None
+        self.update_hints()
+        self._make_plan(choice)
+
+    @work(thread=True, group="keep")
+    def _keep(self, choice: PlanChoice) -> None:
+        try:
+            self.study.attempts.keep_choice(choice)
+        except OSError as error:
+            self.post_message(self.NotKept(str(error)))
+
+    @on(NotKept)
+    def _not_kept(self, event: NotKept) -> None:
+        self.complain(f"The choice isn't kept with the study: {event.error}", error=True)
 
     @work(thread=True, exclusive=True, group="plan")
-    def _make_plan(self, candidate: Candidate | None) -> None:
-        clone, worker = self._clone, get_current_worker()
+    def _make_plan(self, choice: PlanChoice) -> None:
+        clone, worker = self.clone, get_current_worker()
         if clone is None:
             return
-        options = self.study.attempts.plan_options()
-        if self._network is not None:
-            options = replace(options, network=self._network)
         try:
-            made = self.Planned(self.study.attempts.plan(clone, options, candidate))
+            made = self.Planned(self.study.attempts.plan(clone, choice))
         except (NoCandidate, StudyError, OSError) as error:
             made = self.Planned(None, str(error))
         if not worker.is_cancelled:
@@ -149,19 +195,32 @@ class PlanScreen(StudyScreen):
     @on(Planned)
     def _planned(self, event: Planned) -> None:
         self._plan = event.plan
-        if event.plan is not None and not self._planned_once:
-            self.table.move_to_key(repr(event.plan.candidate))
+        if event.plan is not None:
+            candidate, rows = event.plan.candidate, self.table.model.rows
+            if self.choice is not None and self.choice.candidate is None:
+                self._first = candidate
+            if candidate not in rows:
+                self._list([candidate, *rows])
+            self.table.move_to_key(repr(candidate))
         self._planned_once = True
         text = self.query_one("#plan Static", Static)
         if event.plan is None:
-            advice = "e types a command to run all the same." if self._clone else ""
+            advice = "e types a command to run all the same; o changes the options." if self.clone else ""
             text.update(lines_of(plain("There is no plan", "title"), plain(event.error, "bad"), "", advice))
             self.status(event.error, "bad")
         else:
-            text.update(lines_of(*(plain(line, role) for line, role in plan_lines(event.plan))))
+            chosen = self._chosen_text()
+            lines = [*plan_lines(event.plan), *([("", ""), (f"Chosen by you: {chosen}", "accent")] if chosen else [])]
+            text.update(lines_of(*(plain(line, role) for line, role in lines)))
             self.title_line(f"{self._repo} › plan", event.plan.commit[:8])
-            self.status("nothing runs yet: r runs this plan, tab scrolls it")
+            told = f"chosen by you: {chosen}" if chosen else "nothing runs yet"
+            self.status(f"{told} · r runs this plan, tab scrolls it")
         self.update_hints()
+
+    def _chosen_text(self) -> str:
+        if self.choice is None or self._default is None:
+            return ""
+        return chosen_text(self.choice, self._default.options)
 
     # Actions
 
@@ -171,20 +230,24 @@ class PlanScreen(StudyScreen):
             return "it is being started"
         if action in ("run", "repeat") and self._plan is None:
             return "there is no plan yet"
-        return "the repository isn't read yet" if action in ("edit", "network") and self._clone is None else ""
+        if action == "forget" and self.choice is not None and self.choice == self._default:
+            return "nothing was chosen: this is what the program found, with the study's options"
+        return super().why_not(action)
 
     def do_run(self) -> None:
-        """Starts one attempt."""
-        self._run(1)
+        """Starts an attempt, or as many as were chosen."""
+        self._run(self.choice.repeat if self.choice else 1)
 
     def do_repeat(self) -> None:
         """Starts several attempts."""
-        self._run(REPEATS)
+        self._run(max(REPEATS, self.choice.repeat if self.choice else 1))
 
     def _run(self, repeat: int) -> None:
         if self._plan is not None:
             self._starting = True
             self.status("starting …", "accent")
+            if self.choice is not None and self.choice != self._default:
+                self._keep(self.choice)
             self._start(self._plan, repeat)
 
     @work(thread=True, group="start")
@@ -205,28 +268,18 @@ class PlanScreen(StudyScreen):
 
         self.app.switch_screen(AttemptScreen(event.attempts[0]))
 
-    def do_edit(self) -> None:
-        """Edits the command."""
-        current = self.table.current
-        steps = current.steps if current else ()
-        workdir = steps[0].workdir if steps else "."
-        commands = [step.text for step in steps if step.kind is StepKind.COMMAND]
+    def do_forget(self) -> None:
+        """Forgets what was chosen."""
+        if self.clone is not None and self._default is not None:
+            self._forget(self.clone)
+            self._replan(self._default)
 
-        def typed(command: str | None) -> None:
-            if command and command.strip():
-                step = Step(StepKind.COMMAND, command.strip(), workdir)
-                candidate = Candidate((step,), CommandSource.USER, reason="typed by you")
-                self.table.set_rows([candidate, *self.table.model.rows])
-                self.table.cursor = 0
-
-        where = "the repository's root" if workdir == "." else workdir
-        self.app.push_screen(TextPrompt("Command", f"Run with sh, in {where}", " && ".join(commands)), typed)
-
-    def do_network(self) -> None:
-        """Allows or forbids the network."""
-        before = self._plan.network if self._plan is not None else self.study.options.network
-        self._network = not before
-        self._make_plan(self.table.current)
+    @work(thread=True, group="keep")
+    def _forget(self, clone: Clone) -> None:
+        try:
+            self.study.attempts.forget_choice(clone)
+        except OSError as error:
+            self.post_message(self.NotKept(str(error)))
 
     def do_pane(self) -> None:
         """Switches between alternatives and plan."""

@@ -5,53 +5,59 @@ from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Container, Horizontal, Vertical, VerticalScroll
 from textual.widgets import Static
-from textual.worker import get_current_worker
 
 from mlx_tui.annotation.store import JournalError
 from mlx_tui.corpus.entries import CorpusError
 from mlx_tui.corpus.model import Clone
-from mlx_tui.detection.model import Finding, RepositoryScan, Tier
+from mlx_tui.detection.model import RepositoryScan
 from mlx_tui.study import StudyError
 from mlx_tui.tui.presentation.about import about_lines
-from mlx_tui.tui.presentation.document import Document, message_document, read_document
 from mlx_tui.tui.presentation.evidence import (
     EVIDENCE_COLUMNS,
     EvidenceRow,
     details,
     evidence_rows,
-    findings_in,
     left_to_judge,
 )
 from mlx_tui.tui.screens.about import About
-from mlx_tui.tui.screens.judging import JudgingScreen
-from mlx_tui.tui.screens.repository_events import Failed, FileRead, Loaded
+from mlx_tui.tui.screens.base import StudyScreen
+from mlx_tui.tui.screens.places import PlaceScreen
+from mlx_tui.tui.screens.reading import FileLine
+from mlx_tui.tui.screens.repository_events import Failed, Loaded
 from mlx_tui.tui.text import lines_of, plain
-from mlx_tui.tui.widgets.code_view import CodeView, GutterMark, warm_up
+from mlx_tui.tui.widgets.code_view import CodeView
 from mlx_tui.tui.widgets.filtered_table import FilteredTable
 from mlx_tui.tui.widgets.table import VirtualTable
 from mlx_tui.tui.widgets.table_model import TableModel
 
-JUDGING = {"confirm", "reject", "unsure", "note"}
 
-
-class RepositoryScreen(JudgingScreen):
-    """Findings on the left, code on the right, definition and judgements below."""
+class RepositoryScreen(PlaceScreen):
+    """Findings on the left, code beside them, definition and judgements below, or at the right where there is room."""
 
     SCOPE: ClassVar[str] = "repository"
+    HORIZONTAL_BREAKPOINTS = [*StudyScreen.HORIZONTAL_BREAKPOINTS, (140, "-side")]  # noqa: RUF012
     DEFAULT_CSS = """
-    RepositoryScreen #panes { height: 1fr; }
-    RepositoryScreen FilteredTable { width: 2fr; min-width: 35; border-right: solid $panel; }
-    RepositoryScreen CodeView { width: 3fr; }
+    RepositoryScreen #reading { height: 1fr; layout: vertical; }
+    RepositoryScreen #panes { height: 1fr; width: 1fr; }
+    RepositoryScreen FilteredTable { width: 2fr; min-width: 35; max-width: 60; border-right: solid $panel; }
+    RepositoryScreen #file { width: 3fr; }
+    RepositoryScreen FileLine { height: 1; padding: 0 1; background: $surface; }
     RepositoryScreen #details { height: 7; padding: 0 1; background: $surface; scrollbar-size: 1 1; }
     RepositoryScreen.-wide #details { height: 10; }
+    RepositoryScreen.-side #reading { layout: horizontal; }
+    RepositoryScreen.-side FilteredTable { max-width: 44; }
+    RepositoryScreen.-side #details { height: 1fr; width: 26%; min-width: 36; border-left: solid $panel; }
     RepositoryScreen.-no-details #details { display: none; }
     RepositoryScreen.-narrow #details { height: 3; }
-    RepositoryScreen.-narrow FilteredTable { width: 1fr; }
-    RepositoryScreen.-narrow CodeView { display: none; }
-    RepositoryScreen.-narrow.-code CodeView { display: block; width: 1fr; }
+    RepositoryScreen.-narrow FilteredTable { width: 1fr; max-width: 100%; }
+    RepositoryScreen.-narrow FileLine { display: none; }
+    RepositoryScreen.-narrow #file { display: none; }
+    RepositoryScreen.-narrow.-code #file { display: block; width: 1fr; }
     RepositoryScreen.-narrow.-code FilteredTable { display: none; }
+    RepositoryScreen.-full FilteredTable, RepositoryScreen.-full #details { display: none; }
+    RepositoryScreen.-full #file { display: block; width: 1fr; }
     """
 
     def __init__(self, repo: str) -> None:
@@ -59,7 +65,7 @@ class RepositoryScreen(JudgingScreen):
         super().__init__()
         self._repo = repo
         self._scan: RepositoryScan | None = None
-        self._document: Document | None = None
+        self._seen = ""  # key of the row whose file the code follows
 
     @property
     def repo(self) -> str:
@@ -68,11 +74,14 @@ class RepositoryScreen(JudgingScreen):
 
     def body(self) -> ComposeResult:
         """Yields the panes."""
-        with Horizontal(id="panes"):
-            yield FilteredTable(TableModel(EVIDENCE_COLUMNS, lambda row: row.key), show_column_cursor=False)
-            yield CodeView()
-        with VerticalScroll(id="details", can_focus=False):
-            yield Static(markup=False)
+        with Container(id="reading"):
+            with Horizontal(id="panes"):
+                yield FilteredTable(TableModel(EVIDENCE_COLUMNS, lambda row: row.key), show_column_cursor=False)
+                with Vertical(id="file"):
+                    yield FileLine(markup=False)
+                    yield CodeView()
+            with VerticalScroll(id="details", can_focus=False):
+                yield Static(markup=False)
 
     @property
     def table(self) -> VirtualTable[EvidenceRow]:
@@ -88,6 +97,8 @@ class RepositoryScreen(JudgingScreen):
 
     def close_something(self) -> bool:
         """Goes back from the code to the findings, or clears the filter."""
+        if super().close_something():
+            return True
         if self.focused is self.query_one(CodeView):
             self.do_pane()
             return True
@@ -133,8 +144,16 @@ class RepositoryScreen(JudgingScreen):
                 self.table.move_to_key(start.key)
             self.status(f"{len(event.scan.findings)} findings in {event.scan.files} files{_anomalies(event.scan)}")
         self._describe()
+        self.mark_document()
 
     @on(VirtualTable.Highlighted)
+    def _highlighted(self) -> None:
+        row = self.table.current
+        if row is not None and row.key != self._seen:
+            self._seen = row.key
+            self.follow()
+        self._describe()
+
     def _describe(self) -> None:
         row = self.table.current
         if row is None or self.clone is None:
@@ -148,42 +167,7 @@ class RepositoryScreen(JudgingScreen):
             lines_of(*(plain(text, role) for text, role in details(row, self.study.codebook)))
         )
         self.query_one("#details").scroll_home(animate=False)
-        if row.finding is not None:
-            self._show_file(row.finding.path)
         self.update_hints()
-
-    def _show_file(self, path: str) -> None:
-        if self._document is not None and self._document.path == path:
-            self._mark_document()
-        else:
-            self._read_file(path)
-
-    @work(thread=True, exclusive=True, group="file")
-    def _read_file(self, path: str) -> None:
-        try:
-            document = read_document(path, self.study.files.read(self._repo, path))
-            warm_up(document)
-        except (StudyError, CorpusError, OSError) as error:
-            document = message_document(path, f"{path} can't be shown: {error}")
-        if not get_current_worker().is_cancelled:
-            self.post_message(FileRead(document))
-
-    @on(FileRead)
-    def _file_read(self, event: FileRead) -> None:
-        self._document = event.document
-        self._mark_document()
-
-    def _mark_document(self) -> None:
-        """Shows the file with every finding in it; the current one is the evidence."""
-        document, row = self._document, self.table.current
-        if document is None or row is None or row.finding is None or row.finding.path != document.path:
-            return
-        marks: dict[int, GutterMark] = {}
-        for finding, mark in findings_in(self.rows, document.path):
-            at = document.row_of(finding.cell, finding.line)
-            if at is not None:
-                marks[at] = GutterMark(*mark)
-        self.query_one(CodeView).show(document, marks, document.row_of(row.finding.cell, row.finding.line))
 
     # Moving
 
@@ -208,10 +192,16 @@ class RepositoryScreen(JudgingScreen):
     @on(VirtualTable.Opened)
     def do_pane(self) -> None:
         """Switches between findings and code."""
-        code = self.query_one(CodeView)
-        into_code = self.focused is not code
-        self.set_class(into_code, "-code")
-        (code if into_code else self.table).focus()
+        if self.focused is not self.code:
+            self.show_code()
+        else:
+            self.remove_class("-code", "-full")
+            self.table.focus()
+
+    def show_code(self) -> None:
+        """Moves to the code."""
+        self.add_class("-code")
+        self.code.focus()
 
     def do_details(self) -> None:
         """Shows or hides the details."""
@@ -241,13 +231,6 @@ class RepositoryScreen(JudgingScreen):
     def move_to(self, row: EvidenceRow) -> None:
         """Moves the cursor."""
         self.table.move_to_key(row.key)
-
-    def place_under_cursor(self) -> str:
-        """The line under the code's cursor."""
-        line = self.query_one(CodeView).current
-        if self._document is None or line is None or not line.number:
-            return ""
-        return Finding("", self._document.path, line.cell, line.number, Tier.FILE).place
 
 
 def _anomalies(scan: RepositoryScan) -> str:

@@ -35,3 +35,12 @@ class Failed(Message):
         """Keeps why."""
         super().__init__()
         self.text = text
+
+
+class Names(Message):
+    """The repository's files were listed."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        """Keeps their names, raw."""
+        super().__init__()
+        self.names = names

@@ -6,17 +6,15 @@ from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
-from textual import events
 from textual.binding import BindingType
 from textual.geometry import Size
-from textual.message import Message
 from textual.strip import Strip
 
 from mlx_tui.tui.actions.keymap import DEFAULT
-from mlx_tui.tui.presentation.document import Block, Document, Line, LineKind, message_document
+from mlx_tui.tui.presentation.document import Block, Document, Line, LineKind
 from mlx_tui.tui.presentation.highlight import BEFORE, KINDS, Span, find_lexer, highlight
 from mlx_tui.tui.text import ROLES
-from mlx_tui.tui.widgets.navigation import Navigation
+from mlx_tui.tui.widgets.line_cursor import LineCursor
 
 AROUND = 60
 """Lines before and behind a row that are highlighted with it."""
@@ -37,7 +35,7 @@ def warm_up(document: Document) -> None:
         find_lexer(language)
 
 
-class CodeView(Navigation, can_focus=True):
+class CodeView(LineCursor, can_focus=True):
     """Shows a document; the evidence's row has an arrow, a bold number and a background of its own."""
 
     SCOPE: ClassVar[str] = "code"
@@ -48,6 +46,7 @@ class CodeView(Navigation, can_focus=True):
         "code--cursor",
         "code--heading",
         "code--note",
+        "code--output",
         *(f"code--{kind}" for kind in KINDS),
         *(f"role--{role}" for role in ROLES),
     }
@@ -57,6 +56,7 @@ class CodeView(Navigation, can_focus=True):
     CodeView .code--cursor { background: $primary-muted; }
     CodeView .code--heading { color: $text-primary; text-style: bold; background: $panel; }
     CodeView .code--note { color: $quiet; }
+    CodeView .code--output { color: $quiet; background: $surface; }
     CodeView .code--comment { color: $quiet; text-style: italic; }
     CodeView .code--string { color: $text-success; }
     CodeView .code--number { color: $text-warning; }
@@ -66,26 +66,10 @@ class CodeView(Navigation, can_focus=True):
     CodeView .code--builtin { color: $text-secondary; }
     """
 
-    class Clicked(Message):
-        """A row was clicked."""
-
-        def __init__(self, view: "CodeView", line: Line) -> None:
-            """Keeps the view and the line."""
-            super().__init__()
-            self.view = view
-            self.line = line
-
-        @property
-        def control(self) -> "CodeView":
-            """The view."""
-            return self.view
-
     def __init__(self, *, id: str | None = None) -> None:
         """Shows nothing yet."""
         super().__init__(id=id)
-        self.document = message_document("", "")
         self.evidence: int | None = None
-        self.cursor = 0
         self._marks: Mapping[int, GutterMark] = {}
         self._highlighted: dict[int, list[Span]] = {}
         self._digits = 1
@@ -105,16 +89,11 @@ class CodeView(Navigation, can_focus=True):
             self._digits = len(str(document.highest_number))
             self.virtual_size = Size(self._gutter_width + document.width + 1, len(document.lines))
         if evidence is not None:
-            self.cursor = evidence
+            self.place_cursor(evidence)
         elif not same:
-            self.cursor = 0
+            self.place_cursor(0)
         self._centre(evidence, keep=same)
         self.refresh()
-
-    @property
-    def current(self) -> Line | None:
-        """The line under the cursor."""
-        return self.document.lines[self.cursor] if self.cursor < len(self.document.lines) else None
 
     @property
     def _gutter_width(self) -> int:
@@ -165,7 +144,7 @@ class CodeView(Navigation, can_focus=True):
     def _base(self, row: int, line: Line) -> Style:
         if row == self.evidence:
             return self.component("") + self.component("code--evidence")
-        if row == self.cursor and self.has_focus:
+        if row in self.selection and self.has_focus:
             return self.component("") + self.component("code--cursor")
         if line.kind is LineKind.CODE:
             return self.component("")
@@ -193,36 +172,3 @@ class CodeView(Navigation, can_focus=True):
 
     def _over(self, base: Style, name: str) -> Style:
         return base + self.component(name)
-
-    # Moving
-
-    def move_by(self, rows: int) -> None:
-        """Moves the line cursor."""
-        self._move_to(self.cursor + rows)
-
-    def move_to_end(self, *, first: bool) -> None:
-        """Moves the line cursor to the first row or to the last."""
-        self._move_to(0 if first else len(self.document.lines) - 1)
-
-    def _move_to(self, row: int) -> None:
-        self.cursor = max(0, min(row, len(self.document.lines) - 1))
-        top, height = self.scroll_offset.y, self.page_rows()
-        y = self.cursor if self.cursor < top else max(top, self.cursor - height + 1)
-        if y != top:
-            self.scroll_to(y=y, animate=False, immediate=True, force=True)
-        self.refresh()
-
-    def on_click(self, event: events.Click) -> None:
-        """Moves the line cursor."""
-        offset = event.get_content_offset(self)
-        if offset is not None and self.scroll_offset.y + offset.y < len(self.document.lines):
-            self._move_to(self.scroll_offset.y + offset.y)
-            self.post_message(self.Clicked(self, self.document.lines[self.cursor]))
-
-    def on_focus(self) -> None:
-        """Shows the line cursor."""
-        self.refresh()
-
-    def on_blur(self) -> None:
-        """Hides the line cursor."""
-        self.refresh()

@@ -1,6 +1,7 @@
 """Attempts from their start to their end: phases, limits, cancelling, and what is left behind."""
 
 import os
+import re
 import signal
 import subprocess
 from dataclasses import replace
@@ -145,9 +146,19 @@ def test_cancelling_ends_what_ignores_sigterm_and_its_daemons(tmp_path: Path, is
 def test_daemons_end_with_the_run_that_left_them(tmp_path: Path, isolation: Isolation) -> None:
     attempt = run(tmp_path, plan_of(tmp_path, STUBBORN + "time.sleep(0.3)", isolation))
     assert attempt.state.outcome is Outcome.EXECUTED
-    assert "had left running were ended" in log_of(attempt) or isolation is Isolation.BWRAP
+    assert re.search(r"had left running were ended: \d \(.*python", log_of(attempt)) or isolation is Isolation.BWRAP
     assert_nothing_left(attempt)
     assert_daemon_dead(Path(attempt.folder))
+
+
+@each_isolation
+def test_what_isolates_is_no_process_that_the_command_left(tmp_path: Path, isolation: Isolation) -> None:
+    commit = commit_repository(tmp_path / "clone", {"a.txt": "a"})
+    steps = [command(f"exit 0; # {number}") for number in range(8)]
+    attempt = run(tmp_path, make_plan(tmp_path / "clone", commit, *steps, isolation=isolation))
+    assert attempt.state.outcome is Outcome.EXECUTED
+    assert log_of(attempt).count("exit status 0") == 9  # the environment's, and one a step
+    assert "left running" not in log_of(attempt)
 
 
 @each_isolation

@@ -1,0 +1,147 @@
+"""The options that say how a repository is run, and the command that shows it: plan."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mlx_tui.cli.options import HERE, JsonOption, StudyOption
+from mlx_tui.cli.output import print_json
+
+if TYPE_CHECKING:
+    from mlx_tui.corpus.model import Clone
+    from mlx_tui.reproduction.model import Candidate, ParameterValue
+    from mlx_tui.study.plan_choices import PlanChoice
+    from mlx_tui.study.study import Study
+
+MIB = 2**20
+
+Timeout = Annotated[int, typer.Option(metavar="S", help="Limit of the run in seconds; 0: the study's option.")]
+AsOf = Annotated[
+    str, typer.Option("--as-of", metavar="DATE", help="Resolve open versions as of this date, or `today`.")
+]
+Network = Annotated[
+    bool | None, typer.Option("--network/--no-network", help="Whether the run gets the network.", show_default=False)
+]
+IsolationOption = Annotated[str, typer.Option(metavar="auto|bwrap|none", help="How the run is isolated.")]
+Repair = Annotated[
+    bool | None,
+    typer.Option(
+        "--repair/--no-repair",
+        help="Repair what fails by named repairs, and run it again.",
+        show_default=False,
+    ),
+]
+Python = Annotated[str, typer.Option(metavar="VERSION", help="The interpreter, over what the repository says.")]
+Memory = Annotated[int, typer.Option(metavar="MIB", help="Limit of the run's memory; 0: none.")]
+Command = Annotated[str, typer.Option("--command", help="Run this command line instead of the first candidate.")]
+Workdir = Annotated[str, typer.Option(metavar="DIR", help="Folder of the repository in which --command runs.")]
+Parameters = Annotated[
+    list[str] | None,
+    typer.Option("-P", "--param", metavar="NAME=VALUE", help="Another value for a parameter of the MLproject."),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the command line says of a plan; what it leaves open is the kept choice's or the study's."""
+
+    timeout: int = 0
+    as_of: str = ""
+    network: bool | None = None
+    isolation: str = ""
+    repair: bool | None = None
+    python: str = ""
+    memory: int = 0
+    command: str = ""
+    workdir: str = ""
+    parameters: Sequence[str] = ()
+
+    def choice(self, study: "Study", clone: "Clone") -> "PlanChoice":
+        """The choice for a repository.
+
+        Raises:
+            StudyError: A parameter makes no sense.
+            NoCandidate: Parameters are given, and nothing says how the repository is run.
+        """
+        kept = study.attempts.choice(clone)
+        before = kept.options
+        options = replace(
+            before,
+            timeout=self.timeout or before.timeout,
+            as_of=self.as_of or before.as_of,
+            network=before.network if self.network is None else self.network,
+            isolation=self.isolation or before.isolation,
+            repair=before.repair if self.repair is None else self.repair,
+            python=self.python or before.python,
+            memory=self.memory * MIB or before.memory,
+        )
+        choice = replace(kept, options=options, candidate=self._command() or kept.candidate)
+        if not self.parameters:
+            return choice
+        candidate = choice.candidate or study.attempts.plan(clone, choice).candidate
+        given = [_parameter(text) for text in self.parameters]
+        return replace(choice, candidate=study.attempts.with_parameters(clone, candidate, given))
+
+    def _command(self) -> "Candidate | None":
+        from mlx_tui.reproduction.model import Candidate, CommandSource, Step, StepKind
+
+        if not self.command:
+            return None
+        step = Step(StepKind.COMMAND, self.command, self.workdir or ".")
+        return Candidate((step,), CommandSource.USER, reason="typed by you")
+
+
+def _parameter(text: str) -> "ParameterValue":
+    from mlx_tui.reproduction.model import ParameterValue
+
+    name, equals, value = text.partition("=")
+    if not name or not equals:
+        raise typer.BadParameter(f"{text} isn't NAME=VALUE")
+    return ParameterValue(name, value)
+
+
+def plan(
+    repo: Annotated[str, typer.Argument(metavar="REPO|PATH", help="Of the corpus, or a git work tree.")],
+    timeout: Timeout = 0,
+    as_of: AsOf = "",
+    network: Network = None,
+    isolation: IsolationOption = "",
+    repair: Repair = None,
+    python: Python = "",
+    memory: Memory = 0,
+    command: Command = "",
+    workdir: Workdir = "",
+    parameters: Parameters = None,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Keep this choice with the study: later plans follow it.")
+    ] = False,
+    forget: Annotated[bool, typer.Option("--forget", help="Forget what was kept before.")] = False,
+    study: StudyOption = HERE,
+    json: JsonOption = False,
+) -> None:
+    """Show how a repository would be run: command, environment, deviations, needs, isolation. Nothing runs."""
+    from mlx_tui.reproduction.plan_text import render_plan
+
+    opened = open_study(study)
+    clone = opened.corpus.clone_or_work_tree(repo)
+    if forget:
+        opened.attempts.forget_choice(clone)
+    asked = Asked(timeout, as_of, network, isolation, repair, python, memory, command, workdir, tuple(parameters or ()))
+    choice = asked.choice(opened, clone)
+    made = opened.attempts.plan(clone, choice)
+    if keep:
+        opened.attempts.keep_choice(choice)
+    if json:
+        print_json(made)
+    else:
+        typer.echo(render_plan(made))
+
+
+def open_study(folder: Path) -> "Study":
+    """The study, or a folder without a corpus, in which work trees can be run too."""
+    from mlx_tui.study import Study
+
+    return Study(folder, bare=True)

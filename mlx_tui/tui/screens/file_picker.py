@@ -1,0 +1,72 @@
+"""Asks for a file of the repository: parts of its name are typed, and it is chosen from what fits."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.widgets import Input, Static
+
+from mlx_tui.tui.screens.modals import MODAL_CSS, Question
+from mlx_tui.tui.text import plain
+from mlx_tui.tui.widgets.table import VirtualTable
+from mlx_tui.tui.widgets.table_model import Cell, Column, TableModel
+
+_COLUMN = Column[str]("file", "file", 0, Cell, lambda name: name, keep_end=True, searchable=True)
+
+
+class FilePicker(Question[str]):
+    """Lists files; words that are typed narrow the list down."""
+
+    DEFAULT_CSS = (
+        MODAL_CSS.format(name="FilePicker")
+        + "FilePicker VirtualTable { height: 16; max-height: 60vh; margin-bottom: 1; }"
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "move(-1)", "up", show=False, priority=True),
+        Binding("down", "move(1)", "down", show=False, priority=True),
+        Binding("pageup", "move(-14)", "page up", show=False, priority=True),
+        Binding("pagedown", "move(14)", "page down", show=False, priority=True),
+    ]
+
+    def __init__(self, names: Sequence[str]) -> None:
+        """Lists files by their raw names."""
+        super().__init__()
+        self._names = names
+        self._table: VirtualTable[str] = VirtualTable(
+            TableModel((_COLUMN,), lambda name: name), show_column_cursor=False
+        )
+        self._table.can_focus = False
+
+    def compose(self) -> ComposeResult:
+        """Yields the line that is typed into and the list."""
+        with Vertical():
+            yield Static(plain(f"Open one of {len(self._names):,} files", "title"), markup=False)
+            yield Input(placeholder="parts of its name")
+            yield self._table
+            yield Static(plain("↑ ↓ choose · enter open · esc cancel"), classes="keys", markup=False)
+
+    def on_mount(self) -> None:
+        """Fills the list."""
+        self._table.set_rows(self._names)
+        self.query_one(Input).focus()
+
+    @on(Input.Changed)
+    def _narrow(self, event: Input.Changed) -> None:
+        # A colon or a comparison would name a column: only words are meant here.
+        self._table.set_filter(" ".join(word.translate(_NO_SYNTAX) for word in event.value.split()))
+
+    def action_move(self, rows: int) -> None:
+        """Moves in the list."""
+        self._table.move_by(rows)
+
+    @on(Input.Submitted)
+    @on(VirtualTable.Opened)
+    def _choose(self) -> None:
+        if self._table.current is not None:
+            self.dismiss(self._table.current)
+
+
+_NO_SYNTAX = dict.fromkeys(map(ord, ':<>=!"'), " ")

@@ -1,0 +1,131 @@
+"""Reading files of a repository: that of the finding under the cursor, or any other, every finding in it marked."""
+
+from textual import on, work
+from textual.worker import get_current_worker
+
+from mlx_tui.corpus.entries import CorpusError
+from mlx_tui.study import StudyError
+from mlx_tui.tui.presentation.document import Document, message_document, read_document
+from mlx_tui.tui.presentation.evidence import findings_in
+from mlx_tui.tui.screens.file_picker import FilePicker
+from mlx_tui.tui.screens.judging import JudgingScreen
+from mlx_tui.tui.screens.repository_events import Failed, FileRead, Names
+from mlx_tui.tui.text import plain
+from mlx_tui.tui.widgets.bars import OneLine
+from mlx_tui.tui.widgets.code_view import CodeView, GutterMark, warm_up
+
+
+class FileLine(OneLine):
+    """Names the file below."""
+
+
+class ReadingScreen(JudgingScreen):
+    """A screen with a file of the repository beside its findings."""
+
+    def __init__(self) -> None:
+        """Starts without a file."""
+        super().__init__()
+        self._document: Document | None = None
+        self._outputs = False
+        self._browsed = ""  # a file that was opened by its name; empty while the code follows the findings
+
+    @property
+    def code(self) -> CodeView:
+        """The code."""
+        return self.query_one(CodeView)
+
+    def follow(self) -> None:
+        """Shows the finding under the cursor, in its file."""
+        row = self.chosen()
+        if row is not None and row.finding is not None:
+            self._browsed = ""
+            self._show_file(row.finding.path)
+
+    def mark_document(self) -> None:
+        """Shows the file with every finding in it; that under the cursor is the evidence."""
+        document, row = self._document, self.chosen()
+        wanted = self._browsed or (row.finding.path if row is not None and row.finding is not None else "")
+        if document is None or document.path != wanted:
+            return
+        marks: dict[int, GutterMark] = {}
+        for finding, mark in findings_in(self.rows, document.path):
+            at = document.row_of(finding.cell, finding.line)
+            if at is not None:
+                marks[at] = GutterMark(*mark)
+        evidence = None
+        if row is not None and row.finding is not None and row.finding.path == document.path and not self._browsed:
+            evidence = document.row_of(row.finding.cell, row.finding.line)
+        self.code.show(document, marks, evidence)
+        found = f" · {len(marks)} marked" if marks else " · no finding"
+        self.query_one(FileLine).put(plain(document.path, "strong") + plain(found, "muted"))
+
+    def _show_file(self, path: str) -> None:
+        if self._document is not None and self._document.path == path:
+            self.mark_document()
+        else:
+            self._read_file(path, self._outputs)
+
+    @work(thread=True, exclusive=True, group="file")
+    def _read_file(self, path: str, outputs: bool) -> None:
+        try:
+            document = read_document(path, self.study.files.read(self.repo, path), outputs=outputs)
+            warm_up(document)
+        except (StudyError, CorpusError, OSError) as error:
+            document = message_document(path, f"{path} can't be shown: {error}")
+        if not get_current_worker().is_cancelled:
+            self.post_message(FileRead(document))
+
+    @on(FileRead)
+    def _file_read(self, event: FileRead) -> None:
+        before, line = self._document, self.code.current
+        self._document = event.document
+        self.mark_document()
+        if before is not None and line is not None and before.path == event.document.path:
+            at = event.document.row_of(line.cell, line.number or 1)
+            self.code.move_by((at if at is not None else 0) - self.code.cursor)
+
+    def do_outputs(self) -> None:
+        """Shows what a notebook's cells put out, or only where."""
+        self._outputs = not self._outputs
+        if self._document is not None:
+            self._read_file(self._document.path, self._outputs)
+        self.status("outputs are shown" if self._outputs else "of outputs only the place is shown")
+
+    def do_full(self) -> None:
+        """Gives the code the whole screen, or shows the findings beside it again."""
+        self.toggle_class("-full")
+        if self.has_class("-full"):
+            self.code.focus()
+
+    def close_something(self) -> bool:
+        """Shows the findings beside the code again."""
+        if not self.has_class("-full"):
+            return False
+        self.remove_class("-full")
+        return True
+
+    def do_file(self) -> None:
+        """Asks for a file."""
+        self._list_files()
+
+    @work(thread=True, exclusive=True, group="names")
+    def _list_files(self) -> None:
+        try:
+            self.post_message(Names(self.study.files.names(self.repo)))
+        except (StudyError, CorpusError, OSError) as error:
+            self.post_message(Failed(str(error)))
+
+    @on(Names)
+    def _ask_for_file(self, event: Names) -> None:
+        self.app.push_screen(FilePicker(event.names), self._browse)
+
+    def _browse(self, path: str | None) -> None:
+        if path is None:
+            return
+        self._browsed = path
+        self._show_file(path)
+        self.show_code()
+
+    def show_code(self) -> None:
+        """Brings the code into sight and moves the focus there."""
+        raise NotImplementedError
