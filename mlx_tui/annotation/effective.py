@@ -15,6 +15,7 @@ from enum import StrEnum
 from functools import cache
 
 from mlx_tui.annotation.model import Judgement, Verdict
+from mlx_tui.detection.findings import count_features
 from mlx_tui.detection.model import Feature, Finding, Tier
 from mlx_tui.safe_text import safe_text
 
@@ -69,7 +70,7 @@ def decide(verdicts: Iterable[Verdict]) -> bool | None:
 
 
 def effective_features(
-    features: Iterable[Feature], findings: Iterable[Finding] | None, judgements: Iterable[Judgement]
+    features: Iterable[Feature], findings: Sequence[Finding] | None, judgements: Iterable[Judgement]
 ) -> tuple[FeatureResult, ...]:
     """Every feature of a codebook in one repository.
 
@@ -83,14 +84,12 @@ def effective_features(
         key = judgement.key
         at = votes.setdefault(key.feature, defaultdict(list))
         at[key.path, key.cell, key.line].append(judgement.verdict)
-    counts: dict[str, int] = {}
-    places: dict[str, list[_Place]] = {feature: [] for feature in votes}
-    for finding in findings or ():
-        if finding.tier is not Tier.WRAPPER:
-            counts[finding.feature] = counts.get(finding.feature, 0) + 1
-            if finding.feature in votes:
-                places[finding.feature].append((safe_text(finding.path), finding.cell, finding.line))
     scanned = findings is not None
+    counts = count_features(findings or ())
+    places: dict[str, list[_Place]] = {feature: [] for feature in votes}
+    for finding in findings or () if votes else ():  # most repositories aren't judged: their findings stay packed
+        if finding.tier is not Tier.WRAPPER and finding.feature in votes:
+            places[finding.feature].append((safe_text(finding.path), finding.cell, finding.line))
     return tuple(
         _judged(feature, places[feature.id], votes[feature.id], looked_for=scanned and feature.detected)
         if feature.id in votes

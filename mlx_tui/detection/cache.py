@@ -2,7 +2,9 @@
 
 import hashlib
 import os
+import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -10,10 +12,29 @@ from pathlib import Path
 
 import msgspec
 
-from mlx_tui.detection.model import RepositoryScan
+from mlx_tui.detection.findings import PackedFindings, pack
+from mlx_tui.detection.model import Anomaly, RepositoryScan, VersionRange
 from mlx_tui.json_file import replace_file
 
-_decoder = msgspec.msgpack.Decoder(RepositoryScan)
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """An entry: a scan, its findings packed, and a checksum of these, which are looked at later or never."""
+
+    repo: str
+    commit: str
+    codebook: str
+    counts: dict[str, int]
+    size: int
+    packed: bytes
+    checksum: int
+    anomalies: tuple[Anomaly, ...]
+    baseline_substring: bool
+    files: int
+    versions: VersionRange
+
+
+_decoder = msgspec.msgpack.Decoder(_Stored)
 _encoder = msgspec.msgpack.Encoder()
 
 
@@ -29,13 +50,26 @@ class ScanCache:
         return f"{self._folder}/{name[:2]}/{name[2:]}.scan"
 
     def get(self, repo: str, commit: str, codebook_identity: str) -> RepositoryScan | None:
-        """The scan of a repository at a commit with a codebook, or None."""
+        """The scan of a repository at a commit with a codebook, or None; its findings are unpacked when looked at."""
         try:
-            with open(self._path(repo, commit, codebook_identity), "rb") as stream:  # noqa: PTH123  10,000 in a second
-                scan = _decoder.decode(stream.read())
+            with open(self._path(repo, commit, codebook_identity), "rb", 0) as stream:  # noqa: PTH123  10,000 a second
+                stored = _decoder.decode(stream.read())
         except (OSError, msgspec.DecodeError, ValueError):
             return None
-        return scan if (scan.repo, scan.commit, scan.codebook) == (repo, commit, codebook_identity) else None
+        if (stored.repo, stored.commit, stored.codebook) != (repo, commit, codebook_identity):
+            return None
+        if zlib.crc32(stored.packed) != stored.checksum:
+            return None
+        return RepositoryScan(
+            stored.repo,
+            stored.commit,
+            stored.codebook,
+            PackedFindings(stored.counts, stored.size, stored.packed),
+            stored.anomalies,
+            stored.baseline_substring,
+            stored.files,
+            stored.versions,
+        )
 
     def put(self, scan: RepositoryScan) -> None:
         """Keeps a scan.
@@ -45,7 +79,21 @@ class ScanCache:
         """
         path = Path(self._path(scan.repo, scan.commit, scan.codebook))
         path.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(path, _encoder.encode(scan))
+        findings = pack(scan.findings)
+        stored = _Stored(
+            scan.repo,
+            scan.commit,
+            scan.codebook,
+            dict(findings.counts),
+            len(findings),
+            findings.packed,
+            zlib.crc32(findings.packed),
+            scan.anomalies,
+            scan.baseline_substring,
+            scan.files,
+            scan.versions,
+        )
+        replace_file(path, _encoder.encode(stored))
 
 
 @cache

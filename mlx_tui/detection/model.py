@@ -1,5 +1,6 @@
 """What detection yields: features, findings, anomalies and the scan of one repository."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -173,7 +174,7 @@ class RepositoryScan:
         repo: `owner/name`.
         commit: The full SHA that was read.
         codebook: The codebook's version and hash, `1.0+1a2b3c4d`.
-        findings: In order of path, cell, line, feature.
+        findings: In order of path, cell, line, feature; those of a scan from the cache are unpacked at each look.
         anomalies: In order of path.
         baseline_substring: The original study's test: a tracked `.py` or `.ipynb` contains `log_param`, `autolog` or
             `log_metric` as text.
@@ -184,7 +185,7 @@ class RepositoryScan:
     repo: str
     commit: str
     codebook: str
-    findings: tuple[Finding, ...]
+    findings: Sequence[Finding]
     anomalies: tuple[Anomaly, ...]
     baseline_substring: bool
     files: int

@@ -1,12 +1,13 @@
 """The scan of one repository at one commit: a pure function of clone, commit and codebook."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 from mlx_tui.detection.codebook import Codebook
 from mlx_tui.detection.file_matchers import FILE_MATCHERS, REPOSITORY_MATCHERS
+from mlx_tui.detection.findings import pack
 from mlx_tui.detection.mlflow_versions import version_conflicts, version_range
 from mlx_tui.detection.model import Anomaly, DeclaredVersion, Finding, RepositoryScan, Tier, VersionBound
 from mlx_tui.detection.python.matcher import PythonMatcher, PythonScan
@@ -82,6 +83,12 @@ def scan_repository(repo: str, path: Path, commit: str, codebook: Codebook) -> R
     finally:
         view.close()
     return _scan(repo, commit, codebook, collector, baseline, len(view.paths))
+
+
+def scan_packed(repo: str, path: Path, commit: str, codebook: Codebook) -> RepositoryScan:
+    """As `scan_repository`, with findings that go from process to process, and lie in memory, in little space."""
+    scan = scan_repository(repo, path, commit, codebook)
+    return replace(scan, findings=pack(scan.findings))
 
 
 def _scan_view(view: RepositoryView, codebook: Codebook, collector: _Collector) -> bool:

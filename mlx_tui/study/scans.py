@@ -105,11 +105,11 @@ class Scans:
     ) -> Iterator[tuple[Clone, Future[RepositoryScan]]]:
         if not clones:
             return
-        from mlx_tui.detection.scanner import scan_repository  # the matchers: not needed where the cache answers
+        from mlx_tui.detection.scanner import scan_packed  # the matchers: not needed where the cache answers
 
-        with open_executor(min(jobs, len(clones)), preload=[scan_repository.__module__]) as executor:
+        with open_executor(min(jobs, len(clones)), preload=[scan_packed.__module__]) as executor:
             futures = {
-                executor.submit(scan_repository, clone.repo, clone.path, clone.commit, self._codebook): clone
+                executor.submit(scan_packed, clone.repo, clone.path, clone.commit, self._codebook): clone
                 for clone in _balanced(clones)
                 if clone.path is not None
             }
