@@ -18,6 +18,10 @@ from mlx_tui.safe_text import safe_text
 
 LONGEST_REASON = 300
 _CHAINED = ("During handling of the above exception", "The above exception was the direct cause")
+# What is raised where an exception was caught before, and nothing was made in its place.
+_FOLLOW = frozenset({"NameError", "UnboundLocalError"})
+_CALLED_LINES = 40
+"""So many lines before the traceback are looked at for what a called program said."""
 _STOPPED = {
     Stop.TIMEOUT: (Outcome.TIMED_OUT, None, "stopped at its time limit"),
     Stop.CANCELLED: (Outcome.CANCELLED, None, "stopped by the user"),
@@ -86,6 +90,8 @@ def classify(
         outcome, cause, reason = _STOPPED[stop]
         if phase is Phase.ENVIRONMENT and stop is Stop.TIMEOUT:
             return Verdict(Outcome.FAILED, Cause.ENVIRONMENT, "building the environment took too long")
+        if deeds is not None and deeds.runs:
+            reason += f"; {deeds.runs} {'run was' if deeds.runs == 1 else 'runs were'} captured until then"
         return Verdict(outcome, cause, reason)
     shown = [plain(line) for line in lines]
     if status == 0:
@@ -152,6 +158,8 @@ def _failed(status: int, lines: Sequence[str], first_line: int, names: ProjectNa
         return _from_line(lines, told, first_line)
     if tracebacks:
         decisive, cause = _decisive(tracebacks, lines, names)
+        if cause is Cause.CODE and (before := _from_before(tracebacks, lines, first_line, names)):
+            return before
         return Verdict(Outcome.FAILED, cause, short(_described(decisive)), first_line + decisive.line)
     number = -status if status < 0 else status - 128
     if number == signal.SIGKILL:
@@ -180,6 +188,30 @@ def _decisive(tracebacks: Sequence[Traceback], lines: Sequence[str], names: Proj
         if position == 0 or not _chained(lines, tracebacks[position - 1], tracebacks[position]):
             break
     return tracebacks[-1], Cause.CODE
+
+
+def _from_before(
+    tracebacks: Sequence[Traceback], lines: Sequence[str], first_line: int, names: ProjectNames
+) -> Verdict | None:
+    """What went wrong before the last exception, where that one only follows from it; None where it doesn't.
+
+    A name that isn't defined follows from an exception that was caught, and a called program's exit status from what
+    that program said.
+    """
+    last = tracebacks[-1]
+    then = f"; then {last.exception}: {last.message}"
+    if last.kind in _FOLLOW and len(tracebacks) > 1:
+        caught, cause = _decisive(tracebacks[:-1], lines, names)
+        if cause is not Cause.CODE:
+            return Verdict(Outcome.FAILED, cause, short(f"{_described(caught)}{then}"), first_line + caught.line)
+    if last.kind == "CalledProcessError":
+        begins = last.begins
+        start = max(0, begins - _CALLED_LINES)
+        said = last_telling_line(lines[start:begins])
+        if said is not None:
+            text = f"{lines[start + said[0]].strip()}{then}"
+            return Verdict(Outcome.FAILED, said[1], short(text), first_line + start + said[0])
+    return None
 
 
 def _chained(lines: Sequence[str], earlier: Traceback, later: Traceback) -> bool:

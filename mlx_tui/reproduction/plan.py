@@ -54,7 +54,7 @@ def make_plan(
         clone=str(clone.resolve()),
         candidate=chosen,
         environment=spec,
-        deviations=(*_of_parameters(chosen), *deviations, *decision, *standing_deviations(isolation, options.network)),
+        deviations=(*_of_candidate(chosen), *deviations, *decision, *standing_deviations(isolation, options.network)),
         needs=needs,
         isolation=isolation,
         network=options.network,
@@ -67,12 +67,18 @@ def make_plan(
     return _repaired(plan, discovery) if options.repair else plan
 
 
-def _of_parameters(candidate: Candidate) -> tuple[Deviation, ...]:
-    return tuple(
+def _of_candidate(candidate: Candidate) -> tuple[Deviation, ...]:
+    paths = [
         Deviation(f"parameter {item.name}", item.asked, item.value, "that path is of another machine, this one is here")
         for item in candidate.parameters
         if item.asked
-    )
+    ]
+    names = [
+        Deviation(f"run of step {number}", "not named", step.run_name, "the code looks for a run of that name")
+        for number, step in enumerate(candidate.steps, 1)
+        if step.run_name
+    ]
+    return (*paths, *names)
 
 
 def _repaired(plan: Plan, discovery: Discovery) -> Plan:

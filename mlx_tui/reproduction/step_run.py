@@ -19,7 +19,7 @@ RUN_ID = "MLFLOW_RUN_ID"
 def asks_for_run(plan: Plan, step: Step) -> bool:
     """Whether a step asks for the run within which `mlflow run` starts an entry point."""
     in_code = any(need.kind is NeedKind.CREDENTIAL and need.what == RUN_ID for need in plan.needs)
-    return in_code or RUN_ID in step.text
+    return in_code or RUN_ID in step.text or bool(step.run_name)
 
 
 class StepRunner:
@@ -59,7 +59,8 @@ class StepRunner:
             command, readable = ["/bin/sh", "-c", step.text], tuple[Path, ...]()
             if step.of_project and asks_for_run(plan, step):
                 readable = (redirect.PROJECT_RUN,)
-                command = [str(self._files.environment / "bin" / "python"), str(redirect.PROJECT_RUN), *command]
+                python = str(self._files.environment / "bin" / "python")
+                command = [python, str(redirect.PROJECT_RUN), step.run_name, *command]
         else:
             output = executed_notebook(self._files.executed, number, step)
             command, readable = notebook_step.command(step.text, output, self._files)

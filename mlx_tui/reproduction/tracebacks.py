@@ -35,12 +35,14 @@ class Traceback:
         message: Its text, first line.
         frames: Outermost first.
         line: Index in the given lines of the line that names the exception.
+        begins: Index of its first line.
     """
 
     exception: str
     message: str
     frames: tuple[Frame, ...]
     line: int
+    begins: int = 0
 
     @property
     def kind(self) -> str:
@@ -68,7 +70,7 @@ def find_tracebacks(lines: Sequence[str]) -> list[Traceback]:
         parsed = _ipython(block, name) if name else _standard(block, match["prefix"])
         if parsed is not None:
             exception, message, frames, offset = parsed
-            found.append(Traceback(exception, message, tuple(frames), number + 1 + offset))
+            found.append(Traceback(exception, message, tuple(frames), number + 1 + offset, number))
     return found
 
 

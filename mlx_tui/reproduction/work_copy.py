@@ -61,6 +61,19 @@ def copy_commit(clone: Path, commit: str, target: Path) -> str:
     return _git(target, "show", "--no-patch", "--format=%cI", "main")
 
 
+def add_remote(work: Path, name: str) -> None:
+    """Gives a working copy a remote of its own, a bare repository in its `.git`, at the same commit.
+
+    Raises:
+        CopyError: git refuses.
+    """
+    bare = work / ".git" / f"{name}.git"
+    _git(work, "init", "--quiet", "--bare", "--template=", "--initial-branch=main", str(bare))
+    _git(bare, "config", "receive.shallowUpdate", "true")
+    _git(work, "remote", "add", name, str(bare))
+    _git(work, "push", "--quiet", "--set-upstream", name, "main")
+
+
 def files_written(work: Path, since: float) -> int:
     """How many files of the working copy were written since a time, git's and Python's own left out."""
     count = 0

@@ -3,12 +3,14 @@
 import re
 from pathlib import PurePosixPath
 
+from mlx_tui.formats.mlproject import EntryPoint
 from mlx_tui.reproduction.entry_points.ci import ci_jobs
 from mlx_tui.reproduction.entry_points.found import Found
 from mlx_tui.reproduction.entry_points.make import read_targets
 from mlx_tui.reproduction.entry_points.markdown import command_blocks
 from mlx_tui.reproduction.entry_points.mlproject import FilledCommand, Project, fill_command
 from mlx_tui.reproduction.entry_points.resolver import Resolver
+from mlx_tui.reproduction.entry_points.run_names import looked_for
 from mlx_tui.reproduction.entry_points.shell import split_lines
 from mlx_tui.reproduction.entry_points.ways import Resolved, alternatives, any_leads, together
 from mlx_tui.reproduction.model import Candidate, CommandSource, Step, StepKind
@@ -29,7 +31,7 @@ def _project_candidates(resolver: Resolver, project: Project) -> list[Found]:
     found: list[Found] = []
     complete = [(point, command) for point, command in filled if not command.missing]
     if len(complete) > 1 and not any(point.name == "main" for point in points):
-        found.append(_chain(resolver, project, [command for _, command in complete], complete[0][0].line, len(points)))
+        found.append(_chain(resolver, project, complete, len(points)))
     for order, (point, command) in enumerate(filled):
         main = point.name == "main"
         step = Step(StepKind.COMMAND, command.text, project.folder, of_project=True)
@@ -42,8 +44,20 @@ def _project_candidates(resolver: Resolver, project: Project) -> list[Found]:
     return found
 
 
-def _chain(resolver: Resolver, project: Project, commands: list[FilledCommand], line: int, declared: int) -> Found:
-    steps = tuple(Step(StepKind.COMMAND, command.text, project.folder, of_project=True) for command in commands)
+def _chain(
+    resolver: Resolver, project: Project, complete: list[tuple[EntryPoint, FilledCommand]], declared: int
+) -> Found:
+    line, commands = complete[0][0].line, [command for _, command in complete]
+    steps = tuple(
+        Step(
+            StepKind.COMMAND,
+            command.text,
+            project.folder,
+            of_project=True,
+            run_name=looked_for(resolver.index, point.name),
+        )
+        for point, command in complete
+    )
     values = tuple(dict.fromkeys(value for command in commands for value in command.parameters))
     left = declared - len(commands)
     without = f"; {left} left out for want of a parameter's value" if left else ""

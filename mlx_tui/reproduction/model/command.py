@@ -34,12 +34,14 @@ class Step:
         text: The command line for `sh -c`, or the notebook's path relative to `workdir`.
         workdir: Folder relative to the repository's root; `.` for the root.
         of_project: Whether it is the command of an MLproject's entry point, which `mlflow run` starts within a run.
+        run_name: The name of that run, where the code looks for one; empty where any will do.
     """
 
     kind: StepKind
     text: str
     workdir: str = "."
     of_project: bool = field(default=False, compare=False)
+    run_name: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

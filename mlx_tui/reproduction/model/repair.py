@@ -28,11 +28,15 @@ class EditKind(StrEnum):
     """Lines of a notebook that start a server, and so never end, left out."""
     OWN_NAME = "own_name"
     """A link to the root under the name by which the code imports the repository itself."""
+    GIT_ORIGIN = "git_origin"
+    """A bare repository beside the working copy as its remote; `path` is the remote's name."""
+    DVC_REMOTE = "dvc_remote"
+    """An empty folder as a DVC remote; `path` is the remote's name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A change of the working copy; `path` is relative to its root."""
+    """A change of the working copy; `path` is relative to its root, where the kind says nothing else."""
 
     kind: EditKind
     path: str

@@ -7,6 +7,7 @@ from pathlib import Path
 from mlx_tui.reproduction.entry_points.mlproject import without_html_comments
 from mlx_tui.reproduction.model import Edit, EditKind, Variable
 from mlx_tui.reproduction.repairs.contents import without_servers
+from mlx_tui.reproduction.work_copy import add_remote
 from mlx_tui.reproduction.worktree import MAX_NOTEBOOK_BYTES, decode
 
 
@@ -15,15 +16,30 @@ def apply_edits(work: Path, edits: Iterable[Edit]) -> None:
 
     Raises:
         OSError: The disk is full, ….
+        CopyError: git refuses to make a remote.
     """
     for edit in edits:
         path = work / edit.path
         if edit.kind is EditKind.OWN_NAME:
             if path.parent == work and not path.exists() and not path.is_symlink():
                 path.symlink_to(".")
+        elif edit.kind is EditKind.GIT_ORIGIN:
+            add_remote(work, edit.path)
+        elif edit.kind is EditKind.DVC_REMOTE:
+            _add_dvc_remote(work, edit.path)
         elif _is_inside(work, path):
             change = without_html_comments if edit.kind is EditKind.NO_HTML_COMMENTS else _notebook
             path.write_text(change(decode(path.read_bytes())), encoding="utf-8")
+
+
+def _add_dvc_remote(work: Path, name: str) -> None:
+    """Names an empty folder as a DVC remote, in the configuration that DVC keeps out of git."""
+    folder = work / ".git" / f"dvc-{name}"
+    config = work / ".dvc" / "config.local"
+    if config.parent.is_dir() and not config.parent.is_symlink() and not config.is_symlink():
+        folder.mkdir(exist_ok=True)
+        with config.open("a", encoding="utf-8") as stream:
+            stream.write(f"['remote \"{name}\"']\n    url = {folder}\n")
 
 
 def _is_inside(work: Path, path: Path) -> bool:

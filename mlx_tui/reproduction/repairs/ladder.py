@@ -14,6 +14,7 @@ from mlx_tui.reproduction.repairs.packages import (
     older_sqlalchemy,
 )
 from mlx_tui.reproduction.repairs.places import own_name, python_path, working_directory
+from mlx_tui.reproduction.repairs.remotes import dvc_remote, git_origin
 
 MOST = 6
 """So many repairs an attempt."""
@@ -30,6 +31,8 @@ LADDER: tuple[Callable[[Plan, Failure], Plan | None], ...] = (
     older_sqlalchemy,
     working_directory,
     image_variables,
+    git_origin,
+    dvc_remote,
 )
 """In order: what is the repository's own comes before what is installed."""
 

@@ -47,6 +47,16 @@ def test_mlproject_main_in_a_subfolder_with_defaults_as_mlflow_formats_them(tmp_
     assert ParameterValue("rate", "1.5") in first.parameters
 
 
+def test_steps_of_a_chain_have_the_names_by_which_their_runs_are_looked_for(tmp_path: Path) -> None:
+    points = "  data-prep: {command: python prep.py}\n  fit: {command: python train.py}\n"
+    write(tmp_path, "MLproject", f"entry_points:\n{points}")
+    write(tmp_path, "prep.py", TRAINS)
+    write(tmp_path, "train.py", "import mlflow\nmlflow.search_runs(filter_string=last('Data_Prep'))\n")
+    assert [step.run_name for step in find_candidates(tmp_path)[0].steps] == ["", ""]
+    write(tmp_path, "runs.py", "import mlflow\nmlflow.search_runs(filter_string=f\"tags.mlflow.runName = '{name}'\")\n")
+    assert [step.run_name for step in find_candidates(tmp_path)[0].steps] == ["Data_Prep", ""]
+
+
 def test_a_path_of_another_machine_in_a_readme_is_the_clones_own_file(tmp_path: Path) -> None:
     project = """
         entry_points:

@@ -33,6 +33,28 @@ def failed(lines: list[str], status: int = 1) -> tuple[Cause | None, str, int]:
     return verdict.cause, verdict.reason, verdict.evidence_line
 
 
+def test_a_name_that_is_not_defined_follows_from_what_was_caught_before() -> None:
+    caught = traceback("urllib.error.URLError: <urlopen error [Errno -2] Name or service not known>")
+    lines = ["ERROR:__main__:Unable to download", *caught, *traceback("NameError: name 'data' is not defined")]
+    cause, reason, line = failed(lines)
+    assert (cause, line) == (Cause.NETWORK, len(caught) + 1)
+    assert reason.endswith("; then NameError: name 'data' is not defined")
+    assert failed([*traceback("ValueError: bad"), *traceback("NameError: name 'x' is not defined")])[0] is Cause.CODE
+
+
+def test_a_called_program_tells_by_what_it_printed_why_it_failed() -> None:
+    called = traceback("subprocess.CalledProcessError: Command '['git', 'push']' returned non-zero exit status 128.")
+    said = "fatal: could not read Username for 'https://github.com': terminal prompts disabled"
+    assert failed([said, *called])[0::2] == (Cause.MISSING_CREDENTIALS, 1)
+    assert failed(["everything is fine", *called])[0] is Cause.CODE
+
+
+def test_a_run_that_is_stopped_at_its_limit_tells_what_was_captured() -> None:
+    verdict = classify(Phase.RUNNING, -9, Stop.TIMEOUT, (), deeds=Deeds(5, 0, True))
+    assert verdict.outcome is Outcome.TIMED_OUT
+    assert verdict.reason == "stopped at its time limit; 5 runs were captured until then"
+
+
 @pytest.mark.parametrize(
     ("last", "cause"),
     [

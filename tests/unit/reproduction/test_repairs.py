@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from attempt_support import commit_repository, git
 from hypothesis import given
 from hypothesis import strategies as st
 from packaging.version import Version
@@ -37,6 +38,7 @@ from mlx_tui.reproduction.repairs.failure import Failure
 from mlx_tui.reproduction.repairs.ladder import LADDER, MOST, next_repair
 from mlx_tui.reproduction.repairs.look import image_variables
 from mlx_tui.reproduction.repairs.packages import with_requirement
+from mlx_tui.reproduction.work_copy import copy_commit
 from mlx_tui.reproduction.worktree import WorkTree
 
 FAILED = Verdict(Outcome.FAILED, Cause.CODE, "it failed", 1)
@@ -62,6 +64,42 @@ def failure(line: str, *files: str, step: int = 1, **installed: str) -> Failure:
 def name(before: Plan, failed: Failure) -> str:
     changed = next_repair(before, failed)
     return changed.repairs[-1].name if changed else ""
+
+
+def test_a_push_without_a_remote_gets_a_stand_in_once() -> None:
+    called = "subprocess.CalledProcessError: Command '['git', 'push']' returned non-zero exit status 128."
+    failed = replace(failure(called), lines=("fatal: No configured push destination.", "Traceback", called))
+    changed = next_repair(plan(), failed)
+    assert changed is not None
+    assert changed.edits == (Edit(EditKind.GIT_ORIGIN, "origin"),)
+    assert changed.repairs[-1].why == "fatal: No configured push destination."
+    assert next_repair(changed, failed) is None
+    assert name(plan(), failure("fatal: 'upstream' does not appear to be a git repository")) == "git remote stand-in"
+    assert name(plan(), failure("fatal: unable to access 'https://x/': Could not resolve host: x")) == ""
+
+
+def test_a_dvc_remote_that_no_configuration_names_gets_a_stand_in() -> None:
+    line = "ERROR: configuration error - config file error: remote 's3_repo' doesn't exist."
+    changed = next_repair(plan(), failure(line, ".dvc/config"))
+    assert changed is not None
+    assert changed.edits == (Edit(EditKind.DVC_REMOTE, "s3_repo"),)
+    assert name(plan(), failure(line)) == ""  # no DVC repository
+    assert name(plan(), failure("ERROR: failed to pull data from the cloud", ".dvc/config")) == ""
+
+
+def test_stand_ins_in_the_working_copy(tmp_path: Path) -> None:
+    commit = commit_repository(
+        tmp_path / "clone", {"a.txt": "a", ".dvc/config": "", ".dvc/.gitignore": "/config.local"}
+    )
+    work = tmp_path / "work"
+    copy_commit(tmp_path / "clone", commit, work)
+    apply_edits(work, [Edit(EditKind.GIT_ORIGIN, "origin"), Edit(EditKind.DVC_REMOTE, "s3_repo")])
+    assert git(work, "status", "--porcelain") == ""
+    git(work, "commit", "--allow-empty", "-m", "more")
+    git(work, "push")
+    assert git(work / ".git" / "origin.git", "rev-parse", "main") == git(work, "rev-parse", "HEAD")
+    assert (work / ".dvc" / "config.local").read_text().startswith("['remote \"s3_repo\"']\n    url = ")
+    assert list((work / ".git" / "dvc-s3_repo").iterdir()) == []
 
 
 def test_a_repair_says_what_it_did_and_which_line_asked_for_it() -> None:
