@@ -13,7 +13,6 @@ from mlx_tui.detection.python.patterns import compile_pattern
 from mlx_tui.detection.rules import CallRule, Integration
 from mlx_tui.detection.settings import tracking_uri
 from mlx_tui.detection.source import SourceFile
-from mlx_tui.detection.uri import SHARED, uri_class
 from mlx_tui.formats.yaml_commands import mappings
 from mlx_tui.formats.yaml_lines import Entry, entries, get, items, line_of, scalar
 
@@ -69,12 +68,11 @@ def _integration(
         entry = given.get(argument)
         if entry is None or (isinstance(entry.node, yaml.ScalarNode) and scalar(entry.node) is None):
             continue
-        value = scalar(entry.node) or ""
-        kind = uri_class(value) if feature == "tracking.configured" else value
-        reason = f"{why} with `{argument}`"
-        yield evidence(file, feature, line, integration.id, reason, value=kind, tier=Tier.INTEGRATION)
-        if feature == "tracking.configured" and kind in SHARED:
-            yield evidence(file, "tracking.shared", line, integration.id, reason, value=kind, tier=Tier.INTEGRATION)
+        value, reason = scalar(entry.node) or "", f"{why} with `{argument}`"
+        if feature == "tracking.configured":
+            yield from _uri(file, line, value, reason, integration.id)
+        else:
+            yield evidence(file, feature, line, integration.id, reason, value=value, tier=Tier.INTEGRATION)
 
 
 def given_value(given: dict[str, Entry], key: str) -> str:

@@ -35,6 +35,8 @@ _PRINTING = frozenset({"echo", "printf", "cat", "log", "info", "@echo", "print",
 _SKIPPED = frozenset(
     {".py", ".ipynb", ".md", ".rst", ".js", ".ts", ".html", ".css", ".csv", ".json", ".java", ".scala"}
 )
+_PROSE = re.compile(r"readme|\.(?:md|rst|txt|html)\.\w+$", re.IGNORECASE)
+"""A template of prose: the commands that it shows are run by nobody."""
 _COMMAND_LINE = re.compile(r"\bmlflow\s+(?:server|ui)\b|\bmlflow\s+run\b|-m\s+mlflow\b|mlflow\.server:app")
 _EXEC_START = re.compile(r"^\s*(?:ExecStart(?:Pre|Post)?\s*=\s*[-@+!:]*|command\s*=\s*|\w[\w-]*:\s+)(.*)$")
 
@@ -43,6 +45,8 @@ def wants(path: str) -> bool:
     """Whether the file is a script, an environment file or a unit; one without extension by its folder or name."""
     name = posixpath.basename(path)
     suffix = posixpath.splitext(name)[1].lower()
+    if suffix in _LINES and _PROSE.search(name):
+        return False
     if suffix in SHELL or suffix in _SETTINGS or suffix in _LINES or name in {"Procfile", ".envrc"}:
         return True
     if not suffix:

@@ -1,14 +1,15 @@
 """MLflow's environment variables where code gives them a value, and the commands that code runs."""
 
 import ast
+import re
 import shlex
 from collections.abc import Iterator
 
 from mlx_tui.detection.codebook import Codebook
 from mlx_tui.detection.commands import match_command_line
 from mlx_tui.detection.model import Finding
-from mlx_tui.detection.python.hits import Context, Hit, shown
-from mlx_tui.detection.python.scopes import Place, Scope, Site
+from mlx_tui.detection.python.hits import Context, Hit, ResolvedCall, shown
+from mlx_tui.detection.python.scopes import Function, Place, Scope, Site
 from mlx_tui.detection.rules import EnvironmentRule
 from mlx_tui.detection.settings import ARTIFACTS, BACKEND, EXPERIMENT, NAMES, S3_ENDPOINT, SYSTEM_METRICS, TRACKING_URI
 from mlx_tui.detection.uri import HOLE, artifact_scheme, database_scheme
@@ -29,6 +30,11 @@ _RUNNERS = frozenset(
         *("IPython.get_ipython().system_raw", "invoke.run", "pty.spawn", "subprocess32.Popen", "sh.Command"),
     }
 )
+
+_RUNNER_NAME = re.compile(
+    r"(?:os\.)?(?:system|popen)|(?:\w+\.)?(?:Popen|check_call|check_output|create_subprocess_shell)|(?:subprocess|sp)\.\w+"
+)
+"""A runner as it is written inside a function of the repository."""
 
 
 def match_environment(context: Context, codebook: Codebook) -> Iterator[Hit]:
@@ -115,9 +121,13 @@ def _setting(place: Place, name: str, value: str) -> Iterator[Hit]:
 
 
 def match_commands(context: Context, codebook: Codebook, path: str) -> Iterator[Finding]:
-    """Yields what the commands show that code runs through `os.system`, `subprocess` and their like."""
+    """Yields what the commands show that code runs through `os.system`, `subprocess` and their like.
+
+    A function of the repository that hands its parameter on to one of them counts as one of them, where its file is
+    one of those that are parsed.
+    """
     for resolved in context.calls:
-        if _RUNNERS.isdisjoint(resolved.names) or not resolved.call.node.args:
+        if not resolved.call.node.args or (_RUNNERS.isdisjoint(resolved.names) and not _hands_on(resolved)):
             continue
         call = resolved.call
         text = _command(context, resolved.call.node, call.scope)
@@ -130,6 +140,31 @@ def match_commands(context: Context, codebook: Codebook, path: str) -> Iterator[
                 excerpt=context.excerpt(call.place),
                 codebook=codebook,
             )
+
+
+def _hands_on(resolved: ResolvedCall) -> bool:
+    """Whether a call gives a command of MLflow to a function of the repository that runs what it is given."""
+    functions = [target for target in resolved.targets if isinstance(target, Function)]
+    return bool(functions) and _names_mlflow(resolved.call.node.args[0]) and any(map(_runs_parameter, functions))
+
+
+def _names_mlflow(node: ast.expr) -> bool:
+    texts = (part.value for part in ast.walk(node) if isinstance(part, ast.Constant) and isinstance(part.value, str))
+    return any("mlflow" in text for text in texts)
+
+
+def _runs_parameter(function: Function) -> bool:
+    given = function.node.args
+    names = {argument.arg for argument in (*given.posonlyargs, *given.args, given.vararg) if argument is not None}
+    for node in ast.walk(function.node):
+        if isinstance(node, ast.Assign) and _mentions(node.value, names):
+            names.update(target.id for target in node.targets if isinstance(target, ast.Name))
+    calls = (node for node in ast.walk(function.node) if isinstance(node, ast.Call) and node.args)
+    return any(_RUNNER_NAME.fullmatch(shown(call.func)) and _mentions(call.args[0], names) for call in calls)
+
+
+def _mentions(node: ast.expr, names: set[str]) -> bool:
+    return any(isinstance(part, ast.Name) and part.id in names for part in ast.walk(node))
 
 
 def _command(context: Context, node: ast.Call, scope: Scope) -> str:

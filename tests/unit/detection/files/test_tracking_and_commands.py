@@ -166,6 +166,20 @@ def test_declared_integrations(scan) -> None:
     assert "own.yaml" not in {finding.path for finding in found.findings}
 
 
+def test_a_target_s_tracking_uri_in_a_database_is_a_backend_store(scan) -> None:
+    text = '_target_: pytorch_lightning.loggers.MLFlowLogger\ntracking_uri: "sqlite:///${paths.log_dir}/mlflow.db"\n'
+    found = scan({"conf/logger.yaml": text})
+    assert found.values("tracking.configured") == {"sqlite"}
+    assert found.values("tracking.backend_db") == {"sqlite"}
+    assert not found.at("tracking.shared")
+
+
+def test_a_template_of_prose_runs_nothing(scan) -> None:
+    text = "mlflow ui --backend-store-uri sqlite:///a.db\n"
+    assert not scan({"template/README.md.tmpl": f"```sh\n{text}```\n"}).features
+    assert scan({"deploy/unit.conf.j2": text}).at("tracking.server") == {"deploy/unit.conf.j2:1"}
+
+
 def test_recipes(scan) -> None:
     found = scan({"recipe.yaml": 'recipe: "regression/v1"\n', "profiles/local.yaml": "experiment:\n  name: a\n  tracking_uri: sqlite:///x\nmodel_registry:\n  model_name: m\n"})  # fmt: skip
     assert found.at("execution.pipeline") == {"recipe.yaml:1"}

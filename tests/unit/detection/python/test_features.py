@@ -79,6 +79,7 @@ COUNTS = [
     ("tracking.server", "import os; os.system('mlflow ui --port 5000')"),
     ("tracking.server", "import subprocess, sys; subprocess.Popen([sys.executable, '-m', 'mlflow', 'server'])"),
     ("tracking.server", "import subprocess; subprocess.run('mlflow server --port 5000'.split())"),
+    ("tracking.server", "import os\ndef sh(c): os.system(c)\nsh('mlflow server --port 5000')"),
     ("models.registered", "k = {}\nk['registered_model_name'] = 'n'\nmlflow.sklearn.log_model(m, 'm', **k)"),
     ("code_version.recorded", "t = {'a': 1}\nt['git_commit'] = sha\nmlflow.set_tags(t)"),
     ("tracking.artifact_store", "mlflow.create_experiment('e', artifact_location='s3://b/p')"),
@@ -133,6 +134,7 @@ DOES_NOT_COUNT = [
     ("tracking.configured", "mlflow.MlflowClient()"),
     ("tracking.configured", "env = [{'name': 'MLFLOW_TRACKING_URI', 'valueFrom': secret}]"),
     ("tracking.server", "import os; os.system('echo mlflow ui')"),
+    ("tracking.server", "import os\ndef say(c): print(c); os.system('ls')\nsay('mlflow ui')"),
 ]
 
 

@@ -155,3 +155,12 @@ def test_a_finding_explains_how_the_name_resolved() -> None:
     assert found.rule == "parameters.logged.call"
     assert found.excerpt == "lp('a', 1)"
     assert found.place == "a.py:2"
+
+
+def test_a_command_that_a_function_of_another_file_runs_is_run() -> None:
+    files: dict[str, str | bytes] = {
+        "shell.py": "'''Runs mlflow.'''\nimport subprocess\ndef run(text):\n    words = text.split()\n    subprocess.run(words)\n",
+        "serve.py": "from shell import run\nrun(f'mlflow server --port {p} --backend-store-uri sqlite:///m.db')\n",
+    }
+    assert lines(files, "tracking.server", "serve.py") == [2]
+    assert lines(files, "tracking.backend_db", "serve.py") == [2]
