@@ -61,7 +61,7 @@ def make_plan(
     *steps: Step,
     isolation: Isolation = Isolation.NONE,
     network: bool = False,
-    timeout: int = 60,
+    timeout: int = 300,
     memory: int = 0,
     requirements: tuple[str, ...] = (),
     repo: str = "owner/name",
@@ -81,7 +81,7 @@ def plan_of(tmp_path: Path, code: str, isolation: Isolation = Isolation.NONE, **
         commit,
         command("python train.py"),
         isolation=isolation,
-        timeout=options.get("timeout", 60),
+        timeout=options.get("timeout", 300),
         memory=options.get("memory", 0),
     )
 
@@ -93,7 +93,7 @@ def started(tmp_path: Path, plan: Plan, **options: int) -> Attempt:
     return attempt
 
 
-def until(condition: Callable[[], object], seconds: float = 30) -> None:
+def until(condition: Callable[[], object], seconds: float = 120) -> None:
     """Waits until a condition holds; fails the test where it never does."""
     deadline = time.monotonic() + seconds
     while not condition():
@@ -105,12 +105,12 @@ def again(attempt: Attempt) -> Attempt:
     return read_attempt(Path(attempt.folder))
 
 
-def finished(attempt: Attempt, seconds: float = 60) -> Attempt:
+def finished(attempt: Attempt, seconds: float = 300) -> Attempt:
     until(lambda: again(attempt).state.phase is Phase.FINISHED, seconds)
     return again(attempt)
 
 
-def run(tmp_path: Path, plan: Plan, seconds: float = 60) -> Attempt:
+def run(tmp_path: Path, plan: Plan, seconds: float = 300) -> Attempt:
     return finished(started(tmp_path, plan), seconds)
 
 

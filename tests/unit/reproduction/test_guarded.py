@@ -48,7 +48,7 @@ def test_exit_statuses_and_signals_are_told_apart(tmp_path: Path) -> None:
 
 
 def test_a_log_that_is_full_stops_the_command(tmp_path: Path) -> None:
-    status, stop, _ = run_limited(tmp_path, "yes")
+    status, stop, _ = run_limited(tmp_path, "exec yes")
     assert (status, stop) == ("-15", "output")
     assert 1_000_000 <= (tmp_path / "log").stat().st_size < 1_001_000
 
