@@ -44,7 +44,7 @@ class Terminal:
         environment = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
         program = Path(sys.executable).parent / "mlx-tui"
         self.process = pexpect.spawn(
-            str(program), list(arguments), dimensions=(rows, columns), env=environment, cwd=cwd, timeout=30
+            str(program), list(arguments), dimensions=(rows, columns), env=environment, cwd=cwd, timeout=120
         )
 
     def __enter__(self) -> Self:
@@ -80,7 +80,7 @@ class Terminal:
         """The screen's text."""
         return "\n".join(line.rstrip() for line in self._screen.display)
 
-    def wait_for(self, what: str | Callable[[str], bool], timeout: float = 30) -> str:
+    def wait_for(self, what: str | Callable[[str], bool], timeout: float = 120) -> str:
         """Reads until the screen holds a text, or until a condition on its text holds.
 
         Raises:
@@ -96,7 +96,7 @@ class Terminal:
                 break
         raise AssertionError(f"waited {timeout:.0f} s for {what!r}; the screen is:\n{self.text}")
 
-    def wait_for_end(self, timeout: float = 30) -> int:
+    def wait_for_end(self, timeout: float = 120) -> int:
         """Waits until the program ended; returns its exit status."""
         end = time.monotonic() + timeout
         while self.process.isalive():

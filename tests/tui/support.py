@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from mlx_tui.tui.theme import ThemedApp
 from mlx_tui.tui.widgets.table import VirtualTable
 
-PATIENCE = 20.0
+PATIENCE = 90.0
 """Seconds until a wait counts as failed."""
 
 Until = Callable[[Callable[[], object]], Awaitable[None]]
