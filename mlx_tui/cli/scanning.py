@@ -59,6 +59,9 @@ def scan(
     ] = None,
     jobs: Annotated[int, typer.Option(help="Processes; 0: one a processor.")] = 0,
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Scan again what didn't change.")] = False,
+    scheduler: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="A Dask scheduler, tcp://host:8786, whose workers see the clones.")
+    ] = "",
     study: StudyOption = HERE,
     json: JsonOption = False,
 ) -> None:
@@ -80,12 +83,21 @@ def scan(
         bare = Study(study, bare=True)
         clones = [work_tree(path) for path in trees]
         workers = jobs or bare.options.job_count
-        scans = bare.scans.run(clones, jobs=workers, use_cache=not no_cache, on_progress=show, cancelled=cancelled)
+        scans = bare.scans.run(
+            clones,
+            jobs=workers,
+            scheduler=scheduler,
+            use_cache=not no_cache,
+            on_progress=show,
+            cancelled=cancelled,
+        )
         if output is not None:
             write_findings_csv(output, scans, ())
     else:
         opened = Study(study)
-        scans = opened.scan(use_cache=not no_cache, jobs=jobs, on_progress=show, cancelled=cancelled)
+        scans = opened.scan(
+            use_cache=not no_cache, jobs=jobs, scheduler=scheduler, on_progress=show, cancelled=cancelled
+        )
         opened.export()
         if output is not None:
             write_findings_csv(output, scans, opened.annotations.journal.judgements())

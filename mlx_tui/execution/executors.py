@@ -1,7 +1,6 @@
 """Where work runs: here, in processes of this machine, or on a cluster, behind `concurrent.futures.Executor`."""
 
 import contextlib
-import importlib
 import multiprocessing
 import os
 import signal
@@ -11,9 +10,9 @@ from collections.abc import Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import resource_tracker
 
+from mlx_tui.execution.cluster import ClusterExecutor, ExecutorError
 
-class ExecutorError(ValueError):
-    """The executor asked for can't be opened; the message says what to install or to correct."""
+__all__ = ["ExecutorError", "open_executor", "process_pool"]
 
 
 def open_executor(jobs: int, scheduler: str = "", preload: Sequence[str] = ()) -> Executor:
@@ -31,10 +30,15 @@ def open_executor(jobs: int, scheduler: str = "", preload: Sequence[str] = ()) -
         ExecutorError: A scheduler is named, and the extra `dask` isn't installed or nothing answers there.
     """
     if scheduler:
-        return _dask(scheduler)
+        return ClusterExecutor(scheduler)
     if jobs <= 1:
         # A thread, so that submitting returns at once: each result is seen as it comes, and the rest can be cancelled.
         return ThreadPoolExecutor(1, thread_name_prefix="work")
+    return process_pool(jobs, preload)
+
+
+def process_pool(jobs: int, preload: Sequence[str] = ()) -> Executor:
+    """Opens a pool of processes of this machine, also of one alone; as `open_executor`."""
     # Never a plain fork: the interface runs threads, and a fork copies locks that they hold.
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([*preload])
@@ -55,15 +59,3 @@ def _end_with_parent() -> None:
     if parent is not None:
         parent.join()
         os._exit(1)
-
-
-def _dask(address: str) -> Executor:
-    try:
-        distributed = importlib.import_module("distributed")
-    except ImportError as error:
-        raise ExecutorError("a scheduler needs the extra `dask`: pip install 'mlx-tui[dask]'") from error
-    try:
-        executor: Executor = distributed.Client(address).get_executor()
-    except (OSError, ValueError) as error:
-        raise ExecutorError(f"no Dask scheduler answers at {address}: {error}") from error
-    return executor

@@ -118,16 +118,9 @@ class Corpus:
         return entries, tuple(self.cache.locate(entry, clone) for entry, clone in recorded)
 
     def _recorded(self) -> list[tuple[CorpusEntry, Clone]]:
-        """Each repository with its row of `clones.csv`; a commit that `corpus.csv` names wins over an earlier pin."""
+        """Each repository with its row of `clones.csv`."""
         rows = self._rows_of_clones()
-        recorded = []
-        for entry in self.entries():
-            asked = entry.ref.lower() if is_sha(entry.ref.lower()) else ""
-            clone = rows.get(entry.repo)
-            if clone is None or (asked and clone.commit != asked):
-                clone = Clone(entry.repo, entry.url, asked)
-            recorded.append((entry, clone))
-        return recorded
+        return [(entry, _pinned(entry, rows.get(entry.repo))) for entry in self.entries()]
 
     def _rows_of_clones(self) -> dict[str, Clone]:
         path = self.folder / CLONES
@@ -225,6 +218,14 @@ class Corpus:
                     yield
             except Timeout as error:
                 raise CorpusError(f"another program is writing {self.folder / name} and doesn't finish") from error
+
+
+def _pinned(entry: CorpusEntry, row: Clone | None) -> Clone:
+    """A repository's row of `clones.csv`, or one for it; a commit that `corpus.csv` names wins over an earlier pin."""
+    asked = entry.ref.lower() if is_sha(entry.ref.lower()) else ""
+    if row is None or (asked and row.commit != asked):
+        return Clone(entry.repo, entry.url, asked)
+    return row
 
 
 def _is_ready(clone: Clone) -> bool:

@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
-from concurrent.futures import Future, as_completed
 from dataclasses import dataclass
 
 from mlx_tui import paths
@@ -10,7 +9,7 @@ from mlx_tui.corpus.model import Clone, CloneStatus
 from mlx_tui.detection.cache import ScanCache
 from mlx_tui.detection.codebook import Codebook
 from mlx_tui.detection.model import RepositoryScan
-from mlx_tui.execution.executors import open_executor
+from mlx_tui.execution.batch import Done, run_all
 from mlx_tui.execution.garbage import without_garbage_collection
 from mlx_tui.safe_text import safe_text
 
@@ -66,6 +65,7 @@ class Scans:
         clones: Collection[Clone],
         *,
         jobs: int,
+        scheduler: str = "",
         use_cache: bool = True,
         on_progress: Callable[[ScanProgress], None] = lambda progress: None,
         cancelled: threading.Event | None = None,
@@ -75,53 +75,59 @@ class Scans:
         Args:
             clones: Which.
             jobs: How many processes.
+            scheduler: Address of a Dask scheduler that does it instead; its workers must see the clones.
             use_cache: Whether a scan made before may answer.
             on_progress: Called in this thread, once a repository.
             cancelled: Set it to stop; what was finished stays.
 
         Returns:
             The scans in the order of `clones`, without those that failed.
+
+        Raises:
+            ExecutorError: The scheduler doesn't answer, or the extra `dask` isn't installed.
         """
         ready = [clone for clone in clones if clone.status is CloneStatus.READY]
         with without_garbage_collection():
             scans = {clone.repo: scan for clone in ready if use_cache and (scan := self.of(clone))}
-        for done, (repo, scan) in enumerate(scans.items(), 1):
-            on_progress(ScanProgress(repo, done, len(ready), scan))
-        missing = [clone for clone in ready if clone.repo not in scans]
-        for clone, future in self._scan(missing, jobs, cancelled or threading.Event()):
-            error = future.exception()
-            if error is None:
-                scan = scans[clone.repo] = future.result()
-                self._keep(scan)
-                self._cache.put(scan)
-                on_progress(ScanProgress(clone.repo, len(scans), len(ready), scan))
-            else:
-                message = safe_text(f"{type(error).__name__}: {error}")
-                on_progress(ScanProgress(clone.repo, len(scans), len(ready), None, message))
+        count = 0
+        for count, (repo, scan) in enumerate(scans.items(), 1):
+            on_progress(ScanProgress(repo, count, len(ready), scan))
+        missing = _balanced([clone for clone in ready if clone.repo not in scans])
+        for clone, done in self._scan(missing, jobs, scheduler, cancelled or threading.Event()):
+            count += 1
+            error = _error_of(done)
+            if done.result is not None and not error:
+                scans[clone.repo] = done.result
+                self._keep(done.result)
+                self._cache.put(done.result)
+            on_progress(ScanProgress(clone.repo, count, len(ready), scans.get(clone.repo), error))
         return tuple(scans[clone.repo] for clone in ready if clone.repo in scans)
 
     def _scan(
-        self, clones: Sequence[Clone], jobs: int, cancelled: threading.Event
-    ) -> Iterator[tuple[Clone, Future[RepositoryScan]]]:
+        self, clones: Sequence[Clone], jobs: int, scheduler: str, cancelled: threading.Event
+    ) -> Iterator[tuple[Clone, Done[RepositoryScan]]]:
         if not clones:
             return
         from mlx_tui.detection.scanner import scan_packed  # the matchers: not needed where the cache answers
 
-        with open_executor(min(jobs, len(clones)), preload=[scan_packed.__module__]) as executor:
-            futures = {
-                executor.submit(scan_packed, clone.repo, clone.path, clone.commit, self._codebook): clone
-                for clone in _balanced(clones)
-                if clone.path is not None
-            }
-            for future in as_completed(futures):
-                if cancelled.is_set():
-                    executor.shutdown(wait=False, cancel_futures=True)
-                    return
-                yield futures[future], future
+        arguments = [(clone.repo, clone.path, clone.commit, self._codebook) for clone in clones]
+        preload = [scan_packed.__module__]
+        for done in run_all(
+            scan_packed, arguments, jobs=jobs, scheduler=scheduler, preload=preload, cancelled=cancelled
+        ):
+            yield clones[done.position], done
 
     def _keep(self, scan: RepositoryScan) -> None:
         with self._lock:
             self._known[scan.repo] = scan
+
+
+def _error_of(done: Done[RepositoryScan]) -> str:
+    """Why a scan failed; one that couldn't list the commit's files knows nothing, and mustn't be taken for absence."""
+    if done.result is None:
+        return safe_text(f"{type(done.error).__name__}: {done.error}")
+    unlisted = [anomaly.message for anomaly in done.result.anomalies if not anomaly.path and anomaly.kind == "missing"]
+    return safe_text("; ".join(unlisted))
 
 
 def _balanced(clones: Sequence[Clone]) -> list[Clone]:

@@ -101,6 +101,7 @@ class Study:
         *,
         use_cache: bool = True,
         jobs: int = 0,
+        scheduler: str = "",
         on_progress: Callable[[ScanProgress], None] = lambda progress: None,
         cancelled: threading.Event | None = None,
     ) -> tuple[RepositoryScan, ...]:
@@ -109,6 +110,7 @@ class Study:
         return self.scans.run(
             clones,
             jobs=jobs or self.options.job_count,
+            scheduler=scheduler,
             use_cache=use_cache,
             on_progress=on_progress,
             cancelled=cancelled,

@@ -29,7 +29,7 @@ def make_repository(folder: Path) -> Path:
     git(folder, "init", "--quiet", "--initial-branch=main")
     (folder / "train.py").write_text("import mlflow\n")
     git(folder, "add", "train.py")
-    git(folder, "commit", "--quiet", "--message", "first")
+    git(folder, "commit", "--quiet", "--message", f"first in {folder}")  # no two tests share a commit
     return folder
 
 
@@ -75,7 +75,7 @@ def test_an_update_pins_the_newest_and_a_failed_one_keeps_the_pin(tmp_path):
     study = Study.create(tmp_path / "study")
     study.corpus.add([str(source)])
     (first,) = study.corpus.fetch()
-    git(source, "commit", "--quiet", "--allow-empty", "--message", "more")
+    git(source, "commit", "--quiet", "--allow-empty", "--message", f"more in {source}")
     assert study.corpus.fetch() == ()
     (second,) = study.corpus.fetch(update=True)
     assert second.commit != first.commit
@@ -92,7 +92,7 @@ def test_a_commit_that_the_corpus_names_wins_over_an_earlier_pin(tmp_path):
     study = Study.create(tmp_path / "study")
     study.corpus.add([str(source)])
     (first,) = study.corpus.fetch()
-    git(source, "commit", "--quiet", "--allow-empty", "--message", "more")
+    git(source, "commit", "--quiet", "--allow-empty", "--message", f"more in {source}")
     newer = git(source, "rev-parse", "HEAD")
     (study.path / "corpus.csv").write_text(f"url,ref\n{source},{newer.upper()}\n")
     assert study.corpus.clone("source").status is CloneStatus.MISSING
