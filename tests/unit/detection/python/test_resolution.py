@@ -159,7 +159,7 @@ def test_a_finding_explains_how_the_name_resolved() -> None:
 
 def test_a_command_that_a_function_of_another_file_runs_is_run() -> None:
     files: dict[str, str | bytes] = {
-        "shell.py": "'''Runs mlflow.'''\nimport subprocess\ndef run(c):\n  words = c.split()\n  subprocess.run(words)\n",
+        "shell.py": "# mlflow\nimport subprocess\ndef run(c):\n  words = c.split()\n  subprocess.run(words)\n",
         "serve.py": "from shell import run\nrun(f'mlflow server --port {p} --backend-store-uri sqlite:///m.db')\n",
     }
     assert lines(files, "tracking.server", "serve.py") == [2]
