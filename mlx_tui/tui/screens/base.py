@@ -1,5 +1,6 @@
 """What every screen does: run the registry's actions, say why one can't be done, and hint at keys."""
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual import events, on
@@ -47,9 +48,9 @@ class StudyScreen(Screen[None]):
         yield StatusLine(id="status", markup=False)
         yield KeyHints()
 
+    @abstractmethod
     def body(self) -> ComposeResult:
         """Yields the screen's own widgets."""
-        raise NotImplementedError
 
     def _on_mount(self, event: events.Mount) -> None:
         """Takes the user's keys."""

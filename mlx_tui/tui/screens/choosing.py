@@ -1,5 +1,6 @@
 """What a person chooses for a plan: another command, other parameters, other options. The screen plans it anew."""
 
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -53,13 +54,13 @@ class ChoosingScreen(StudyScreen):
     choice: PlanChoice | None = None
 
     @property
+    @abstractmethod
     def candidate(self) -> Candidate | None:
         """The candidate that is planned."""
-        raise NotImplementedError
 
+    @abstractmethod
     def chosen(self, choice: PlanChoice) -> None:
         """Adopts a choice: plans it and keeps it."""
-        raise NotImplementedError
 
     def why_not(self, action: str) -> str:
         """Says why an action can't be done now."""

@@ -1,5 +1,7 @@
 """Decisions and notes on whole repositories."""
 
+from abc import abstractmethod
+
 from mlx_tui.annotation.journal import SaveReport
 from mlx_tui.annotation.model import JudgementKey, Verdict
 from mlx_tui.corpus.model import Clone
@@ -11,9 +13,9 @@ from mlx_tui.tui.screens.saving import SavingScreen
 class DecidingScreen(SavingScreen):
     """A screen with a repository under the cursor."""
 
+    @abstractmethod
     def chosen_row(self) -> CorpusRow | None:
         """The repository under the cursor."""
-        raise NotImplementedError
 
     def do_include(self) -> None:
         """Leaves the repository out of the statistics, with a reason, or takes it in again."""

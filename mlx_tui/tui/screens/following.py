@@ -1,5 +1,7 @@
 """What the screens of attempts share: reading in threads, and ending an attempt after a question."""
 
+from abc import abstractmethod
+
 from textual import on, work
 from textual.message import Message
 
@@ -22,9 +24,9 @@ class AttemptEnded(Message):
 class FollowingScreen(StudyScreen):
     """A screen that follows attempts and can end one."""
 
+    @abstractmethod
     def chosen(self) -> Attempt | None:
         """The attempt that `cancel` is about."""
-        raise NotImplementedError
 
     def why_not(self, action: str) -> str:
         """Says why an action can't be done now."""

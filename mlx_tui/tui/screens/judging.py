@@ -1,5 +1,6 @@
 """Judging: one key a verdict, and on to the next finding."""
 
+from abc import abstractmethod
 from collections.abc import Sequence
 
 from mlx_tui.annotation.journal import SaveReport
@@ -28,17 +29,17 @@ class JudgingScreen(SavingScreen):
         self._given: set[str] = set()  # keys of rows judged since the screen opened
         self._unsaved: MissedFinding | None = None  # what was typed, until it is on disk
 
+    @abstractmethod
     def chosen(self) -> EvidenceRow | None:
         """The evidence under the cursor."""
-        raise NotImplementedError
 
+    @abstractmethod
     def move_to(self, row: EvidenceRow) -> None:
         """Moves the cursor."""
-        raise NotImplementedError
 
+    @abstractmethod
     def place_under_cursor(self) -> str:
         """The place in the code that is looked at, `path:line`; empty where none is."""
-        raise NotImplementedError
 
     def why_not(self, action: str) -> str:
         """Says why an action can't be done now."""

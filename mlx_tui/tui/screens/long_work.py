@@ -2,6 +2,7 @@
 
 import threading
 import time
+from abc import abstractmethod
 from collections.abc import Callable, Sequence
 
 from textual import on, work
@@ -43,9 +44,9 @@ class LongWorkScreen(StudyScreen):
         self.busy = ""
         self._stop = threading.Event()
 
+    @abstractmethod
     def chosen_repositories(self) -> list[str]:
         """The repositories to work on; none for all."""
-        raise NotImplementedError
 
     def do_fetch(self) -> None:
         """Clones the marked repositories, or all that are missing."""

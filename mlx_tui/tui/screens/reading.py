@@ -1,5 +1,7 @@
 """Reading files of a repository: that of the finding under the cursor, or any other, every finding in it marked."""
 
+from abc import abstractmethod
+
 from textual import on, work
 from textual.worker import get_current_worker
 
@@ -126,6 +128,6 @@ class ReadingScreen(JudgingScreen):
         self._show_file(path)
         self.show_code()
 
+    @abstractmethod
     def show_code(self) -> None:
         """Brings the code into sight and moves the focus there."""
-        raise NotImplementedError

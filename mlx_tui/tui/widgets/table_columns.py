@@ -1,5 +1,6 @@
 """What a user does to a table's columns: hide, pin, resize, move."""
 
+from abc import abstractmethod
 from typing import Generic, TypeVar
 
 from textual.reactive import reactive
@@ -23,17 +24,17 @@ class ColumnActions(Navigation, Generic[Row]):
     column: reactive[int] = reactive(0, repaint=False)
     """Index of the column under the cursor."""
 
+    @abstractmethod
     def set_layout(self, layout: Layout) -> None:
         """Shows the columns as the user chose."""
-        raise NotImplementedError
 
+    @abstractmethod
     def tell(self, kind: type[table_events.TableEvent], text: str = "") -> None:
         """Tells the screen."""
-        raise NotImplementedError
 
+    @abstractmethod
     def room(self) -> int:
         """Cells for the columns."""
-        raise NotImplementedError
 
     def widths(self) -> list[int]:
         """The columns' widths."""

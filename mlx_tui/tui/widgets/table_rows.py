@@ -1,5 +1,6 @@
 """What a user does to a table's rows: move, open, sort, mark, filter."""
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Generic, TypeVar
 
@@ -23,9 +24,9 @@ class RowActions(ColumnActions[Row], Generic[Row]):
         """The row under the cursor."""
         return self.model.at(self.cursor)
 
+    @abstractmethod
     def set_sorts(self, sorts: Sequence[Sort]) -> None:
         """Sorts."""
-        raise NotImplementedError
 
     def page_rows(self) -> int:
         """How many rows fit under the heading."""
