@@ -11,7 +11,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -19,11 +19,16 @@ from mlx_tui.formats.packages import normalise
 from mlx_tui.reproduction.environment import ladder
 from mlx_tui.reproduction.install_failure import InstallCause, InstallFailure, classify
 from mlx_tui.reproduction.model import Deviation, EnvironmentSpec
+from mlx_tui.reproduction.old_metadata import later_tools, needs_old_metadata, with_old_metadata
 from mlx_tui.reproduction.requirement_guard import absolute, is_passed_on, refusal
-from mlx_tui.reproduction.requirement_lines import pinned
+from mlx_tui.reproduction.requirement_lines import name_of, pinned
 from mlx_tui.reproduction.resolutions import recall, remember
 from mlx_tui.reproduction.uv_process import Cancelled, Log, UvProcess
 
+CONFIGURATION = "uv.toml"
+"""uv's configuration of an attempt that needs one of its own, in the attempt's folder."""
+MOST_DROPPED = 40
+"""So many of a conda file's packages are left out at most; each costs a resolution."""
 Wrap = Callable[[Sequence[str]], Sequence[str]]
 
 # Failures that no other date mends.
@@ -90,18 +95,37 @@ def build_environment(
     started = time.monotonic()
     rungs = ladder(spec, commit_date)
     builder = _Builder(workdir, target, UvProcess(target.parent, log, cancelled, variables), wrap)
-    tried, failure = spec, None
+    tried, failure, dropped = spec, None, tuple[str, ...]()
     try:
-        for tried in rungs:
-            failure = builder.build(tried)
+        for rung in rungs:
+            tried, failure, dropped = _build(builder, rung)
             if failure is None or failure.cause in _FINAL:
                 break
             log(f"\n{failure.message}\n".encode())
         freeze = () if failure else builder.freeze()
     except Cancelled:
         return BuildResult(tried, cancelled=True, seconds=time.monotonic() - started)
-    told = _told(rungs[0], tried) if tried is not rungs[0] else ()
+    told = _told(rungs[0], tried) if tried.as_of != rungs[0].as_of else ()
+    told += tuple(Deviation("package", name, "left out", "conda has it, the package index doesn't") for name in dropped)
     return BuildResult(tried, failure, False, freeze, told, time.monotonic() - started)
+
+
+def _build(
+    builder: "_Builder", spec: EnvironmentSpec
+) -> tuple[EnvironmentSpec, InstallFailure | None, tuple[str, ...]]:
+    """Builds one rung, without those of a conda file's packages that only conda has; their names are the last value."""
+    dropped: list[str] = []
+    failure = builder.build(spec)
+    while failure is not None and failure.unknown and spec.source == "conda" and len(dropped) < MOST_DROPPED:
+        name = name_of(failure.package)
+        kept = tuple(line for line in spec.requirements if name_of(line) != name)
+        if kept == spec.requirements:
+            break
+        builder.uv.log(f"left out: {name}, which conda has and the package index doesn't\n".encode())
+        dropped.append(name)
+        spec = replace(spec, requirements=kept)
+        failure = builder.build(spec)
+    return spec, failure, tuple(dropped)
 
 
 def _told(planned: EnvironmentSpec, used: EnvironmentSpec) -> tuple[Deviation, ...]:
@@ -123,6 +147,8 @@ class _Builder:
             self.uv.log(f"error: {refused.message}\n".encode())
             return refused
         shutil.rmtree(self.target, ignore_errors=True)
+        if needs_old_metadata(spec):
+            self._tell_old_metadata()
         made = self.uv.command("venv", "--no-project", "--python", spec.interpreter, str(self.target))
         status, output = self.uv.run(made)
         if status:
@@ -133,6 +159,15 @@ class _Builder:
         base = self.workdir / spec.workdir
         with tempfile.TemporaryDirectory(prefix="uv-cache-", dir=self.target.parent) as cache:
             return self._resolve_and_install(spec, [absolute(line, base) for line in lines], Path(cache))
+
+    def _tell_old_metadata(self) -> None:
+        """Has uv read a configuration of the attempt's own: the user's, with metadata that uv can't read itself."""
+        users = Path(self.uv.variables.get("UV_CONFIG_FILE", "/nowhere"))
+        own = self.target.parent / CONFIGURATION
+        if users != own:
+            text = users.read_text(encoding="utf-8") if users.is_file() else ""
+            own.write_text(with_old_metadata(text), encoding="utf-8")
+            self.uv.variables = {**self.uv.variables, "UV_CONFIG_FILE": str(own)}
 
     def _passed_on(self, lines: Iterable[str]) -> list[str]:
         kept: list[str] = []
@@ -222,7 +257,7 @@ class _Builder:
         # What is pinned is taken whatever its date: a commit's date can be older than its pins.
         for package in sorted(pinned(spec.requirements) | pinned(spec.constraints)):
             options += ["--exclude-newer-package", f"{package}=false"]
-        return options
+        return [*options, *later_tools(spec)]
 
     def freeze(self) -> tuple[str, ...]:
         """The exact versions, also written to `environment.txt`."""

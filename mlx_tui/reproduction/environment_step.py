@@ -12,7 +12,7 @@ from pathlib import Path
 from mlx_tui.json_file import read_json, write_json
 from mlx_tui.reproduction import notebook_step
 from mlx_tui.reproduction.attempt_files import AttemptFiles
-from mlx_tui.reproduction.build_environment import build_environment
+from mlx_tui.reproduction.build_environment import CONFIGURATION, build_environment
 from mlx_tui.reproduction.isolation import Sandbox, certificate_paths, interpreter_paths, wrap
 from mlx_tui.reproduction.model import Isolation, Plan, StepKind
 from mlx_tui.reproduction.variables import install_environment
@@ -47,7 +47,7 @@ def _isolated(command: Sequence[str], files: AttemptFiles, plan: Plan) -> Sequen
     if plan.isolation is not Isolation.BWRAP:
         return command
     own_cache = [Path(value) for option, value in pairwise(command) if option == "--cache-dir"]
-    lists = [files.folder / name for name in ("requirements.txt", "constraints.txt")]
+    lists = [files.folder / name for name in ("requirements.txt", "constraints.txt", CONFIGURATION)]
     variables = install_environment(files)
     config = [Path(variables[name]) for name in ("UV_CONFIG_FILE",) if name in variables]
     sandbox = Sandbox(

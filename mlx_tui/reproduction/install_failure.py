@@ -14,6 +14,7 @@ class InstallCause(StrEnum):
     BUILD = "building it needs a compiler, a system library or an older tool"
     CONFLICT = "conflicting requirements"
     NETWORK = "network"
+    METADATA = "metadata of a package that can't be read"
     MISSING_FILE = "a file that isn't in the repository"
     INTERPRETER = "no usable interpreter"
     DISK = "disk full"
@@ -28,11 +29,13 @@ class InstallFailure:
         cause: Its class.
         package: The package or line that failed; empty where none is named.
         message: What happened, in a sentence for a person.
+        unknown: Whether the index doesn't know the package at all.
     """
 
     cause: InstallCause
     package: str
     message: str
+    unknown: bool = False
 
 
 _NAME = r"`?([A-Za-z0-9][\w.-]*(?:\[[\w,.-]+\])?(?:[=<>!~@]{1,3}[^\s`,]+)?)`?"
@@ -42,6 +45,7 @@ _RULES: tuple[tuple[InstallCause, str], ...] = (
     (InstallCause.DISK, r"No space left on device|os error 28|Disk quota exceeded"),
     (InstallCause.MALFORMED, r"Couldn't parse requirement[^\n]*\n(?:.*\n)*?\s{2,}([^\s^].*)\n\s+\^"),
     (InstallCause.MALFORMED, r"Couldn't parse|not a valid (?:package|requirement)|Unexpected .* in requirement"),
+    (InstallCause.METADATA, rf"{_NAME} has invalid metadata|Metadata for `([^`]+)`[^\n]* could not be parsed"),
     (InstallCause.MISSING_FILE, r"Distribution not found at:\s*(\S+)"),
     (
         InstallCause.MISSING_FILE,
@@ -89,6 +93,7 @@ _SENTENCES = {
     InstallCause.BUILD: "{} has to be built from source, and that failed",
     InstallCause.CONFLICT: "the requirements contradict each other: {}",
     InstallCause.NETWORK: "the network failed: {}",
+    InstallCause.METADATA: "what {} says of itself can't be read",
     InstallCause.MISSING_FILE: "a requirement names a file that isn't there: {}",
     InstallCause.INTERPRETER: "the interpreter can't be used: {}",
     InstallCause.DISK: "the disk is full{}",
@@ -108,7 +113,8 @@ def classify(output: str) -> InstallFailure:
         match = re.search(pattern, errors)
         if match:
             package = next((group for group in match.groups() if group), "").strip("`.,")
-            return InstallFailure(cause, package, _sentence(cause, package, errors))
+            unknown = cause is InstallCause.NO_VERSION and "was not found in the" in match[0]
+            return InstallFailure(cause, package, _sentence(cause, package, errors), unknown)
     return InstallFailure(InstallCause.OTHER, "", _sentence(InstallCause.OTHER, "", errors))
 
 

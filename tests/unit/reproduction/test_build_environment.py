@@ -3,6 +3,7 @@
 import subprocess
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -46,6 +47,20 @@ def test_open_versions_are_of_the_date_and_pins_are_taken_whatever_theirs(tmp_pa
     assert "python-dateutil==2.8.0" in log
     run = [str(tmp_path / "env/bin/python"), "-c", "import six; print(six.__version__)"]
     assert subprocess.run(run, capture_output=True, text=True, check=True).stdout.strip() == "1.16.0"
+
+
+@pytest.mark.attempt
+def test_what_only_conda_has_is_left_out_of_a_conda_file_and_of_no_other(tmp_path: Path) -> None:
+    wanted = spec("mlx-tui-no-such-package==1.0", "six==1.16.0", "mlx-tui-none-either")
+    result, _ = build(tmp_path, wanted)
+    assert result.failure is not None
+    assert (result.failure.cause, result.failure.unknown) == (InstallCause.NO_VERSION, True)
+    result, log = build(tmp_path, replace(wanted, source="conda"))
+    assert result.freeze == ("six==1.16.0",)
+    assert result.spec.requirements == ("six==1.16.0",)
+    dropped = {"mlx-tui-no-such-package", "mlx-tui-none-either"}
+    assert {item.asked for item in result.deviations} == dropped
+    assert log.count("left out: ") == 2
 
 
 @pytest.mark.attempt

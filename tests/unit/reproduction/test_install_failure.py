@@ -54,6 +54,12 @@ UNSATISFIABLE = ", we can conclude that your requirements are unsatisfiable.\n"
             InstallCause.NETWORK,
             "foobar2",
         ),
+        (
+            f"{NO_SOLUTION}pandas==0.23.1 has invalid metadata and you require pandas==0.23.1{UNSATISFIABLE}\n"
+            "hint: Metadata for `pandas` (v0.23.1) could not be parsed:\n  after parsing `2011`, found `k`\n",
+            InstallCause.METADATA,
+            "pandas==0.23.1",
+        ),
         ("error: Distribution not found at: file:///tmp/x/numpy\n", InstallCause.MISSING_FILE, "file:///tmp/x/numpy"),
         ("error: failed to write\n  cause: No space left on device (os error 28)\n", InstallCause.DISK, ""),
         ("error: something never seen before\n", InstallCause.OTHER, ""),
