@@ -6,6 +6,8 @@ from mlx_tui.tui.screens.corpus import CorpusScreen
 from mlx_tui.tui.screens.help import HelpScreen
 from mlx_tui.tui.screens.repository import RepositoryScreen
 from mlx_tui.tui.widgets.filtered_table import FilteredTable
+from mlx_tui.tui.widgets.table_state import TableState
+from mlx_tui.view_state import read_state, state_file
 
 from .support import screen_text, until, until_shown
 
@@ -170,3 +172,35 @@ async def test_the_first_columns_fit_80_cells_and_fewer(app: MlxTuiApp) -> None:
         assert heading.rstrip() == "repository        ready outcome     use cod prm met art mod dat env dep trk run"
         await pilot.resize_terminal(40, 12)
         await until(pilot, lambda: screen_text(app).splitlines()[1].split()[:3] == ["repository", "ready", "outcome"])
+
+
+async def test_the_table_is_found_as_it_was_left(app: MlxTuiApp) -> None:
+    async with app.run_test(size=(120, 30)) as pilot:
+        await until_shown(pilot, "sklearn-mlproject")
+        await pilot.press("v", "l", "s", "l", "minus", "greater_than_sign", "/", *"a", "enter", "j", "j", "j")
+        left = app.screen.query_one(FilteredTable).table
+        await until(pilot, lambda: left.cursor == 3)
+        state = left.state
+    again = MlxTuiApp(Study(app.study.path))
+    async with again.run_test(size=(120, 30)) as pilot:
+        await until_shown(pilot, "repositories")
+        table = again.screen.query_one(FilteredTable).table
+        await until(pilot, lambda: table.state == state and table.cursor == 3)
+        assert again.screen.query_one(FilteredTable).line.value == "a"
+        assert "usage.mlflow" in [column.id for column in table.model.columns]
+        await pilot.press("escape")
+        await until(pilot, lambda: len(table.model.view) == 14)
+    other = MlxTuiApp(Study.create(app.study.path.parent / "other"))
+    async with other.run_test(size=(120, 30)) as pilot:
+        await until_shown(pilot, "mlx-tui add")
+
+
+async def test_a_broken_state_is_told_and_passed_over(app: MlxTuiApp) -> None:
+    path = state_file(app.study.path, "corpus-table")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text('{"layout": 3')
+    async with app.run_test(notifications=True, size=(120, 30)) as pilot:
+        await until_shown(pilot, "sklearn-mlproject")
+        await until_shown(pilot, "can't be read")
+        await pilot.press("j")
+    assert read_state(app.study.path, "corpus-table", TableState) is not None

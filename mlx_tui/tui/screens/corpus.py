@@ -12,6 +12,7 @@ from mlx_tui.tui.presentation.corpus_text import cell_text, corpus_summary
 from mlx_tui.tui.screens.deciding import DecidingScreen
 from mlx_tui.tui.screens.loading import Loaded, LoadFailed, LoadingScreen
 from mlx_tui.tui.screens.long_work import LongWorkScreen
+from mlx_tui.tui.screens.remembering import RememberingScreen
 from mlx_tui.tui.widgets.bars import EmptyState
 from mlx_tui.tui.widgets.filtered_table import FilteredTable
 from mlx_tui.tui.widgets.table import VirtualTable
@@ -21,10 +22,11 @@ REFRESH_SECONDS = 2.0
 """How often the table looks for attempts that began or ended, while one is under way."""
 
 
-class CorpusScreen(LoadingScreen, LongWorkScreen, DecidingScreen):
+class CorpusScreen(LoadingScreen, LongWorkScreen, DecidingScreen, RememberingScreen):
     """Browses the repositories; fetches, scans, and opens them."""
 
     SCOPE: ClassVar[str] = "corpus"
+    REMEMBERED_AS: ClassVar[str] = "corpus-table"
     WIDGET_HINTS: ClassVar[tuple[str, ...]] = ("table.open", "table.filter", "table.sort")
 
     def __init__(self) -> None:
@@ -61,6 +63,11 @@ class CorpusScreen(LoadingScreen, LongWorkScreen, DecidingScreen):
         super().on_screen_resume()
         self.reload()
 
+    @property
+    def variant(self) -> str:
+        """Whether the features are shown or their dimensions."""
+        return "features" if self._each_feature else ""
+
     def on_resize(self) -> None:
         """Uses the room."""
         kind = sum(self.size.width >= width for width in (COMPACT, WIDE, VERY_WIDE))
@@ -89,11 +96,15 @@ class CorpusScreen(LoadingScreen, LongWorkScreen, DecidingScreen):
     @on(Loaded)
     def _show(self, event: Loaded) -> None:
         first = not self.rows
+        state = self.remembered() if first and event.rows else None
+        self._each_feature = state.variant == "features" if state else self._each_feature
         self.rows = event.rows
         if [column.id for column in event.own] != [column.id for column in self._own] or first:
             self._own = event.own
             self._longest = max((len(row.result.repo) for row in event.rows), default=0)
             self._set_columns()
+        if state:
+            self.restore_table(state)
         self.table.set_rows(event.rows)
         self.query_one(FilteredTable).display = bool(event.rows)
         self.query_one("#empty").display = not event.rows

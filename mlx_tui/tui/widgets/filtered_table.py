@@ -5,10 +5,12 @@ from typing import Generic, TypeVar
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.widgets import Input
 
 from mlx_tui.tui.widgets.filter_line import FilterLine
 from mlx_tui.tui.widgets.table import VirtualTable
 from mlx_tui.tui.widgets.table_model import TableModel
+from mlx_tui.tui.widgets.table_state import TableState
 
 Row = TypeVar("Row")
 SEARCHED_AHEAD = 5_000
@@ -59,6 +61,13 @@ class FilteredTable(Vertical, Generic[Row]):
             self.table.set_filter(event.value)
         if event.closed:
             self.table.focus()
+
+    def restore(self, state: TableState) -> None:
+        """Shows the table as it was left, with its filter in sight."""
+        self.table.restore(state)
+        with self.prevent(Input.Changed):
+            self.line.value = state.query
+        self.line.set_class(bool(state.query), "-open")
 
     def clear_filter(self) -> bool:
         """Shows all rows again; returns whether there was a filter."""

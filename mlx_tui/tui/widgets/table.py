@@ -21,6 +21,7 @@ from mlx_tui.tui.widgets.table_layout import Layout
 from mlx_tui.tui.widgets.table_model import TableModel
 from mlx_tui.tui.widgets.table_mouse import TableMouse
 from mlx_tui.tui.widgets.table_painter import Styles, TablePainter
+from mlx_tui.tui.widgets.table_state import TableState
 
 Row = TypeVar("Row")
 AT_ONCE, SLICE_SECONDS = 0.02, 0.006
@@ -108,6 +109,19 @@ class VirtualTable(TableMouse[Row], Generic[Row], can_focus=True):
                 return
         self._filtering = None
         self._come_back()
+
+    @property
+    def state(self) -> TableState:
+        """What is kept of it between two sessions."""
+        self._anchor.note_height(self.cursor, self.scroll_offset.y)
+        model, anchor = self.model, self._anchor
+        return TableState(model.layout, model.sorts, model.query, anchor.key, anchor.height, self.current_column.id)
+
+    def restore(self, state: TableState) -> None:
+        """Shows it as it was left; the row that was under the cursor is waited for where it isn't there yet."""
+        self.model.restore(state.layout, state.sorts, state.query)
+        self._anchor.set_key(state.row, state.height)
+        self._come_back(state.column)
 
     def move_to_key(self, key: str) -> bool:
         """Moves the cursor to the row with this key; returns whether it is shown."""

@@ -14,9 +14,10 @@ class Anchor(Generic[Row]):
         """Starts at the first row."""
         self._model = model
         self._index: int | None = None
-        self._height = 0
         self.key = ""
         """The row's key; empty before the user chose one."""
+        self.height = 0
+        """How far below the first line it stands."""
 
     def set(self, position: int) -> None:
         """The user moved to a position of the view."""
@@ -26,7 +27,7 @@ class Anchor(Generic[Row]):
 
     def set_key(self, key: str, height: int) -> None:
         """Goes to the row with this key, at this height, as soon as there is such a row."""
-        self.key, self._height = key, height
+        self.key, self.height = key, height
         self.find_again()
 
     def note_height(self, cursor: int, top: int) -> None:
@@ -34,7 +35,7 @@ class Anchor(Generic[Row]):
         if self._index is None and not self.key:
             self.set(cursor)
         if self._index is not None and cursor < len(self._model.view) and self._model.view[cursor] == self._index:
-            self._height = cursor - top
+            self.height = cursor - top
 
     def find_again(self) -> None:
         """The rows are others: finds the one with the key."""
@@ -52,4 +53,4 @@ class Anchor(Generic[Row]):
         if position is None:
             last = max(0, len(self._model.view) - 1)
             return min(cursor, last), top
-        return position, position - self._height
+        return position, position - self.height

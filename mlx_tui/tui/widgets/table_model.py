@@ -104,6 +104,12 @@ class TableModel(Generic[Row]):
         self.sorts = tuple(sorts)
         self._arrange()
 
+    def restore(self, layout: Layout, sorts: Sequence[Sort], query: str) -> None:
+        """Takes columns, sort and filter up as they were left; what names a column that is gone is passed over."""
+        self.layout, self.query = layout, query
+        self.sorts = tuple(sorts)
+        self.set_columns(self.available)
+
     def set_filter(self, query: str) -> None:
         """Shows only the rows that match a filter line."""
         finish(self.filtering(query))
