@@ -27,18 +27,32 @@ def annotate(
     feature: Annotated[str, typer.Argument(metavar="FEATURE", help="A feature's id; '' for the repository itself.")],
     verdict: Annotated[Verdict, typer.Option(help="What you say.")],
     at: Annotated[
-        str, typer.Option(metavar="PATH:LINE", help="The finding, or the place of a missed one (PATH#CELL:LINE).")
-    ] = "",
+        list[str] | None,
+        typer.Option(
+            metavar="PATH:LINE",
+            help="The finding, or the place of a missed one (PATH#CELL:LINE); give it again for several.",
+        ),
+    ] = None,
+    also: Annotated[
+        list[str] | None, typer.Option(metavar="REPO", help="A further repository; give it again for several.")
+    ] = None,
     note: Annotated[str | None, typer.Option(help="Free text; without it, the note of before stays.")] = None,
     study: StudyOption = HERE,
 ) -> None:
-    """Judge a finding, a feature as a whole (without --at), or the repository (with an empty feature)."""
+    """Judge findings, a feature as a whole (without --at), or repositories (with an empty feature): all or none."""
     from mlx_tui.study import Study
+    from mlx_tui.study.targets import Subject
 
+    if at and also:
+        raise typer.BadParameter("a place is in one repository: give --at or --also, not both")
     opened = Study(study)
-    finding = opened.finding_at(repo, feature, at) if at else None
-    report = opened.judge(repo, feature, verdict, finding=finding, note=note)
-    typer.echo(f"saved in {opened.annotations.journal.path}")
+    if at:
+        subjects = [Subject(repo, feature, opened.finding_at(repo, feature, place)) for place in at]
+    else:
+        subjects = [Subject(name, feature) for name in dict.fromkeys((repo, *(also or ())))]
+    report = opened.judge_all(subjects, verdict, note=note)
+    many = f"{len(subjects)} judgements " if len(subjects) > 1 else ""
+    typer.echo(f"{many}saved in {opened.annotations.journal.path}")
     _tell(report)
     refresh_csvs(opened)
 

@@ -1,6 +1,7 @@
 """The judgements of a study, recorded under its annotator's name."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -49,8 +50,22 @@ class Annotations:
         Raises:
             SaveError: It couldn't be written; the judgement stays in memory and is written with the next one.
         """
+        return self.journal.record(self.judgement(clone, feature, verdict, finding=finding, note=note))
+
+    def judgement(
+        self, clone: Clone, feature: str, verdict: Verdict, *, finding: Finding | None = None, note: str = ""
+    ) -> Judgement:
+        """A judgement of now, for `judge_all`; nothing is recorded. Arguments as in `judge`."""
         key = self.key(clone, feature, finding)
-        return self.journal.record(Judgement(key, verdict, note, excerpt_hash(finding), datetime.now(UTC)))
+        return Judgement(key, verdict, note, excerpt_hash(finding), datetime.now(UTC))
+
+    def judge_all(self, judgements: Iterable[Judgement]) -> SaveReport:
+        """Records several judgements in one write; `undo` takes all of them back at once.
+
+        Raises:
+            SaveError: As in `judge`.
+        """
+        return self.journal.record_all(judgements)
 
     def key(self, clone: Clone, feature: str, finding: Finding | None = None) -> JudgementKey:
         """The key under which this annotator's judgement of a finding, a feature or a repository is kept."""

@@ -137,7 +137,18 @@ class Corpus:
             StudyError: The corpus has no such repository.
         """
         entry = self.find(repo)
-        return next(self.cache.locate(row, clone) for row, clone in self._recorded() if row.repo == entry.repo)
+        return self.clones_of([entry.repo])[entry.repo]
+
+    def clones_of(self, names: Iterable[str]) -> dict[str, Clone]:
+        """The clones of some repositories, by the names given, which are as `find` takes them.
+
+        Raises:
+            StudyError: As `find`.
+        """
+        wanted = {name: self.find(name).repo for name in names}
+        repos = set(wanted.values())
+        clones = {row.repo: self.cache.locate(row, clone) for row, clone in self._recorded() if row.repo in repos}
+        return {name: clones[repo] for name, repo in wanted.items()}
 
     def clone_or_work_tree(self, name: str) -> Clone:
         """The clone of a repository of the corpus, or else a git work tree by its path.

@@ -1,7 +1,7 @@
 """A study: one investigation in one folder."""
 
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -32,7 +32,7 @@ from mlx_tui.study.files import Files
 from mlx_tui.study.places import parse_place
 from mlx_tui.study.results import Results
 from mlx_tui.study.scans import ScanProgress, Scans
-from mlx_tui.study.targets import check_target
+from mlx_tui.study.targets import Subject, check_target
 
 FINDINGS = "findings.csv"
 RESULTS = "results.csv"
@@ -145,7 +145,7 @@ class Study:
     def judge(
         self, repo: str, feature: str, verdict: Verdict, *, finding: Finding | None = None, note: str | None = None
     ) -> SaveReport:
-        """Records a judgement; it is on disk when this returns; see `Annotations.judge`.
+        """Records a judgement; it is on disk when this returns; see `judge_all` for several.
 
         A verdict without a note keeps the annotator's note of before, and a note keeps the verdict.
 
@@ -154,17 +154,27 @@ class Study:
                 there; see `check_target`.
             SaveError: It couldn't be written; the judgement stays in memory and is written with the next one.
         """
-        if feature and all(feature != known.id for known in self.codebook.features):
-            raise StudyError(f"the codebook has no feature {feature}")
-        clone = self.corpus.clone(repo)
-        key = self.annotations.key(clone, feature, finding)
-        judgements = self.annotations.journal.judgements()
-        check_target(key, verdict, self.scans.of(clone), [judgement.key for judgement in judgements])
-        before = self.annotations.journal.get(key)
-        if before:
-            verdict = before.verdict if verdict is Verdict.NOTE else verdict
-            note = before.note if note is None else note
-        return self.annotations.judge(clone, feature, verdict, finding=finding, note=note or "")
+        return self.judge_all([Subject(repo, feature, finding)], verdict, note=note)
+
+    def judge_all(self, subjects: Sequence[Subject], verdict: Verdict, *, note: str | None = None) -> SaveReport:
+        """Records one verdict on several subjects, all or none, undone as one; else as `judge`."""
+        clones = self.corpus.clones_of(subject.repo for subject in subjects)
+        known = {feature.id for feature in self.codebook.features}
+        judged = [judgement.key for judgement in self.annotations.journal.judgements()]
+        judgements = []
+        for subject in subjects:
+            if subject.feature and subject.feature not in known:
+                raise StudyError(f"the codebook has no feature {subject.feature}")
+            clone = clones[subject.repo]
+            key = self.annotations.key(clone, subject.feature, subject.finding)
+            check_target(key, verdict, self.scans.of(clone), judged)
+            before = self.annotations.journal.get(key)
+            said = before.verdict if before and verdict is Verdict.NOTE else verdict
+            text = before.note if before and note is None else note
+            judgements.append(
+                self.annotations.judgement(clone, subject.feature, said, finding=subject.finding, note=text or "")
+            )
+        return self.annotations.judge_all(judgements)
 
     def finding_at(self, repo: str, feature: str, place: str) -> Finding:
         """The finding of a feature at `path:line`, or, where the program found none there, a place for a missed one.

@@ -1,14 +1,30 @@
 """What a verdict can be about: the repository, a feature as a whole, or a place."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from mlx_tui.annotation.model import JudgementKey, Verdict
-from mlx_tui.detection.model import RepositoryScan
+from mlx_tui.detection.model import Finding, RepositoryScan
 from mlx_tui.safe_text import safe_text
 from mlx_tui.study.errors import StudyError
 
 _ON_REPOSITORIES = {Verdict.INCLUDED, Verdict.EXCLUDED, Verdict.NOTE}
 _ON_FINDINGS = {Verdict.CONFIRMED, Verdict.REJECTED, Verdict.UNSURE}
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is judged.
+
+    Attributes:
+        repo: The repository, as `Corpus.find` takes it.
+        feature: A feature's id; empty for the repository itself.
+        finding: A finding, or the place of a missed one; None for the feature as a whole.
+    """
+
+    repo: str
+    feature: str = ""
+    finding: Finding | None = None
 
 
 def check_target(

@@ -25,6 +25,8 @@ from mlx_tui.tui.screens.corpus import CorpusScreen
 from mlx_tui.tui.screens.help import HelpScreen
 from mlx_tui.tui.theme import DARK, LIGHT, ThemedApp
 
+NAMED = 3
+"""So many judgements are named where several are taken back at once."""
 EXPORT_AFTER = 2.0
 """Seconds after the last change until findings.csv and results.csv are written."""
 
@@ -172,7 +174,8 @@ class MlxTuiApp(ThemedApp):
             self._tell("nothing to undo" if backwards else "nothing to redo", False)
         elif screen is not None:
             done = "taken back" if backwards else "made again"
-            keys = ", ".join(_named(change.key) for change in report.saved)
+            keys = ", ".join(_named(change.key) for change in report.saved[:NAMED])
+            keys += f" and {len(report.saved) - NAMED} more" if len(report.saved) > NAMED else ""
             screen.status(f"{done}: {keys}" if keys else "nothing was changed", "good")
             self.tell_report(report)
             screen.reload()

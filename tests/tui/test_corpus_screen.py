@@ -204,3 +204,29 @@ async def test_a_broken_state_is_told_and_passed_over(app: MlxTuiApp) -> None:
         await until_shown(pilot, "can't be read")
         await pilot.press("j")
     assert read_state(app.study.path, "corpus-table", TableState) is not None
+
+
+async def test_marked_repositories_are_decided_on_at_once_and_undone_at_once(app: MlxTuiApp) -> None:
+    async with app.run_test(size=(140, 30)) as pilot:
+        await until_shown(pilot, "sklearn-mlproject")
+        rows = app.screen.query_one(FilteredTable).table.model
+        await pilot.press("space", "space", "space", "i")
+        await until_shown(pilot, "Why are 3 repositories left out")
+        await pilot.press(*"too small", "f2")
+        await until_shown(pilot, "saved: excluded: 3 repositories")
+        await until(pilot, lambda: [row.result.included for row in rows.rows].count(False) == 3)
+        assert (app.study.path / "annotations.csv").read_text().count("too small") == 3
+        await pilot.press("e")
+        await until_shown(pilot, "added to the notes that they have")
+        await pilot.press(*"seen", "f2")
+        await until(pilot, lambda: [row.result.notes for row in rows.rows].count("too small\nseen") == 3)
+        await pilot.press("z")
+        await until_shown(pilot, "taken back")
+        await until(pilot, lambda: [row.result.notes for row in rows.rows].count("too small") == 3)
+        await pilot.press("z")
+        await until(pilot, lambda: all(row.result.included for row in rows.rows))
+        await pilot.press("Z")
+        await until(pilot, lambda: [row.result.included for row in rows.rows].count(False) == 3)
+        await pilot.press("i")
+        await until(pilot, lambda: all(row.result.included for row in rows.rows))
+        assert {row.result.notes for row in rows.rows if row.result.notes} == {"too small"}

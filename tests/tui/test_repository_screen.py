@@ -256,3 +256,22 @@ async def test_versions_and_anomalies_of_a_hostile_repository(app: MlxTuiApp) ->
         assert scan is not None and any(anomaly.path == "MLproject" for anomaly in scan.anomalies)
         await pilot.press("escape")
         await until(pilot, lambda: app.screen is screen)
+
+
+async def test_all_marked_findings_get_one_verdict_and_one_undo(app: MlxTuiApp) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen = await open_repository(pilot, "client-api")
+        await pilot.press("ctrl+a")
+        marked = screen.table.model.marked_rows()
+        findings = [row for row in marked if row.finding is not None]
+        assert len(marked) > len(findings) > 1, "headings are marked too"
+        await pilot.press("r")
+        await until_shown(pilot, f"saved: rejected {len(findings)} findings")
+        assert {row["verdict"] for row in judgements(app.study)} == {"rejected"}
+        assert len(judgements(app.study)) == len(
+            {row.finding and row.finding.place + row.feature.id for row in findings}
+        )
+        assert not screen.table.model.marked
+        await pilot.press("z")
+        await until(pilot, lambda: not judgements(app.study))
+        await until_shown(pilot, "taken back")

@@ -11,12 +11,12 @@ CORPUS = (
     Action(
         "corpus.columns", ("v",), "features", "Switches between a column for each dimension and for each feature.", True
     ),
-    Action("corpus.note", ("e",), "note", "Writes a note on the repository."),
+    Action("corpus.note", ("e",), "note", "Writes a note on the repository, or on all that are marked."),
     Action(
         "corpus.include",
         ("i",),
         "include/exclude",
-        "Leaves the repository out of the study's statistics, with a reason, or takes it in again.",
+        "Leaves the marked repositories, or this one, out of the statistics, with a reason; or takes them in again.",
     ),
     Action("corpus.cancel", ("x",), "stop", "Stops fetching or scanning; what is done stays."),
 )

@@ -3,15 +3,27 @@
 from mlx_tui.tui.actions.action import Action
 
 REPOSITORY = (
-    Action("repository.confirm", ("c",), "confirm", "Judges the finding, or the feature as a whole, as right.", True),
+    Action(
+        "repository.confirm",
+        ("c",),
+        "confirm",
+        "Judges the finding or feature, or all that are marked, as right.",
+        True,
+    ),
     Action(
         "repository.reject",
         ("r",),
         "reject",
-        "Judges the finding, or the feature as a whole, as a false positive.",
+        "Judges the finding or feature, or all that are marked, as a false positive.",
         True,
     ),
-    Action("repository.unsure", ("u",), "unsure", "Judges the finding, or the feature as a whole, as undecided.", True),
+    Action(
+        "repository.unsure",
+        ("u",),
+        "unsure",
+        "Judges the finding or feature, or all that are marked, as undecided.",
+        True,
+    ),
     Action("repository.missed", ("m",), "missed", "Adds evidence that the program missed, with its place.", True),
     Action("repository.note", ("e",), "note", "Writes a note on the finding or the feature.", True),
     Action("repository.next", ("n",), "next", "Goes to the next finding, across features and files.", True),

@@ -1,5 +1,6 @@
 """The corpus: a row for each repository, and the long work on many of them."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import on, work
@@ -171,9 +172,10 @@ class CorpusScreen(LoadingScreen, LongWorkScreen, DecidingScreen, RememberingScr
         """The marked repositories."""
         return [row.result.repo for row in self.table.model.marked_rows()]
 
-    def chosen_row(self) -> CorpusRow | None:
-        """The repository under the cursor."""
-        return self.table.current
+    def chosen_rows(self) -> Sequence[CorpusRow]:
+        """The marked repositories, or else the one under the cursor."""
+        marked = self.table.model.marked_rows()
+        return marked or ([] if self.table.current is None else [self.table.current])
 
     def why_not(self, action: str) -> str:
         """Says why an action can't be done now."""
@@ -185,7 +187,8 @@ class CorpusScreen(LoadingScreen, LongWorkScreen, DecidingScreen, RememberingScr
             return "the study has no repositories yet"
         row = self.table.current
         if action in ("include", "note"):
-            return "no repository is selected" if row is None else _no_clone(row)
+            chosen = self.chosen_rows()
+            return next(filter(None, map(_no_clone, chosen)), "") if chosen else "no repository is selected"
         if action == "plan":
             return "no repository is selected" if row is None else _no_clone(row)
         return ""

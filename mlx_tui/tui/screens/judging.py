@@ -33,6 +33,13 @@ class JudgingScreen(SavingScreen):
     def chosen(self) -> EvidenceRow | None:
         """The evidence under the cursor."""
 
+    def marked(self) -> Sequence[EvidenceRow]:
+        """The marked evidence; a verdict is given on all of it."""
+        return ()
+
+    def unmark(self) -> None:
+        """Takes the marks away."""
+
     @abstractmethod
     def move_to(self, row: EvidenceRow) -> None:
         """Moves the cursor."""
@@ -49,26 +56,40 @@ class JudgingScreen(SavingScreen):
 
     def do_confirm(self) -> None:
         """Judges as right; a place added by hand stays one."""
-        row = self.chosen()
-        self._judge_current(Verdict.MISSED if row is not None and row.missed else Verdict.CONFIRMED)
+        self._give(Verdict.CONFIRMED)
 
     def do_reject(self) -> None:
         """Judges as a false positive."""
-        self._judge_current(Verdict.REJECTED)
+        self._give(Verdict.REJECTED)
 
     def do_unsure(self) -> None:
         """Judges as undecided."""
-        self._judge_current(Verdict.UNSURE)
+        self._give(Verdict.UNSURE)
 
-    def _judge_current(self, verdict: Verdict) -> None:
+    def _give(self, verdict: Verdict) -> None:
+        """Judges the marked findings at once, or else the row under the cursor, and moves on."""
+        marked = self.marked()
         row = self.chosen()
-        if row is None:
-            return
-        self._judge(row.feature.id, verdict, row.finding, row.mine.note if row.mine else "")
-        self._given.add(row.key)
-        following = next_open(self.rows, row.key, self._given)
-        if row.finding is not None and following is not None:
-            self.move_to(following)
+        if marked:
+            self._judge_marked([each for each in marked if each.finding is not None] or marked, verdict)
+        elif row is not None:
+            self._judge(row.feature.id, _said(row, verdict), row.finding, _note(row))
+            self._given.add(row.key)
+            following = next_open(self.rows, row.key, self._given)
+            if row.finding is not None and following is not None:
+                self.move_to(following)
+
+    def _judge_marked(self, rows: Sequence[EvidenceRow], verdict: Verdict) -> None:
+        clone, annotations = self.clone, self.study.annotations
+        assert clone is not None
+        judgements = [
+            annotations.judgement(clone, row.feature.id, _said(row, verdict), finding=row.finding, note=_note(row))
+            for row in rows
+        ]
+        self._given |= {row.key for row in rows}
+        self.unmark()
+        what = "findings" if rows[0].finding is not None else "features"
+        self.save_judgement(f"{verdict.value} {len(rows)} {what}", lambda: annotations.judge_all(judgements))
 
     def do_note(self) -> None:
         """Edits the note."""
@@ -116,3 +137,12 @@ class JudgingScreen(SavingScreen):
             return report
 
         self.save_judgement(f"missed {missed.feature} at {missed.place}", save)
+
+
+def _said(row: EvidenceRow, verdict: Verdict) -> Verdict:
+    """A place added by hand is confirmed by being called missed again."""
+    return Verdict.MISSED if row.missed and verdict is Verdict.CONFIRMED else verdict
+
+
+def _note(row: EvidenceRow) -> str:
+    return row.mine.note if row.mine else ""

@@ -228,6 +228,14 @@ class RepositoryScreen(PlaceScreen):
         """The evidence under the cursor."""
         return self.table.current
 
+    def marked(self) -> Sequence[EvidenceRow]:
+        """The marked evidence."""
+        return self.table.model.marked_rows()
+
+    def unmark(self) -> None:
+        """Takes the marks away."""
+        self.table.unmark()
+
     def move_to(self, row: EvidenceRow) -> None:
         """Moves the cursor."""
         self.table.move_to_key(row.key)

@@ -75,6 +75,12 @@ class RowActions(ColumnActions[Row], Generic[Row]):
         self.refresh()
         self.tell(table_events.Arranged)
 
+    def unmark(self) -> None:
+        """Takes all marks away."""
+        self.model.marked = set()
+        self.refresh()
+        self.tell(table_events.Arranged)
+
     def action_filter(self) -> None:
         """Asks for the filter line."""
         self.tell(table_events.FilterAsked)
