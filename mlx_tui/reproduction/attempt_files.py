@@ -14,8 +14,8 @@ from mlx_tui.reproduction.model import AttemptState, Phase
 class AttemptFiles:
     """Paths inside `attempts/<owner>__<name>/<id>/`.
 
-    Kept: plan, state, events, log, `environment.txt`, `runs.json`, `store/`, `executed/` and `work/` with what the run
-    wrote. Removed at the end: `environment/` (cheap to build again from `environment.txt`), `home/` and `tmp/`.
+    Kept: plan, state, events, log, usage, `environment.txt`, `runs.json`, `store/`, `executed/` and `work/` with what
+    the run wrote. Removed at the end: `environment/` (cheap to build again from `environment.txt`), `home/` and `tmp/`.
     """
 
     folder: Path
@@ -39,6 +39,11 @@ class AttemptFiles:
     def log(self) -> Path:
         """Raw bytes that the environment's build and the steps printed."""
         return self.folder / "log"
+
+    @property
+    def usage(self) -> Path:
+        """One JSON object a line: what the processes used, by the time."""
+        return self.folder / "usage.jsonl"
 
     @property
     def supervisor_log(self) -> Path:

@@ -32,6 +32,7 @@ from mlx_tui.reproduction.model import (
     Plan,
 )
 from mlx_tui.reproduction.plan_key import plan_key
+from mlx_tui.reproduction.usage import read_usage
 from mlx_tui.safe_text import safe_text
 
 START_SECONDS = 60
@@ -171,7 +172,7 @@ def read_attempt(folder: Path) -> Attempt:
             reason = _interruption(state)
     except (OSError, msgspec.DecodeError) as error:
         raise AttemptError(f"{folder} is no readable attempt: {error}") from error
-    return Attempt(str(folder), plan, _interrupted(state, reason) if reason else state)
+    return Attempt(str(folder), plan, _interrupted(state, reason) if reason else state, read_usage(files.usage))
 
 
 def _interruption(state: AttemptState) -> str:

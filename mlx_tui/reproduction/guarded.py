@@ -14,6 +14,7 @@ import psutil
 
 from mlx_tui.reproduction import guard
 from mlx_tui.reproduction.attempt_log import AttemptLog, LogFull
+from mlx_tui.reproduction.usage import UsageRecorder
 from mlx_tui.reproduction.watching import Limits, Stop, Watch
 
 TICK = 0.1
@@ -50,6 +51,7 @@ class Confines:
         limits: Its limits.
         folders: Folders whose size counts against `limits.disk`.
         transient: Folders that the guard removes if the supervisor dies.
+        usage: Gets samples of what the command uses.
     """
 
     cwd: Path
@@ -57,6 +59,7 @@ class Confines:
     limits: Limits
     folders: tuple[Path, ...]
     transient: tuple[Path, ...]
+    usage: UsageRecorder | None = None
 
 
 def run_guarded(
@@ -89,6 +92,8 @@ def run_guarded(
     finally:
         _end(process)
         os.close(status_read)
+        if confines.usage is not None:
+            confines.usage.command_ended()
     return Ended(status, stop, left, time.monotonic() - started, names)
 
 
@@ -123,7 +128,7 @@ def _follow(
 ) -> Stop | None:
     """Copies output into the log until the guard is gone, and stops it where a limit is met."""
     assert process.stdout is not None
-    watch = Watch(process.pid, confines.limits, confines.folders)
+    watch = Watch(process.pid, confines.limits, confines.folders, confines.usage)
     stop: Stop | None = None
     killed_at = float("inf")
     output = process.stdout.fileno()

@@ -11,6 +11,7 @@ from mlx_tui.reproduction.isolation import Sandbox, certificate_paths, interpret
 from mlx_tui.reproduction.model import Isolation, NeedKind, Plan, Step, StepKind
 from mlx_tui.reproduction.reference import executed_notebook
 from mlx_tui.reproduction.repairs.edits import step_variables
+from mlx_tui.reproduction.usage import UsageRecorder
 from mlx_tui.reproduction.watching import Limits, Stop
 
 RUN_ID = "MLFLOW_RUN_ID"
@@ -35,6 +36,7 @@ class StepRunner:
         self._files = files
         self._log = log
         self._asked_to_stop = asked_to_stop
+        self._usage = UsageRecorder(files.usage)
 
     def has_folder(self, step: Step) -> bool:
         """Whether the folder of a step is one of the working copy."""
@@ -90,7 +92,7 @@ class StepRunner:
         """Runs a command line within limits, its output into the log, and notes how it ended."""
         files = self._files
         folders = (files.work, files.store, files.executed, files.home, files.temporary)
-        confines = Confines(cwd, environment, limits, folders, files.transient)
+        confines = Confines(cwd, environment, limits, folders, files.transient, self._usage)
         ended = run_guarded(command, confines, self._log, self._asked_to_stop)
         told = f"exit status {ended.status} after {ended.seconds:.1f} s"
         if ended.stop is not None:

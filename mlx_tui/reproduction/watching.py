@@ -11,6 +11,8 @@ from pathlib import Path
 
 import psutil
 
+from mlx_tui.reproduction.usage import UsageRecorder
+
 MEMORY_TICK = 0.3
 DISK_TICK = 5.0
 
@@ -52,12 +54,14 @@ class Watch:
         pid: The guard, whose descendants are watched.
         limits: The limits.
         folders: Folders whose size counts against `limits.disk`; the first tells the file system.
+        usage: Gets to know what is seen.
     """
 
-    def __init__(self, pid: int, limits: Limits, folders: Sequence[Path]) -> None:
+    def __init__(self, pid: int, limits: Limits, folders: Sequence[Path], usage: UsageRecorder | None = None) -> None:
         self._pid = pid
         self._limits = limits
         self._folders = folders
+        self._usage = usage
         now = time.monotonic()
         self._deadline = now + limits.seconds if limits.seconds else float("inf")
         self._memory_at = now
@@ -68,9 +72,9 @@ class Watch:
         now = time.monotonic()
         if now >= self._deadline:
             return Stop.TIMEOUT
-        if self._limits.memory and now >= self._memory_at:
+        if now >= self._memory_at:
             self._memory_at = now + MEMORY_TICK
-            if memory_used(self._pid, self._limits.memory) > self._limits.memory:
+            if self._memory_exceeded():
                 return Stop.MEMORY
         if now >= self._disk_at:
             began = time.monotonic()
@@ -80,6 +84,15 @@ class Watch:
                 return Stop.DISK
         return None
 
+    def _memory_exceeded(self) -> bool:
+        processes = descendants(self._pid)
+        memory = sum(map(_resident, processes))
+        if self._usage is not None:
+            self._usage.look(self._pid, processes, memory)
+        limit = self._limits.memory
+        # Pages that processes share are counted once where it matters: that look costs more.
+        return bool(limit) and memory > limit and sum(map(_proportional, processes)) > limit
+
     def _disk_exceeded(self) -> bool:
         limits, folders = self._limits, self._folders
         if folders and shutil.disk_usage(folders[0]).free < limits.free_disk:
@@ -87,22 +100,23 @@ class Watch:
         return bool(limits.disk) and sum(map(folder_size, folders)) > limits.disk
 
 
-def memory_used(pid: int, limit: int) -> int:
-    """Resident bytes of a process and its descendants; pages that they share are counted once where it matters."""
-    tree: list[psutil.Process] = []
+def descendants(pid: int) -> list[psutil.Process]:
+    """The processes below one."""
     with contextlib.suppress(psutil.Error):
-        tree = psutil.Process(pid).children(recursive=True)
-    resident = 0
-    for process in tree:
-        with contextlib.suppress(psutil.Error):
-            resident += process.memory_info().rss
-    if resident <= limit:
-        return resident
-    proportional = 0
-    for process in tree:
-        with contextlib.suppress(psutil.Error):
-            proportional += process.memory_full_info().pss
-    return proportional
+        return psutil.Process(pid).children(recursive=True)
+    return []
+
+
+def _resident(process: psutil.Process) -> int:
+    with contextlib.suppress(psutil.Error):
+        return int(process.memory_info().rss)
+    return 0
+
+
+def _proportional(process: psutil.Process) -> int:
+    with contextlib.suppress(psutil.Error):
+        return int(process.memory_full_info().pss)
+    return 0
 
 
 def folder_size(folder: Path) -> int:

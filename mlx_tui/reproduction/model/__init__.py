@@ -18,6 +18,7 @@ from mlx_tui.reproduction.model.comparison import Comparison, MetricComparison, 
 from mlx_tui.reproduction.model.outcome import RAN_TO_ITS_END, SAYS_NOTHING, Cause, Ending, Foresight, Outcome
 from mlx_tui.reproduction.model.plan import Deviation, EnvironmentSpec, Isolation, Need, NeedKind, Plan, Variable
 from mlx_tui.reproduction.model.repair import Edit, EditKind, Repair
+from mlx_tui.reproduction.model.usage import Usage, UsageSample
 
 __all__ = [
     "RAN_TO_ITS_END",
@@ -54,5 +55,7 @@ __all__ = [
     "Spread",
     "Step",
     "StepKind",
+    "Usage",
+    "UsageSample",
     "Variable",
 ]

@@ -8,6 +8,7 @@ from mlx_tui.reproduction.model.comparison import Comparison
 from mlx_tui.reproduction.model.outcome import Cause, Ending, Outcome
 from mlx_tui.reproduction.model.plan import Isolation, Plan
 from mlx_tui.reproduction.model.repair import Repair
+from mlx_tui.reproduction.model.usage import Usage
 
 
 class Phase(StrEnum):
@@ -90,8 +91,10 @@ class Attempt:
         folder: Absolute path of `attempts/<owner>__<name>/<id>/`.
         plan: Its `plan.json`.
         state: Its `state.json`, with `interrupted` told where the supervisor is gone.
+        usage: What its processes use, or used; None before the first sample.
     """
 
     folder: str
     plan: Plan
     state: AttemptState
+    usage: Usage | None = None
