@@ -12,7 +12,7 @@ from mlx_tui import paths
 from mlx_tui.formats.toml_lines import TomlDocument, TomlError
 
 FILE_NAME = "mlx-tui.toml"
-PERSONAL = ("annotator", "jobs", "attempts_at_once", "theme", "keys")
+PERSONAL = ("annotator", "jobs", "attempts_at_once", "theme", "ascii", "keys")
 """What the user's own file may hold: what is measured, and how, a study says itself."""
 
 
@@ -48,6 +48,7 @@ class Options:
         network: Whether a run may use the network.
         attempts_at_once: How many attempts run at the same time; the others queue.
         theme: Theme of the interface; empty for the one that the user chose last.
+        ascii: Whether charts are drawn without Unicode.
         keys: Keys of the interface's actions; `mlx_tui.tui.actions.keymap` checks them.
         theme_place: `file:line` of the theme, for messages.
     """
@@ -60,6 +61,7 @@ class Options:
     network: bool = True
     attempts_at_once: int = 1
     theme: str = ""
+    ascii: bool = False
     keys: tuple[KeyChoice, ...] = ()
     theme_place: str = ""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import msgspec
@@ -15,6 +16,9 @@ from mlx_tui.reproduction.model import Attempt, Candidate, CapturedRuns, Paramet
 from mlx_tui.reproduction.plan_options import PlanOptions
 from mlx_tui.study.errors import StudyError
 from mlx_tui.study.plan_choices import PlanChoice, PlanChoices
+
+if TYPE_CHECKING:
+    from mlx_tui.reproduction.repeats import RepeatedMetric
 
 ATTEMPTS = "attempts"
 
@@ -176,6 +180,19 @@ class Attempts:
             return read_json(AttemptFiles(Path(attempt.folder)).runs, CapturedRuns)
         except (OSError, msgspec.DecodeError):
             return None
+
+    def repeats(self, attempt: Attempt, among: Sequence[Attempt] | None = None) -> "tuple[RepeatedMetric, ...]":
+        """The metrics of an attempt and of all others that ran the same thing to its end, oldest first.
+
+        Args:
+            attempt: One of them.
+            among: The study's attempts, where they were read already.
+        """
+        from mlx_tui.reproduction.repeats import are_repeats, repeated_metrics
+
+        found = self.list(attempt.state.repo) if among is None else among
+        same = [other for other in found if are_repeats(attempt, other)]
+        return repeated_metrics([(each, self.captured(each)) for each in same])
 
     def find(self, identifier: str) -> Attempt:
         """An attempt by its id, by the beginning of its id where only one fits, or the newest one of a repository.

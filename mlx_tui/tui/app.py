@@ -1,5 +1,6 @@
 """The interface: one study, a stack of screens."""
 
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -19,6 +20,7 @@ from mlx_tui.study import Study, StudyError
 from mlx_tui.tui.actions import BY_ID
 from mlx_tui.tui.actions.keymap import DEFAULT, read_key_map
 from mlx_tui.tui.commands import ActionProvider
+from mlx_tui.tui.presentation.charts import ASCII, UNICODE
 from mlx_tui.tui.presentation.plan_text import counted
 from mlx_tui.tui.screens.base import StudyScreen
 from mlx_tui.tui.screens.corpus import CorpusScreen
@@ -51,6 +53,7 @@ class MlxTuiApp(ThemedApp):
         self.keys = read_key_map(study.options.keys)
         self._bindings = self.keys.rebind(self._bindings, "app")
         self.judging = ThreadPoolExecutor(max_workers=1, thread_name_prefix="judging")
+        self.signs = ASCII if study.options.ascii or not _is_unicode() else UNICODE
         self._export_timer: Timer | None = None
 
     def on_unmount(self) -> None:
@@ -202,6 +205,11 @@ class MlxTuiApp(ThemedApp):
     def _exported(self, paths: tuple[Path, ...]) -> None:
         if self.open_screen is not None:
             self.open_screen.status(f"written: {', '.join(str(path) for path in paths)}", "good")
+
+
+def _is_unicode() -> bool:
+    encoding = getattr(sys.__stdout__, "encoding", None) or "utf-8"
+    return "utf" in encoding.lower()
 
 
 def _named(key: JudgementKey) -> str:

@@ -8,11 +8,12 @@ from mlx_tui.tui.actions import ACTIONS, SCOPES, WIDGET_SCOPES, WIDGETS_OF, Acti
 from mlx_tui.tui.app import MlxTuiApp
 from mlx_tui.tui.keys_markdown import keys_markdown
 from mlx_tui.tui.screens.base import StudyScreen
+from mlx_tui.tui.widgets.chart_view import ChartView
 from mlx_tui.tui.widgets.code_view import CodeView
 from mlx_tui.tui.widgets.log_view import LogView
 from mlx_tui.tui.widgets.table import VirtualTable
 
-WIDGETS = {"table": VirtualTable, "code": CodeView, "log": LogView}
+WIDGETS = {"table": VirtualTable, "code": CodeView, "log": LogView, "text": ChartView}
 
 
 def screens() -> dict[str, type[StudyScreen]]:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import psutil
 import pytest
 from textual.pilot import Pilot
@@ -27,6 +28,7 @@ from mlx_tui.reproduction.model import (
     Outcome,
     Phase,
     Spread,
+    UsageSample,
 )
 from mlx_tui.study import Study
 from mlx_tui.tui.app import MlxTuiApp
@@ -282,6 +284,79 @@ async def test_the_list_of_attempts(app: MlxTuiApp) -> None:
         text = screen_text(app)
         assert "missing_data: FileNotFoundError: [Errno 2] data/[x].csv" in text
         assert "✓ reproduced" in text and "2 attempts" in text
+
+
+def usage_line(seconds: float, memory: int, at: int) -> bytes:
+    sample = UsageSample(NOW + timedelta(seconds=at), seconds, memory, 512_000_000, 2)
+    return msgspec.json.encode(sample) + b"\n"
+
+
+async def test_what_an_attempt_uses_and_its_log_beside_the_list(app: MlxTuiApp) -> None:
+    attempt = running(app.study, "client-api", b"from the log of client-api\n")
+    usage = Path(attempt.folder) / "usage.jsonl"
+    usage.write_bytes(usage_line(1.0, 100_000_000, 0) + usage_line(2.75, 212_000_000, 1))
+    ended = make_attempt(app.study, "chatty", b"log of the other\n", phase=Phase.FINISHED, outcome=Outcome.EXECUTED)
+    (Path(ended.folder) / "usage.jsonl").write_bytes(usage_line(83.0, 0, 0))
+    async with app.run_test(size=(160, 45)) as pilot:
+        await until_shown(pilot, "⟳ running")
+        await pilot.press("a")
+        await until_shown(pilot, "175 %")
+        text = screen_text(app)
+        assert "212 MB" in text and "1 min 23 s" in text and "512 MB" in text
+        await until_shown(pilot, "log of the other")
+        await pilot.press("j")
+        await until_shown(pilot, "from the log of client-api")
+        assert "log of the other" not in screen_text(app)
+        with (Path(attempt.folder) / "log").open("ab") as log:
+            log.write(b"one more line\n")
+        await until_shown(pilot, "one more line")
+        with usage.open("ab") as more:
+            more.write(usage_line(2.75, 300_000_000, 2))
+        await until_shown(pilot, "300 MB")
+        await pilot.resize_terminal(80, 24)
+        await until(pilot, lambda: "one more line" in screen_text(app) and " 0 %" in screen_text(app))
+        await pilot.resize_terminal(40, 12)
+        await until(pilot, lambda: "one more line" not in screen_text(app) and "client-api" in screen_text(app))
+
+
+def run_with(**values: float) -> CapturedRuns:
+    metrics = tuple(CapturedMetric(name, (MetricPoint(0, 0, value),)) for name, value in values.items())
+    return CapturedRuns("3.1", (), (CapturedRun("r", "", "", "FINISHED", "", (), metrics, (), ()),), ())
+
+
+async def test_repeats_are_compared_in_a_chart(app: MlxTuiApp) -> None:
+    for number, value in enumerate((0.5, 0.6, 0.9), 1):
+        attempt = make_attempt(
+            app.study, "client-api", phase=Phase.FINISHED, outcome=Outcome.EXECUTED, repeat=number, series="s"
+        )
+        write_json(Path(attempt.folder) / "runs.json", run_with(rmse=value, mae=2.0))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until_shown(pilot, "sklearn-mlproject")
+        await pilot.press("a")
+        await until_shown(pilot, "3 attempts")
+        assert "0.5 … 0.9" not in screen_text(app)
+        await pilot.press("tab")
+        await until_shown(pilot, "0.5 … 0.9 · 3 repeats, vary")
+        assert "2 · 3 repeats, identical" in screen_text(app)
+        line = next(line for line in screen_text(app).splitlines() if line.strip().startswith("●──"))
+        assert line.count("●") == 3
+        await pilot.resize_terminal(40, 12)
+        await until(pilot, lambda: "rmse" in screen_text(app) and "client-api" not in screen_text(app))
+        await pilot.press("escape")
+        await until(pilot, lambda: "client-api" in screen_text(app))
+        await pilot.resize_terminal(300, 80)
+        await until_shown(pilot, "0.5 … 0.9 · 3 repeats, vary")
+
+
+async def test_charts_without_unicode(app: MlxTuiApp, demo_folder: Path) -> None:
+    attempt = make_attempt(app.study, "client-api", phase=Phase.FINISHED, outcome=Outcome.EXECUTED)
+    write_json(Path(attempt.folder) / "runs.json", run_with(rmse=0.5))
+    (demo_folder / "mlx-tui.toml").write_text("ascii = true\n")
+    plain = MlxTuiApp(Study(demo_folder))
+    async with plain.run_test(size=(160, 45)) as pilot:
+        await until_shown(pilot, "sklearn-mlproject")
+        await pilot.press("a")
+        await until_shown(pilot, "--o--")
 
 
 async def test_cancelling_asks_and_takes_another_key(app: MlxTuiApp, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,12 +11,13 @@ from mlx_tui.tui.actions.action import Action, key_label
 
 __all__ = ["ACTIONS", "Action", "BY_ID", "SCOPES", "WIDGET_SCOPES", "WIDGETS_OF", "actions_of", "key_label"]
 
-WIDGET_SCOPES = ("table", "code", "log")
+WIDGET_SCOPES = ("table", "code", "log", "text")
 SCOPES = {
     "app": "Everywhere",
     "table": "In a table",
     "code": "In a code view",
     "log": "In a log",
+    "text": "In charts",
     "corpus": "Corpus",
     "columns": "Columns",
     "repository": "Repository",
@@ -31,9 +32,9 @@ WIDGETS_OF = {
     "columns": ("table",),
     "repository": ("table", "code"),
     "plan": ("table",),
-    "attempts": ("table",),
+    "attempts": ("table", "log", "text"),
     "attempt": ("table", "log"),
-    "statistics": ("table",),
+    "statistics": ("table", "text"),
 }
 """Which widgets' keys are live on a screen: none may be a key of the screen too."""
 
@@ -42,6 +43,7 @@ ACTIONS: tuple[Action, ...] = (
     *widgets.TABLE,
     *widgets.CODE,
     *widgets.LOG,
+    *widgets.TEXT,
     *corpus.CORPUS,
     *corpus.COLUMNS,
     *repository.REPOSITORY,

@@ -66,3 +66,15 @@ LOG = (
     Action("log.next", ("n",), "next hit", "Goes to the next hit of the search."),
     Action("log.previous", ("N",), "previous hit", "Goes to the previous hit of the search."),
 )
+TEXT = (
+    Action("text.up", ("up", "k"), "up", "Scrolls a line up."),
+    Action("text.down", ("down", "j"), "down", "Scrolls a line down."),
+    Action("text.left", ("left", "h"), "left", "Scrolls to the left."),
+    Action("text.right", ("right", "l"), "right", "Scrolls to the right."),
+    Action("text.first", ("g", "home"), "first", "Goes to the first line."),
+    Action("text.last", ("G", "end"), "last", "Goes to the last line."),
+    Action("text.page_up", ("pageup", "ctrl+b"), "page up", "Scrolls a screen up."),
+    Action("text.page_down", ("pagedown", "ctrl+f"), "page down", "Scrolls a screen down."),
+    Action("text.half_up", ("ctrl+u",), "half up", "Scrolls half a screen up."),
+    Action("text.half_down", ("ctrl+d",), "half down", "Scrolls half a screen down."),
+)

@@ -1,8 +1,8 @@
-"""Attempts as rows, and one attempt in words."""
+"""One attempt in words, and its metrics as rows."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
-from mlx_tui.reproduction.model import Attempt, AttemptState, CapturedRuns, MetricComparison, MetricVerdict, Phase
+from mlx_tui.reproduction.model import Attempt, AttemptState, CapturedRuns, MetricComparison, Phase
 from mlx_tui.tui.presentation.marks import METRIC, outcome_text
 from mlx_tui.tui.presentation.plan_text import ISOLATION, Line, candidate_text, counted, duration
 from mlx_tui.tui.widgets.table_model import Cell, Column
@@ -17,86 +17,28 @@ def elapsed(state: AttemptState, now: datetime) -> float:
     return 0.0 if start is None else max(0.0, ((state.ended_at or now) - start).total_seconds())
 
 
-def _outcome(attempt: Attempt) -> Cell:
-    return Cell(*outcome_text(attempt.state.outcome, attempt.state.phase))
+def cpu_text(attempt: Attempt) -> str:
+    """Returns the processors that an attempt uses now in percent of one, or the processor time that it took."""
+    usage = attempt.usage
+    if usage is None:
+        return ""
+    if attempt.state.phase is Phase.FINISHED:
+        return f"cpu {duration(round(usage.last.cpu_seconds, 1))}"
+    return "cpu …" if usage.cpu is None else f"cpu {usage.cpu * 100:.0f} %"
 
 
-def _why(attempt: Attempt) -> str:
-    state = attempt.state
-    return f"{state.cause.value}: {state.reason}" if state.cause else state.reason
+def memory_text(attempt: Attempt) -> str:
+    """Returns the memory that an attempt uses now, or the most that it used."""
+    usage = attempt.usage
+    if usage is None:
+        return ""
+    running = attempt.state.phase is not Phase.FINISHED
+    return f"memory {size_text(usage.last.memory)}" if running else f"memory at most {size_text(usage.last.peak)}"
 
 
-def _seconds(attempt: Attempt) -> float:
-    return elapsed(attempt.state, datetime.now(UTC))
-
-
-def _begun(attempt: Attempt) -> str:
-    begun = attempt.state.started_at or attempt.state.created_at
-    return "" if begun is None else f"{begun.astimezone():%m-%d %H:%M:%S}"
-
-
-def _compared(attempt: Attempt) -> str:
-    comparison = attempt.state.comparison
-    if comparison is None:
-        return f"{attempt.state.metrics} new" if attempt.state.metrics else ""
-    same = sum(metric.verdict not in (MetricVerdict.DIFFERENT, MetricVerdict.MISSING) for metric in comparison.metrics)
-    return f"{same}/{len(comparison.metrics)} equal"
-
-
-ATTEMPT_COLUMNS = (
-    Column[Attempt](
-        "repo",
-        "repository",
-        24,
-        lambda a: Cell(a.state.repo, "strong"),
-        lambda a: a.state.repo.casefold(),
-        searchable=True,
-        description="The repository that is run",
-    ),
-    Column[Attempt](
-        "outcome",
-        "outcome",
-        13,
-        _outcome,
-        lambda a: _outcome(a).text.partition(" ")[2],
-        searchable=True,
-        description="How it ended, or what it is doing (⟳)",
-    ),
-    Column[Attempt](
-        "begun",
-        "begun",
-        14,
-        lambda a: Cell(_begun(a), "muted"),
-        lambda a: a.state.id,
-        descending=True,
-        description="When it began",
-    ),
-    Column[Attempt](
-        "time",
-        "time",
-        12,
-        lambda a: Cell(duration(round(_seconds(a), 1))),
-        _seconds,
-        align="right",
-        descending=True,
-        description="How long it took, or takes so far",
-    ),
-    Column[Attempt](
-        "metrics", "metrics", 11, lambda a: Cell(_compared(a)), _compared, description="Metrics equal to the reference"
-    ),
-    Column[Attempt](
-        "repeat",
-        "repeat",
-        6,
-        lambda a: Cell(f"{a.state.repeat}", "muted"),
-        lambda a: a.state.repeat,
-        align="right",
-        description="Which of the attempts that were started together",
-    ),
-    Column[Attempt](
-        "why", "why", 0, lambda a: Cell(_why(a)), _why, searchable=True, description="The outcome in a sentence"
-    ),
-)
+def size_text(size: int) -> str:
+    """Returns a size as a person reads it: `0 MB`, `412 MB`, `3.4 GB`."""
+    return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{size / 1e6:.0f} MB"
 
 
 def attempt_lines(attempt: Attempt, now: datetime) -> list[Line]:
@@ -113,6 +55,7 @@ def attempt_lines(attempt: Attempt, now: datetime) -> list[Line]:
         parts.append(f"run {duration(round(state.run_seconds, 1))}")
     if state.exit_status is not None:
         parts.append(f"exit status {state.exit_status}")
+    parts += filter(None, (cpu_text(attempt), memory_text(attempt)))
     parts.append(f"{counted(state.runs, 'run')}, {counted(state.metrics, 'metric')} captured")
     isolation = ISOLATION[state.isolation].partition(":")[0]
     ran = f"$ {candidate_text(attempt.plan.candidate)}   isolation: {isolation}"

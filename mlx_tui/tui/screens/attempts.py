@@ -1,28 +1,62 @@
-"""All attempts, of one repository or of the study, with their state as it changes."""
+"""All attempts, of one repository or of the study, with their state as it changes; the log of one beside them."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
+from textual.containers import Container, Vertical
 from textual.message import Message
+from textual.timer import Timer
+from textual.worker import get_current_worker
 
+from mlx_tui.reproduction.attempt_files import AttemptFiles
 from mlx_tui.reproduction.model import Attempt, Phase
-from mlx_tui.tui.presentation.attempt_text import ATTEMPT_COLUMNS
+from mlx_tui.reproduction.repeats import RepeatedMetric
+from mlx_tui.tui.presentation.attempt_columns import ATTEMPT_COLUMNS, why_text
+from mlx_tui.tui.presentation.attempt_text import cpu_text, memory_text
+from mlx_tui.tui.presentation.repeats_chart import repeats_lines
 from mlx_tui.tui.screens.following import FollowingScreen
-from mlx_tui.tui.widgets.bars import EmptyState
+from mlx_tui.tui.text import plain
+from mlx_tui.tui.widgets.bars import EmptyState, OneLine
+from mlx_tui.tui.widgets.chart_view import ChartView
 from mlx_tui.tui.widgets.filtered_table import FilteredTable
+from mlx_tui.tui.widgets.log_view import LogView
 from mlx_tui.tui.widgets.table import VirtualTable
 from mlx_tui.tui.widgets.table_model import Sort, TableModel
 
 POLL_SECONDS = 1.0
+RESTS = 0.1
+"""Seconds until the log beside follows the cursor: whoever goes through the list opens no file on the way."""
 
 
 class AttemptsScreen(FollowingScreen):
-    """Newest first; enter opens one."""
+    """Newest first; enter opens one. Its log grows beside the list, or below; tab shows the repeats' metrics."""
 
     SCOPE: ClassVar[str] = "attempts"
     WIDGET_HINTS: ClassVar[tuple[str, ...]] = ("table.open", "table.filter", "table.sort")
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-medium"), (36, "-tall")]  # noqa: RUF012 - as Textual types it
+    DEFAULT_CSS = """
+    AttemptsScreen #panes { height: 1fr; }
+    AttemptsScreen #beside { height: 10; }
+    AttemptsScreen #beside OneLine { height: 1; background: $panel; padding: 0 1; text-style: bold; }
+    AttemptsScreen #log { height: 1fr; }
+    AttemptsScreen #repeats { height: 1fr; }
+    AttemptsScreen .repeats { display: none; }
+    AttemptsScreen.-repeats .repeats { display: block; }
+    AttemptsScreen.-repeats .log { display: none; }
+    AttemptsScreen.-tall #beside { height: 20; }
+    AttemptsScreen.-wide #panes { layout: horizontal; }
+    AttemptsScreen.-wide FilteredTable { width: 1fr; }
+    AttemptsScreen.-wide #beside { width: 1fr; height: 1fr; border-left: solid $panel; }
+    AttemptsScreen.-wide.-tall .repeats, AttemptsScreen.-wide.-tall .log { display: block; }
+    AttemptsScreen.-wide.-tall #repeats { height: 2fr; }
+    AttemptsScreen.-wide.-tall #log { height: 3fr; }
+    AttemptsScreen.-short #beside, AttemptsScreen.-narrow #beside { display: none; }
+    AttemptsScreen.-short.-repeats #beside, AttemptsScreen.-narrow.-repeats #beside { display: block; height: 1fr; }
+    AttemptsScreen.-short.-repeats FilteredTable, AttemptsScreen.-narrow.-repeats FilteredTable { display: none; }
+    """
 
     class Listed(Message):
         """The attempts were read."""
@@ -32,11 +66,23 @@ class AttemptsScreen(FollowingScreen):
             super().__init__()
             self.attempts = attempts
 
+    class Compared(Message):
+        """The repeats of an attempt were read."""
+
+        def __init__(self, metrics: Sequence[RepeatedMetric]) -> None:
+            """Keeps them."""
+            super().__init__()
+            self.metrics = metrics
+
     def __init__(self, repo: str) -> None:
         """Lists the attempts of a repository, or all where it is empty."""
         super().__init__()
         self._repo = self._only = repo
         self.attempts: Sequence[Attempt] = ()
+        self._metrics: Sequence[RepeatedMetric] = ()
+        self._beside: tuple[str, Phase] | None = None
+        self._followed = ""
+        self._timer: Timer | None = None
 
     @property
     def repo(self) -> str:
@@ -44,10 +90,16 @@ class AttemptsScreen(FollowingScreen):
         return self._repo
 
     def body(self) -> ComposeResult:
-        """Yields the table."""
+        """Yields the table, and the log and the chart beside it."""
         model = TableModel(ATTEMPT_COLUMNS, lambda attempt: attempt.folder)
         model.sorts = (Sort("begun", True),)
-        yield FilteredTable(model)
+        with Container(id="panes"):
+            yield FilteredTable(model)
+            with Vertical(id="beside"):
+                yield OneLine(id="of-log", classes="log", markup=False)
+                yield Vertical(id="log", classes="log")
+                yield OneLine("metrics of its repeats", classes="repeats", markup=False)
+                yield ChartView(id="repeats").add_class("repeats")
         yield EmptyState(id="empty", markup=False)
 
     @property
@@ -71,8 +123,15 @@ class AttemptsScreen(FollowingScreen):
         super().on_screen_resume()
         self.reload()
 
+    def on_resize(self) -> None:
+        """Draws the chart in the room there is, once that is known."""
+        self.call_after_refresh(self._draw)
+
     def close_something(self) -> bool:
-        """Clears the filter."""
+        """Goes back from the chart to the list, or clears the filter."""
+        if self.focused is self.query_one(ChartView):
+            self.do_pane()
+            return True
         return self.query_one(FilteredTable).clear_filter()
 
     def _look_again(self) -> None:
@@ -91,20 +150,67 @@ class AttemptsScreen(FollowingScreen):
     def _show(self, event: Listed) -> None:
         self.attempts = event.attempts
         self.table.set_rows(list(event.attempts))
-        self.query_one(FilteredTable).display = bool(event.attempts)
+        self.query_one("#panes").display = bool(event.attempts)
         empty = self.query_one("#empty", EmptyState)
         empty.display = not event.attempts
-        empty.show("Nothing was run yet.", "p on a repository shows its plan; r there runs it.")
+        empty.show(
+            "Nothing was run yet.",
+            f"{self.keys.label('corpus.plan')} on a repository shows how it would be run;",
+            f"{self.keys.label('plan.run')} there runs it. {self.keys.label('app.back')} goes back.",
+        )
         running = sum(attempt.state.phase is not Phase.FINISHED for attempt in event.attempts)
         state = f"{len(event.attempts)} attempts" + (f", ⟳ {running} under way" if running else "")
         self.title_line("Attempts", f"{self._only or 'all repositories'} · {state}")
         self.update_hints()
 
+    # Beside the list
+
     @on(VirtualTable.Highlighted)
     def _describe(self) -> None:
         attempt = self.table.current
         if attempt is not None:
-            self.status(attempt.state.reason or f"{attempt.state.id}: {attempt.state.phase.value}")
+            used = " · ".join(filter(None, (cpu_text(attempt), memory_text(attempt))))
+            waits = ": waits for others to end (attempts_at_once)" if attempt.state.phase is Phase.QUEUED else ""
+            told = why_text(attempt) or f"{attempt.state.id} {attempt.state.phase.value}{waits}"
+            self.status(f"{told} · {used}" if used else told)
+        here = (attempt.folder, attempt.state.phase) if attempt is not None else None
+        if here != self._beside:
+            self._beside = here
+            if self._timer is not None:
+                self._timer.stop()
+            self._timer = self.set_timer(RESTS, self._follow_cursor)
+
+    async def _follow_cursor(self) -> None:
+        attempt = self.table.current
+        pane = self.query_one("#log", Vertical)
+        if attempt is not None and attempt.folder != self._followed:
+            self._followed = attempt.folder
+            view = LogView(AttemptFiles(Path(attempt.folder)).log)
+            view.can_focus = False
+            with self.app.batch_update():
+                await pane.remove_children()
+                await pane.mount(view)
+            self.query_one("#of-log", OneLine).put(plain(f"log of {attempt.state.repo} {attempt.state.id}"))
+        self._compare()
+
+    @work(thread=True, exclusive=True, group="compare")
+    def _compare(self) -> None:
+        attempt, worker = self.table.current, get_current_worker()
+        if attempt is not None:
+            metrics = self.study.attempts.repeats(attempt, self.attempts)
+            if not worker.is_cancelled:
+                self.post_message(self.Compared(metrics))
+
+    @on(Compared)
+    def _compared(self, event: Compared) -> None:
+        self._metrics = event.metrics
+        self._draw()
+
+    def _draw(self) -> None:
+        chart = self.query_one(ChartView)
+        chart.show(repeats_lines(self._metrics, chart.room, self.mlx_app.signs))
+
+    # Actions
 
     @on(VirtualTable.Opened)
     def _open(self) -> None:
@@ -112,6 +218,14 @@ class AttemptsScreen(FollowingScreen):
 
         if self.table.current is not None:
             self.app.push_screen(AttemptScreen(self.table.current))
+
+    def do_pane(self) -> None:
+        """Switches between the log and the metrics of the repeats."""
+        chart = self.query_one(ChartView)
+        to_chart = not self.has_class("-repeats")
+        self.set_class(to_chart, "-repeats")
+        (chart if to_chart else self.table).focus()
+        self.call_after_refresh(self._draw)
 
     def do_all(self) -> None:
         """Switches between one repository and all."""
@@ -122,4 +236,6 @@ class AttemptsScreen(FollowingScreen):
         """Says why an action can't be done now."""
         if action == "all" and not self._repo:
             return "these are all attempts of the study"
+        if action == "pane" and not self.attempts:
+            return "nothing was run yet"
         return super().why_not(action)

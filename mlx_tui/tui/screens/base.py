@@ -131,7 +131,10 @@ class StudyScreen(Screen[None]):
         own = [action for action in actions_of(self.SCOPE) if action.hint]
         shared = [BY_ID[name] for name in self.WIDGET_HINTS]
         everywhere = [action for action in actions_of("app") if action.hint]
-        hints = [*self._order(own, shared), *(action for action in everywhere if action.name not in ("help", "quit"))]
+        hints = [
+            *self._order(own, shared),
+            *(action for action in everywhere if action.name not in ("help", "quit", self.SCOPE)),
+        ]
         last = [action for action in everywhere if action.name in ("help", "quit")]
         self.query_one(KeyHints).show((action, self._enabled(action)) for action in [*hints, *last])
 

@@ -1,0 +1,133 @@
+"""Attempts as rows."""
+
+from datetime import UTC, datetime
+
+from mlx_tui.reproduction.model import Attempt, MetricVerdict, Phase
+from mlx_tui.tui.presentation.attempt_text import cpu_text, elapsed, memory_text
+from mlx_tui.tui.presentation.marks import outcome_text
+from mlx_tui.tui.presentation.plan_text import duration
+from mlx_tui.tui.widgets.table_model import Cell, Column
+
+
+def _outcome(attempt: Attempt) -> Cell:
+    return Cell(*outcome_text(attempt.state.outcome, attempt.state.phase))
+
+
+def why_text(attempt: Attempt) -> str:
+    """Returns the outcome in a sentence, its cause in front."""
+    state = attempt.state
+    return f"{state.cause.value}: {state.reason}" if state.cause else state.reason
+
+
+def _seconds(attempt: Attempt) -> float:
+    return elapsed(attempt.state, datetime.now(UTC))
+
+
+def _begun(attempt: Attempt) -> str:
+    begun = attempt.state.started_at or attempt.state.created_at
+    return "" if begun is None else f"{begun.astimezone():%m-%d %H:%M:%S}"
+
+
+def _used(attempt: Attempt, text: str) -> Cell:
+    return Cell(text, "muted" if attempt.state.phase is Phase.FINISHED else "accent")
+
+
+def _cpu(attempt: Attempt) -> float | None:
+    usage = attempt.usage
+    if usage is None:
+        return None
+    return usage.last.cpu_seconds if attempt.state.phase is Phase.FINISHED else usage.cpu
+
+
+def _memory(attempt: Attempt) -> int | None:
+    usage = attempt.usage
+    if usage is None:
+        return None
+    return usage.last.peak if attempt.state.phase is Phase.FINISHED else usage.last.memory
+
+
+def _compared(attempt: Attempt) -> str:
+    comparison = attempt.state.comparison
+    if comparison is None:
+        return f"{attempt.state.metrics} new" if attempt.state.metrics else ""
+    same = sum(metric.verdict not in (MetricVerdict.DIFFERENT, MetricVerdict.MISSING) for metric in comparison.metrics)
+    return f"{same}/{len(comparison.metrics)} equal"
+
+
+ATTEMPT_COLUMNS = (
+    Column[Attempt](
+        "repo",
+        "repository",
+        20,
+        lambda a: Cell(a.state.repo, "strong"),
+        lambda a: a.state.repo.casefold(),
+        searchable=True,
+        description="The repository that is run",
+    ),
+    Column[Attempt](
+        "outcome",
+        "state",
+        13,
+        _outcome,
+        lambda a: _outcome(a).text.partition(" ")[2],
+        searchable=True,
+        description="How it ended, or the phase that it is in (⟳)",
+        aliases=("outcome", "phase"),
+    ),
+    Column[Attempt](
+        "time",
+        "elapsed",
+        10,
+        lambda a: Cell(duration(round(_seconds(a), 1))),
+        _seconds,
+        align="right",
+        descending=True,
+        description="How long it took, or takes so far",
+    ),
+    Column[Attempt](
+        "cpu",
+        "cpu",
+        8,
+        lambda a: _used(a, cpu_text(a).removeprefix("cpu ")),
+        _cpu,
+        align="right",
+        descending=True,
+        description="Processors in use now, 100 % for each; of one that ended, the processor time that it took",
+    ),
+    Column[Attempt](
+        "memory",
+        "memory",
+        7,
+        lambda a: _used(a, memory_text(a).removeprefix("memory ").removeprefix("at most ")),
+        _memory,
+        align="right",
+        descending=True,
+        description="Memory of all its processes now; of one that ended, the most that it used",
+        aliases=("mem",),
+    ),
+    Column[Attempt](
+        "metrics", "metrics", 10, lambda a: Cell(_compared(a)), _compared, description="Metrics equal to the reference"
+    ),
+    Column[Attempt](
+        "repeat",
+        "no.",
+        3,
+        lambda a: Cell(f"{a.state.repeat}", "muted"),
+        lambda a: a.state.repeat,
+        align="right",
+        description="Which of the attempts that were started together",
+        aliases=("repeat",),
+    ),
+    Column[Attempt](
+        "begun",
+        "begun",
+        14,
+        lambda a: Cell(_begun(a), "muted"),
+        lambda a: a.state.id,
+        descending=True,
+        description="When it began",
+    ),
+    Column[Attempt](
+        "why", "why", 0, lambda a: Cell(why_text(a)), why_text, searchable=True, description="The outcome in a sentence"
+    ),
+)

@@ -1,0 +1,48 @@
+"""The metrics of repeats as strips: each repeat a point on a line, the reference marked."""
+
+from collections.abc import Iterator, Sequence
+
+from mlx_tui.reproduction.repeats import RepeatedMetric
+from mlx_tui.tui.presentation.charts import UNICODE, ChartLine, Signs, strip_legend, strip_line
+from mlx_tui.tui.presentation.plan_text import counted
+from mlx_tui.tui.text import fit
+
+ONE_LINE = 100
+"""From this width on a metric takes one line, below it two."""
+_NAME, _SAID = 24, 38
+
+
+def repeats_lines(metrics: Sequence[RepeatedMetric], width: int, signs: Signs = UNICODE) -> list[ChartLine]:
+    """Draws every metric.
+
+    Args:
+        metrics: Of attempts that ran the same thing.
+        width: Cells that there are.
+        signs: What to draw with.
+    """
+    if not metrics:
+        return [(("no metric to compare: none was captured, or nothing ran to its end", "muted"),)]
+    lines = [line for metric in metrics for line in _metric(metric, width, signs)]
+    return [((fit(strip_legend(signs), width), "muted"),), *lines]
+
+
+def _metric(metric: RepeatedMetric, width: int, signs: Signs) -> Iterator[ChartLine]:
+    said, role = _said(metric)
+    if width >= ONE_LINE:
+        strip = strip_line(metric.values, metric.reference, width - _NAME - _SAID - 2, signs)
+        yield (fit(metric.name, _NAME) + " ", "strong"), *strip, (" " + fit(said, _SAID), role)
+    else:
+        name = min(_NAME, max(8, width - _SAID))
+        yield (fit(metric.name, name) + " ", "strong"), (fit(said, max(0, width - name - 1)), role)
+        yield strip_line(metric.values, metric.reference, max(3, width), signs)
+
+
+def _said(metric: RepeatedMetric) -> tuple[str, str]:
+    low, high, count = min(metric.values), max(metric.values), len(metric.values)
+    spread = f"{low:.6g}" if low == high else f"{low:.6g} … {high:.6g}"
+    many = f"{counted(count, 'repeat')}, " + ("identical" if low == high else "vary") if count > 1 else "once"
+    if metric.reference is None:
+        return f"{spread} · {many}", "muted"
+    if low == high == metric.reference:
+        return f"{spread} · {many} = reference", "good"
+    return f"{spread} · {many} · ref {metric.reference:.6g}", "" if low <= metric.reference <= high else "warn"
