@@ -22,7 +22,9 @@ def print_attempts(found: "Sequence[Attempt]") -> None:
         state = attempt.state
         seconds = f"{state.environment_seconds:.1f}+{state.run_seconds:.1f}"
         repairs = ", ".join(repair.name for repair in state.repairs)
-        numbers = (seconds, str(state.runs), str(state.metrics))
+        used = attempt.usage.last if attempt.usage else None
+        cpu, memory = (f"{used.cpu_seconds:.1f}", f"{used.peak / 1e6:.0f}") if used else ("", "")
+        numbers = (seconds, cpu, memory, str(state.runs), str(state.metrics))
         rows.append((state.id, state.repo, outcome_text(attempt), *numbers, repairs, state.reason))
-    headings = ("attempt", "repository", "outcome", "seconds", "runs", "metrics", "repairs", "reason")
-    print_table(headings, rows, right=frozenset({3, 4, 5}))
+    headings = ("attempt", "repository", "outcome", "seconds", "cpu s", "MB", "runs", "metrics", "repairs", "reason")
+    print_table(headings, rows, right=frozenset({3, 4, 5, 6, 7}))

@@ -1,4 +1,4 @@
-"""Commands on attempts that were made: attempts, outcome, cancel, log."""
+"""Commands on attempts that were made: attempts, outcome, repeats, cancel, log."""
 
 import time
 from datetime import UTC, datetime
@@ -9,7 +9,7 @@ import typer
 
 from mlx_tui.cli.attempt_table import print_attempts
 from mlx_tui.cli.options import HERE, JsonOption, StudyOption
-from mlx_tui.cli.output import print_json
+from mlx_tui.cli.output import print_json, print_table
 from mlx_tui.cli.planning import open_study, plan
 from mlx_tui.cli.reproducing import reproduce
 from mlx_tui.cli.results import refresh_csvs
@@ -27,6 +27,7 @@ def register(app: typer.Typer) -> None:
     app.command("reproduce")(reproduce)
     app.command("attempts")(attempts)
     app.command("outcome")(outcome)
+    app.command("repeats")(repeats)
     app.command("cancel")(cancel)
     app.command("log")(log)
 
@@ -54,6 +55,28 @@ def outcome(identifier: AttemptId, study: StudyOption = HERE, json: JsonOption =
         return
     for text, _role in detail_lines(report, datetime.now(UTC)):
         typer.echo(safe_text(text))
+
+
+def repeats(identifier: AttemptId, study: StudyOption = HERE, json: JsonOption = False) -> None:
+    """Print the metrics of an attempt and of all others that ran the same thing, side by side."""
+    opened = open_study(study)
+    metrics = opened.attempts.repeats(opened.attempts.find(identifier))
+    if json:
+        print_json(metrics)
+        return
+    rows = [
+        (
+            metric.name,
+            "" if metric.reference is None else f"{metric.reference:.6g}",
+            str(len(metric.values)),
+            f"{min(metric.values):.6g}",
+            f"{max(metric.values):.6g}",
+            " ".join(f"{value:.6g}" for value in metric.values),
+        )
+        for metric in metrics
+    ]
+    headings = ("metric", "reference", "repeats", "least", "greatest", "values, oldest first")
+    print_table(headings, rows, right=frozenset({1, 2, 3, 4}))
 
 
 def cancel(

@@ -1,6 +1,7 @@
 """The interface: one study, a stack of screens."""
 
 import sys
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -15,17 +16,19 @@ from textual.timer import Timer
 from mlx_tui.annotation.journal import SaveReport
 from mlx_tui.annotation.model import JudgementKey
 from mlx_tui.annotation.store import JournalError
+from mlx_tui.config import ConfigError
 from mlx_tui.corpus.entries import CorpusError
+from mlx_tui.preferences import Preferences
 from mlx_tui.study import Study, StudyError
 from mlx_tui.tui.actions import BY_ID
 from mlx_tui.tui.actions.keymap import DEFAULT, read_key_map
-from mlx_tui.tui.commands import ActionProvider
+from mlx_tui.tui.commands import ActionProvider, RepositoryProvider, ThemeProvider
 from mlx_tui.tui.presentation.charts import ASCII, UNICODE
 from mlx_tui.tui.presentation.plan_text import counted
 from mlx_tui.tui.screens.base import StudyScreen
 from mlx_tui.tui.screens.corpus import CorpusScreen
 from mlx_tui.tui.screens.help import HelpScreen
-from mlx_tui.tui.theme import DARK, LIGHT, ThemedApp
+from mlx_tui.tui.theme import DARK, THEMES, ThemedApp
 
 NAMED = 3
 """So many judgements are named where several are taken back at once."""
@@ -38,7 +41,7 @@ class MlxTuiApp(ThemedApp):
 
     TITLE = "mlx-tui"
     BINDINGS: ClassVar[list[BindingType]] = [*DEFAULT.bindings("app")]
-    COMMANDS = {ActionProvider}  # noqa: RUF012 - as Textual types it
+    COMMANDS = {ActionProvider, RepositoryProvider, ThemeProvider}  # noqa: RUF012 - as Textual types it
     ENABLE_COMMAND_PALETTE = False
     """Textual's own key for it couldn't be changed; the action `app.palette` opens it."""
 
@@ -50,8 +53,14 @@ class MlxTuiApp(ThemedApp):
         """
         super().__init__()
         self.study = study
+        self.preferences = Preferences()
         self.keys = read_key_map(study.options.keys)
         self._bindings = self.keys.rebind(self._bindings, "app")
+        if study.options.theme and study.options.theme not in self.available_themes:
+            known = ", ".join(sorted(self.available_themes))
+            raise ConfigError(
+                f"{study.options.theme_place}: there is no theme `{study.options.theme}`; there are {known}"
+            )
         self.judging = ThreadPoolExecutor(max_workers=1, thread_name_prefix="judging")
         self.signs = ASCII if study.options.ascii or not _is_unicode() else UNICODE
         self._export_timer: Timer | None = None
@@ -87,7 +96,7 @@ class MlxTuiApp(ThemedApp):
 
     def on_mount(self) -> None:
         """Opens the corpus."""
-        self.theme = self.study.options.theme if self.study.options.theme in self.available_themes else DARK
+        self.theme = self._first_theme()
         self.push_screen(CorpusScreen())
 
     @property
@@ -112,14 +121,34 @@ class MlxTuiApp(ThemedApp):
     def do_back(self) -> None:
         """Closes what is open on the screen, or the screen."""
         screen = self.open_screen
-        if screen is not None and screen.close_something():
-            return
+        if screen is not None:
+            screen.dismiss_hint()
+            if screen.close_something():
+                return
         if len(self.screen_stack) > 2:
             self.pop_screen()
 
     def do_theme(self) -> None:
-        """Switches between dark and light."""
-        self.theme = LIGHT if self.current_theme.dark else DARK
+        """Switches to the next theme, and remembers it."""
+        self.choose_theme(THEMES[(THEMES.index(self.theme) + 1) % len(THEMES)] if self.theme in THEMES else DARK)
+
+    def choose_theme(self, theme: str) -> None:
+        """Switches to a theme, and remembers it for the user."""
+        self.theme = theme
+        told = f"theme {theme}"
+        try:
+            self.preferences.choose_theme(theme)
+        except OSError as error:
+            told += f"; not remembered: {error.strerror or error}"
+        if self.study.options.theme:
+            told += f"; the next start has that of {self.study.options.theme_place} again"
+        if self.open_screen is not None:
+            self.open_screen.status(told)
+
+    def _first_theme(self) -> str:
+        """The theme that is configured, else the one that was chosen last, else the dark one."""
+        chosen = self.study.options.theme or self.preferences.remembered.theme
+        return chosen if chosen in self.available_themes else DARK
 
     async def action_quit(self) -> None:
         """Leaves, by the key that Textual keeps for it; asks as `do_quit` does."""
@@ -146,6 +175,19 @@ class MlxTuiApp(ThemedApp):
         repo = self.open_screen.repo if self.open_screen else ""
         if not isinstance(self.screen, AttemptsScreen):
             self.push_screen(AttemptsScreen(repo))
+
+    @property
+    def repositories(self) -> Sequence[str]:
+        """The corpus's repositories, as far as they were read."""
+        corpus = next((screen for screen in self.screen_stack if isinstance(screen, CorpusScreen)), None)
+        return [row.result.repo for row in corpus.rows] if corpus is not None else []
+
+    def go_to(self, repo: str) -> None:
+        """Closes what is open and opens a repository."""
+        while len(self.screen_stack) > 2:
+            self.pop_screen()
+        if isinstance(self.screen, CorpusScreen):
+            self.screen.go_to(repo)
 
     def _open_once(self, kind: type[Screen[None]]) -> None:
         if not isinstance(self.screen, kind):

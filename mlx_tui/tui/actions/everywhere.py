@@ -13,6 +13,11 @@ APP = (
     Action("app.attempts", ("a",), "attempts", "Lists the attempts: of the repository that is open, or of all.", True),
     Action("app.statistics", ("t",), "stats", "Shows the corpus's prevalences, baseline and outcomes.", True),
     Action("app.export", ("E",), "export", "Writes results.csv, findings.csv and annotations.csv."),
-    Action("app.theme", ("T",), "theme", "Switches between the dark and the light theme."),
+    Action(
+        "app.theme",
+        ("T",),
+        "theme",
+        "Switches between the dark, the light and the high-contrast theme; it is remembered.",
+    ),
     Action("app.quit", ("q",), "quit", "Leaves the program. Running attempts go on without it.", True),
 )

@@ -1,6 +1,7 @@
 """What every screen does: run the registry's actions, say why one can't be done, and hint at keys."""
 
 from abc import abstractmethod
+from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual import events, on
@@ -11,8 +12,9 @@ from textual.widgets import Input
 
 from mlx_tui.tui.actions import BY_ID, Action, actions_of
 from mlx_tui.tui.actions.keymap import DEFAULT, KeyMap, key_map_of
+from mlx_tui.tui.presentation.first_hints import FIRST_HINTS, first_hint
 from mlx_tui.tui.text import plain
-from mlx_tui.tui.widgets.bars import KeyHints, StatusLine, TopLine
+from mlx_tui.tui.widgets.bars import FirstHint, KeyHints, StatusLine, TopLine
 from mlx_tui.tui.widgets.table_events import ColumnsAsked, Told
 
 if TYPE_CHECKING:
@@ -45,6 +47,8 @@ class StudyScreen(Screen[None]):
         """Yields the top line, the body, the status line and the key hints."""
         yield TopLine(markup=False)
         yield from self.body()
+        if self.SCOPE in FIRST_HINTS and self.SCOPE not in self.mlx_app.preferences.remembered.hints_read:
+            yield FirstHint(plain(first_hint(self.SCOPE, self.keys), "strong"), markup=False)
         yield StatusLine(id="status", markup=False)
         yield KeyHints()
 
@@ -91,6 +95,14 @@ class StudyScreen(Screen[None]):
     def repo(self) -> str:
         """The repository that the screen is about; empty for the whole corpus."""
         return ""
+
+    @on(FirstHint.Dismissed)
+    def dismiss_hint(self) -> None:
+        """Removes the hint for whoever is here for the first time, for ever."""
+        for hint in self.query(FirstHint):
+            hint.remove()
+            with suppress(OSError):  # it comes back at the next start
+                self.mlx_app.preferences.read_hint(self.SCOPE)
 
     def close_something(self) -> bool:
         """Closes what escape closes before the screen itself; returns whether there was something."""

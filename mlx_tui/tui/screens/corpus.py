@@ -205,6 +205,14 @@ class CorpusScreen(LoadingScreen, LongWorkScreen, DecidingScreen, RememberingScr
 
         self.app.push_screen(RepositoryScreen(row.result.repo))
 
+    def go_to(self, repo: str) -> None:
+        """Moves the cursor to a repository, clearing a filter that hides it, and opens it."""
+        if not self.table.move_to_key(repo):
+            self.query_one(FilteredTable).clear_filter()
+            self.table.set_filter("")
+            self.table.move_to_key(repo)
+        self._open()
+
     def do_plan(self) -> None:
         """Opens the plan of the repository under the cursor."""
         from mlx_tui.tui.screens.plan import PlanScreen

@@ -44,6 +44,19 @@ class StatusLine(OneLine):
         self.put(plain(text.replace("\n", " "), role))
 
 
+class FirstHint(OneLine):
+    """What to do here, for who sees the screen for the first time; gone for ever once dismissed by key or click."""
+
+    DEFAULT_CSS = "FirstHint { height: auto; max-height: 3; padding: 0 1; background: $primary-muted; }"
+
+    class Dismissed(Message):
+        """The hint was read."""
+
+    def on_click(self) -> None:
+        """Goes away."""
+        self.post_message(self.Dismissed())
+
+
 class EmptyState(Static):
     """Stands in for a table without rows and says what to do."""
 
