@@ -3,6 +3,7 @@
 import pytest
 
 from mlx_tui.config import KeyChoice
+from mlx_tui.preferences import Preferences
 from mlx_tui.study import Study
 from mlx_tui.tui.actions.keymap import DEFAULT, read_key_map
 from mlx_tui.tui.app import MlxTuiApp
@@ -11,6 +12,11 @@ from mlx_tui.tui.screens.corpus import CorpusScreen
 from mlx_tui.tui.widgets.bars import FirstHint
 
 from .support import screen_text, until, until_shown
+
+
+@pytest.fixture(autouse=True)
+def _first_time(_own_preferences: None) -> None:
+    Preferences().path.unlink()
 
 
 @pytest.mark.parametrize("scope", FIRST_HINTS)

@@ -110,12 +110,12 @@ def test_the_users_own_file_holds_for_every_study_and_the_study_has_the_last_wor
 ) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     user_config().parent.mkdir(parents=True)
-    user_config().write_text('annotator = "ada"\n[keys]\napp.statistics = "W"\napp.attempts = "K"\n')
-    configure(demo_folder, '[keys]\napp.attempts = "Q"\n')
+    user_config().write_text('annotator = "ada"\n[keys]\napp.statistics = "f7"\napp.attempts = "f6"\n')
+    configure(demo_folder, '[keys]\napp.attempts = "f8"\n')
     options = read_options(demo_folder)
     assert options.annotator == "ada"
     keys = read_key_map(options.keys)
-    assert (keys.label("app.statistics"), keys.label("app.attempts")) == ("W", "Q")
+    assert (keys.label("app.statistics"), keys.label("app.attempts")) == ("f7", "f8")
     user_config().write_text("\ntimeout = 3\n")
     with pytest.raises(ConfigError, match=r"toml:2: `timeout` belongs into a study's"):
         read_options(demo_folder)
@@ -124,32 +124,32 @@ def test_the_users_own_file_holds_for_every_study_and_the_study_has_the_last_wor
 async def test_remapped_keys_act_and_footer_help_and_palette_show_them(demo_folder: Path) -> None:
     configure(
         demo_folder,
-        '[keys]\napp.statistics = "W"\ntable.filter = ["F5", "ä"]\napp.help = "f2"\napp.palette = "ctrl+k"\n'
+        '[keys]\napp.statistics = "f7"\ntable.filter = ["F5", "ä"]\napp.help = "f2"\napp.palette = "ctrl+k"\n'
         "corpus.columns = []\n",
     )
     app = MlxTuiApp(Study(demo_folder))
     async with app.run_test(size=(160, 40)) as pilot:
         await until_shown(pilot, "sklearn-mlproject")
         footer = screen_text(app).splitlines()[-1]
-        assert "W stats" in footer and "f5 filter" in footer and "f2 help" in footer and "features" not in footer
+        assert "f7 stats" in footer and "f5 filter" in footer and "f2 help" in footer and "features" not in footer
         await pilot.press("t", "v")  # their old keys do nothing
         assert isinstance(app.screen, CorpusScreen)
         assert not any(column.id == "usage.mlflow" for column in app.screen.table.model.columns)
-        await pilot.press("ä", "W", "t")  # typed into the filter, not obeyed
+        await pilot.press("ä", "f7", "t")  # typed into the filter, not obeyed
         line = app.screen.query_one(FilteredTable).line
         assert line.has_focus and line.value == "Wt"
-        await pilot.press("escape", "W")
+        await pilot.press("escape", "f7")
         await until(pilot, lambda: isinstance(app.screen, StatisticsScreen))
         await pilot.press("escape", "f2")
         await until(pilot, lambda: isinstance(app.screen, HelpScreen))
         await pilot.press("f5", *"prevalences")
-        await until_shown(pilot, "Everywhere      W")
+        await until_shown(pilot, "Everywhere      f7")
         await pilot.press("escape", "escape", "ctrl+p")
         assert not isinstance(app.screen, CommandPalette)
         await pilot.press("ctrl+k")
         await until(pilot, lambda: isinstance(app.screen, CommandPalette))
         await pilot.press(*"stats")
-        await until_shown(pilot, "stats  (W)")
+        await until_shown(pilot, "stats  (f7)")
 
 
 async def test_without_a_configuration_the_registrys_keys_hold(app: MlxTuiApp) -> None:
@@ -160,6 +160,6 @@ async def test_without_a_configuration_the_registrys_keys_hold(app: MlxTuiApp) -
 
 
 def test_the_guides_tables_can_show_the_users_keys() -> None:
-    keys = read_key_map([KeyChoice("app.statistics", ("W",), "here"), KeyChoice("app.theme", (), "here")])
-    assert "| `W` | stats |" in keys_markdown(keys)
+    keys = read_key_map([KeyChoice("app.statistics", ("f7",), "here"), KeyChoice("app.theme", (), "here")])
+    assert "| `f7` | stats |" in keys_markdown(keys)
     assert keys_markdown() == keys_markdown(DEFAULT) != keys_markdown(keys)

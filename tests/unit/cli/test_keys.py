@@ -15,11 +15,11 @@ def mlx(*arguments: object) -> "subprocess.CompletedProcess[str]":
 
 
 def test_keys_are_printed_as_they_are_in_force(tmp_path: Path) -> None:
-    (tmp_path / "mlx-tui.toml").write_text('[keys]\napp.statistics = "Y"\n')
+    (tmp_path / "mlx-tui.toml").write_text('[keys]\napp.statistics = "f7"\n')
     listed = mlx("keys", "--study", tmp_path).stdout
     (line,) = [line for line in listed.splitlines() if line.startswith("app.statistics ")]
-    assert line.split()[1] == "Y"
-    assert "| `Y` | stats |" in mlx("keys", "--markdown", "--study", tmp_path).stdout
+    assert line.split()[1] == "f7"
+    assert "| `f7` | stats |" in mlx("keys", "--markdown", "--study", tmp_path).stdout
 
 
 def test_the_printed_table_is_a_configuration_that_changes_nothing(tmp_path: Path) -> None:
