@@ -125,6 +125,7 @@ async def test_remapped_keys_act_and_footer_help_and_palette_show_them(demo_fold
     configure(
         demo_folder,
         '[keys]\napp.statistics = "f7"\ntable.filter = ["F5", "ä"]\napp.help = "f2"\napp.palette = "ctrl+k"\n'
+        'app.export = "Ö"\n'
         "corpus.columns = []\n",
     )
     app = MlxTuiApp(Study(demo_folder))
@@ -135,9 +136,9 @@ async def test_remapped_keys_act_and_footer_help_and_palette_show_them(demo_fold
         await pilot.press("t", "v")  # their old keys do nothing
         assert isinstance(app.screen, CorpusScreen)
         assert not any(column.id == "usage.mlflow" for column in app.screen.table.model.columns)
-        await pilot.press("ä", "f7", "t")  # typed into the filter, not obeyed
+        await pilot.press("ä", "Ö", "t")  # typed into the filter, not obeyed
         line = app.screen.query_one(FilteredTable).line
-        assert line.has_focus and line.value == "Wt"
+        assert line.has_focus and line.value == "Öt"
         await pilot.press("escape", "f7")
         await until(pilot, lambda: isinstance(app.screen, StatisticsScreen))
         await pilot.press("escape", "f2")
