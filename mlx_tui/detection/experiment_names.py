@@ -4,7 +4,7 @@ import re
 
 _TRAINS = re.compile(
     r"(?:^|[_\-./\\:])(?:re|pre)?(?:train(?:s|ing|er|_?\w*)?|experiments?|exp|fit|pipelines?|repro|tune|tuning|hpo|hyperopt"
-    r"|hyperparam\w*|finetune\w*|main)(?=$|[_\-./\\:\d])|train|experiment|pipeline|modell?ing",
+    r"|hyperparam\w*|finetune\w*|main)(?=$|[_\-./\\:\d])|train|experiment(?!al)|pipeline|modell?ing",
     re.IGNORECASE,
 )
 _OTHER_WORDS = (
@@ -72,6 +72,12 @@ _OTHER_WORDS = (
     *(r"validat\w*", r"check\w*", r"export\w*", r"convert\w*", r"drift\w*"),
 )
 _OTHERWISE = re.compile(rf"(?:^|[_\-./\\:])(?:{'|'.join(_OTHER_WORDS)})(?=$|[_\-./\\:\d])", re.IGNORECASE)
+_KEEPS_RECORDS = re.compile(
+    r"(?:^|[_\-./])(?:dump|list|export|import|delete|remove|restore|copy|create|get|search|show|view|describe|compare"
+    r"|download|upload|clean|setup|init|find|report|plot|visuali[sz]e|summari[sz]e|analy[sz]e)\w*[_-]experiments?",
+    re.IGNORECASE,
+)
+"""What is done to experiments that have run."""
 
 
 def says_train(name: str) -> bool:
@@ -82,6 +88,8 @@ def says_train(name: str) -> bool:
         r"split|constrain|restrain|trained", last, re.IGNORECASE
     ):
         return False
+    if _KEEPS_RECORDS.search(last):
+        return False
     return bool(_TRAINS.search(last))
 
 
@@ -89,4 +97,6 @@ def says_otherwise(name: str) -> bool:
     """Whether a name says that something else is done: tests, data preparation, serving, deployment."""
     stem = re.sub(r"\.(py|sh|R|r|ipynb|bat|ps1)$", "", name.replace("\\", "/"))
     last = stem.rsplit("/", 1)[-1].rsplit(".", 1)[-1]
-    return bool(_OTHERWISE.search(last)) and not re.search(r"train|experiment", last, re.IGNORECASE)
+    if _KEEPS_RECORDS.search(last):
+        return True
+    return bool(_OTHERWISE.search(last)) and not re.search(r"train|experiment(?!al)", last, re.IGNORECASE)

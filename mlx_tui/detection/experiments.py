@@ -22,7 +22,7 @@ _FITS = re.compile(
     rb"|mlflow\.run\(|projects\.run\(|start_run\(|set_experiment\(|train_model|training_pipeline|TrainPipeline|run_pipeline"
     rb"|ModelTrain|xgb\.train|lgb\.train|optuna\.create_study|import_module"
 )
-_CONSOLE_SCRIPT = re.compile(r"""^[ \t'"]*([\w.-]+)["' \t]*=[ \t]*["']?[\w.]+:\w+""", re.MULTILINE)
+_CONSOLE_SCRIPT = re.compile(r"""^[ \t'"]*([\w.-]+)["' \t]*=[ \t]*["']?([\w.]+):\w+""", re.MULTILINE)
 _COMPOSE = re.compile(r"(?:docker-compose|compose)[^/]*\.ya?ml$", re.IGNORECASE)
 _INFRASTRUCTURE = re.compile(
     r"postgres|mysql|redis|minio|mongo|nginx|mlflow|webserver-db|init|statsd|exporter", re.IGNORECASE
@@ -46,10 +46,11 @@ _NO_EXPERIMENT = frozenset({"terraform", "tofu", "terragrunt", "pulumi", "cdk", 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a launch runs an experiment, and why."""
+    """Whether a launch runs an experiment, and why; `serves` where it only starts a service that can run one."""
 
     runs: bool
     why: str
+    serves: bool = False
 
 
 def find_script(repository: RepositoryView, origin: str, target: str) -> SourceFile | None:
@@ -103,21 +104,21 @@ def judge(launch: Launch, origin: str, repository: RepositoryView, depth: int = 
 
 def _judge_own_program(launch: Launch, repository: RepositoryView) -> Verdict:
     """A console script of the project whose own name or whose arguments say train."""
-    words = [launch.target, *launch.tool.split()]
+    words = [word for word in (launch.target, *launch.tool.split()) if ":" not in word]
     trains = any(re.search(r"train|(?:^|[_/-])(?:fit|tun)", word) for word in words) and not any(
         says_otherwise(word) for word in words
     )
-    own = trains and (launch.target.startswith("[") or launch.target in _console_scripts(repository))
+    own = trains and (launch.target.startswith("[") or launch.target in console_scripts(repository))
     return Verdict(own, f"`{' '.join(words)}` is the project's own program and says that it trains")
 
 
-def _console_scripts(repository: RepositoryView) -> frozenset[str]:
-    """The programs that the repository's packages install, as far as their files declare them."""
-    names: set[str] = set()
+def console_scripts(repository: RepositoryView) -> dict[str, str]:
+    """The programs that the repository's packages install, as far as their files declare them, and their modules."""
+    modules: dict[str, str] = {}
     for path in repository.named({"pyproject.toml", "setup.py", "setup.cfg"})[:10]:
         if file := repository.read(path):
-            names.update(_CONSOLE_SCRIPT.findall(file.text))
-    return frozenset(names)
+            modules.update(_CONSOLE_SCRIPT.findall(file.text))
+    return modules
 
 
 def find_task(launch: Launch, origin: str, repository: RepositoryView) -> Task | None:
@@ -172,7 +173,7 @@ def _judge_program(launch: Launch, file: SourceFile | None) -> Verdict:
         return Verdict(True, f"`{name}` says that it trains")
     if launch.kind is LaunchKind.SERVICE or _SERVES.search(code):
         trains = bool(_ROUTE_TRAINS.search(code))
-        return Verdict(trains, f"`{name}` serves routes of which one trains" if trains else f"`{name}` serves")
+        return Verdict(trains, f"`{name}` serves routes of which one trains" if trains else f"`{name}` serves", True)
     if only_main and (file is None or _ABOUT_ML.search(content)):
         return Verdict(True, f"`{name}` is the project's main program")
     if not says_otherwise(name) and _FITS.search(content):
@@ -180,10 +181,20 @@ def _judge_program(launch: Launch, file: SourceFile | None) -> Verdict:
     return Verdict(False, f"`{name}` doesn't say that it trains")
 
 
-def judge_command(command: ShellCommand, origin: str, repository: RepositoryView) -> Verdict | None:
-    """The verdict on a command that runs an experiment; None where it doesn't."""
+def judge_command(
+    command: ShellCommand, origin: str, repository: RepositoryView, *, serving: bool = True
+) -> Verdict | None:
+    """The verdict on a command that runs an experiment; None where it doesn't.
+
+    Args:
+        command: The command.
+        origin: The file that holds it.
+        repository: Where its script is looked for.
+        serving: Whether to start a service of which a route trains is to run one.
+    """
     for launch in launches(command):
-        if (verdict := judge(launch, origin, repository)).runs:
+        verdict = judge(launch, origin, repository)
+        if verdict.runs and (serving or not verdict.serves):
             return verdict
     return None
 

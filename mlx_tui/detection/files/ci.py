@@ -38,7 +38,7 @@ def match_ci(file: SourceFile, commands: Iterable[CommandText], repository: Repo
     yield evidence(file, "ci.configured", 1, "file", "a CI configuration")
     for text in commands:
         for command in parse_shell(text.text, text.line).commands:
-            if verdict := judge_command(command, file.path, repository):
+            if verdict := judge_command(command, file.path, repository, serving=False):
                 yield evidence(
                     file, "ci.training", command.line, "step", f"a CI step {verdict.why}", value=command.text[:200]
                 )

@@ -74,7 +74,9 @@ def _tags_argument(context: Context, resolved: ResolvedCall) -> Argument | None:
 
 
 def tagged(context: Context, resolved: ResolvedCall, feature: str, rule: str) -> Iterator[Hit]:
-    """Tags are set, of which at least one isn't MLflow's own."""
+    """Tags of a run or an experiment are set, of which at least one isn't MLflow's own."""
+    if resolved.method == "set_trace_tag":
+        return
     keys = keyed(context, resolved, _TAG_CALLS)
     place = resolved.call.place
     if keys is None:

@@ -114,6 +114,7 @@ DOES_NOT_COUNT = [
     ),
     ("runs.tagged", "mlflow.set_tags({'mlflow.note.content': 'x'})"),
     ("runs.tagged", "mlflow.start_run(tags=None)"),
+    ("runs.tagged", "mlflow.set_trace_tag(trace_id=t, key='a', value='b')"),
     ("runs.queried", "mlflow.MlflowClient().get_latest_versions('m')"),
     ("code_version.recorded", "mlflow.set_tag('version', '1.0')"),
     ("code_version.recorded", "mlflow.set_tag('git_commit', 'abc')"),
