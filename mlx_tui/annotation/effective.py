@@ -5,7 +5,8 @@ The rule: every annotator has one vote at a place (a judgement's key holds the a
 The majority decides. Where votes are even, nobody has decided: the program's own answer stands, and the place is
 counted as disputed, to be settled by the annotators. The newest vote doesn't win over other people's: when somebody
 judged says nothing of who is right. Votes on the feature as a whole win over votes on its findings; `unsure` alone on
-the feature as a whole makes its presence unknown.
+the feature as a whole makes its presence unknown. Evidence that people hold to be real counts also where the program,
+of another version or codebook, finds nothing; calls of tier `wrapper` never do.
 """
 
 from collections import defaultdict
@@ -46,9 +47,11 @@ class FeatureResult:
         judged: Findings on which somebody gave a verdict.
         confirmed: Findings that the annotators hold to be real.
         rejected: Findings that they hold to be false positives.
-        missed: Places that the program missed.
+        missed: Places with evidence, as people say, where the program found none.
         disputed: Places (the feature as a whole is one) on which the annotators are evenly split.
         presence: After judgements.
+        decided: Whether it is present as people alone decided, of the feature as a whole, by evidence that they hold to
+            be real, or by rejecting every finding; None where they didn't.
     """
 
     feature: str
@@ -59,6 +62,7 @@ class FeatureResult:
     missed: int
     disputed: int
     presence: Presence
+    decided: bool | None = None
 
 
 def decide(verdicts: Iterable[Verdict]) -> bool | None:
@@ -88,8 +92,12 @@ def effective_features(
     counts = count_features(findings or ())
     places: dict[str, list[_Place]] = {feature: [] for feature in votes}
     for finding in findings or () if votes else ():  # most repositories aren't judged: their findings stay packed
-        if finding.tier is not Tier.WRAPPER and finding.feature in votes:
-            places[finding.feature].append((safe_text(finding.path), finding.cell, finding.line))
+        if finding.feature in votes:
+            place = (safe_text(finding.path), finding.cell, finding.line)
+            if finding.tier is not Tier.WRAPPER:
+                places[finding.feature].append(place)
+            else:
+                votes[finding.feature].pop(place, None)  # whatever is said of it, it isn't evidence
     return tuple(
         _judged(feature, places[feature.id], votes[feature.id], looked_for=scanned and feature.detected)
         if feature.id in votes
@@ -106,23 +114,26 @@ def _unjudged(feature: str, count: int, *, looked_for: bool) -> FeatureResult:
 
 def _judged(feature: Feature, places: Sequence[_Place], votes: _Votes, *, looked_for: bool) -> FeatureResult:
     decisions = [decide(votes.get(place, ())) for place in places]
-    found = set(places)
-    missed = sum(
-        place not in found and place != _WHOLE and Verdict.MISSED in verdicts and decide(verdicts) is True
-        for place, verdicts in votes.items()
-    )
-    rejected = decisions.count(False)
+    found = {*places, _WHOLE}
+    missed = sum(place not in found and decide(verdicts) is True for place, verdicts in votes.items())
+    confirmed, rejected = decisions.count(True), decisions.count(False)
     result = _result(feature.id, len(places), looked_for=looked_for, evidence=len(places) - rejected + missed > 0)
-    whole = _presence_as_a_whole(votes.get(_WHOLE, ()))
+    on_whole = votes.get(_WHOLE, ())
+    whole, decided = _presence_as_a_whole(on_whole), decide(on_whole)
+    if decided is None and confirmed + missed:
+        decided = True
+    elif decided is None and places and rejected == len(places):
+        decided = False
     return FeatureResult(
         feature=feature.id,
         count=result.count,
         judged=sum(not _ON_FINDINGS.isdisjoint(votes.get(place, ())) for place in places),
-        confirmed=decisions.count(True),
+        confirmed=confirmed,
         rejected=rejected,
         missed=missed,
         disputed=sum(_disputed(verdicts) for verdicts in votes.values()),
         presence=result.presence if whole is None else whole,
+        decided=decided,
     )
 
 

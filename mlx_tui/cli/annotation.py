@@ -12,6 +12,7 @@ from mlx_tui.cli.results import refresh_csvs
 from mlx_tui.safe_text import safe_text
 
 if TYPE_CHECKING:
+    from mlx_tui.annotation.agreement import Agreement
     from mlx_tui.annotation.save_report import SaveReport
 
 
@@ -91,7 +92,7 @@ def _tell(report: "SaveReport") -> None:
 
 
 def agreement(study: StudyOption = HERE, json: JsonOption = False) -> None:
-    """Print Cohen's kappa and the raw agreement of each pair of annotators, per feature."""
+    """Print Cohen's kappa, its interval and the raw agreement of each pair of annotators, per feature and on all."""
     from mlx_tui.annotation.agreement import agreement as measure
     from mlx_tui.study import Study
 
@@ -103,11 +104,13 @@ def agreement(study: StudyOption = HERE, json: JsonOption = False) -> None:
         typer.echo("Nothing was judged by two annotators; `mlx-tui merge` takes another one's annotations.csv in.")
         return
     print_table(
-        ("feature", "annotators", "n", "raw", "kappa"),
-        [(row.feature, " / ".join(row.annotators), str(row.n), f"{row.raw:.2f}", _kappa(row.kappa)) for row in rows],
-        right=frozenset({2, 3, 4}),
+        ("feature", "annotators", "n", "raw", "kappa", "95 %"),
+        [_row(row) for row in rows],
+        right=frozenset({2, 3, 4, 5}),
     )
 
 
-def _kappa(kappa: float | None) -> str:
-    return "undefined" if kappa is None else f"{kappa:.2f}"
+def _row(row: "Agreement") -> tuple[str, ...]:
+    kappa = "undefined" if row.kappa is None else f"{row.kappa:.2f}"
+    interval = "–" if row.interval is None else f"{row.interval[0]:.2f} – {row.interval[1]:.2f}"
+    return (row.feature, " / ".join(row.annotators), str(row.n), f"{row.raw:.2f}", kappa, interval)

@@ -31,7 +31,8 @@ def results_frame(path: Path) -> "pd.DataFrame":
     """
     import pandas as pd
 
-    frame = pd.read_csv(path, index_col="repo").convert_dtypes()
+    # Unknown is an empty cell; a text such as NA (North America) or None is one of the corpus's own.
+    frame = pd.read_csv(path, index_col="repo", keep_default_na=False, na_values=[""]).convert_dtypes()
     for name in frame.columns:
         categories = _categories(str(name))
         if categories:

@@ -7,6 +7,7 @@ from mlx_tui import __version__
 from mlx_tui.annotation.results import RepositoryResult
 from mlx_tui.detection.codebook import Codebook
 from mlx_tui.safe_text import safe_text
+from mlx_tui.statistics.report_method import decision_sections, method_sections
 from mlx_tui.statistics.report_model import (
     Report,
     Section,
@@ -33,15 +34,20 @@ def report_content(
     """
     lead = (
         f"{statistics.repositories} repositories, {statistics.excluded} of them excluded; "
-        f"{statistics.scanned} scanned, {statistics.failed} without a clone. "
+        f"{statistics.scanned} scanned, {statistics.failed} without a clone, {statistics.unscanned} not scanned. "
         f"Codebook {codebook.identity}, mlx-tui {__version__}, {made_on:%Y-%m-%d}."
     )
-    about = (_left_out(results), _repositories(results), _method(codebook, made_on))
-    sections = (*findings_sections(statistics, codebook), *(section for section in about if section is not None))
+    sections = (
+        *findings_sections(statistics, codebook),
+        *_left_out(results),
+        *decision_sections(results),
+        _repositories(results),
+        *method_sections(statistics, results, codebook, made_on),
+    )
     return Report("Traceability and reproducibility of a corpus", lead, sections)
 
 
-def _left_out(results: Sequence[RepositoryResult]) -> Section | None:
+def _left_out(results: Sequence[RepositoryResult]) -> list[Section]:
     rows = [
         (
             safe_text(result.repo),
@@ -51,9 +57,7 @@ def _left_out(results: Sequence[RepositoryResult]) -> Section | None:
         for result in results
         if not result.included or result.scan_state.startswith("failed")
     ]
-    if not rows:
-        return None
-    return Section("Repositories left out", table=_cut(("repository", "why", "note"), rows))
+    return [Section("Repositories left out", table=_cut(("repository", "why", "note"), rows))] if rows else []
 
 
 def _repositories(results: Sequence[RepositoryResult]) -> Section:
@@ -77,25 +81,6 @@ def _repositories(results: Sequence[RepositoryResult]) -> Section:
     )
     columns = ("repository", "commit", "baseline", "readiness", "outcome", "cause", "judged")
     return Section("Repositories", more, table=_cut(columns, rows, frozenset({3, 6})), folded=True)
-
-
-def _method(codebook: Codebook, made_on: date) -> Section:
-    undetected = [feature.id for feature in codebook.features if not feature.detected]
-    missing = (
-        (f"Not detected by this version, so unknown unless judged: {', '.join(undetected)}.",) if undetected else ()
-    )
-    return Section(
-        "How it was measured",
-        (
-            f"Codebook {codebook.identity}, {len(codebook.features)} features; mlx-tui {__version__}; "
-            f"{made_on:%Y-%m-%d}. Every repository was read at one pinned commit, which results.csv names.",
-            "Shares are over the included repositories of which the answer is known (n). Intervals are Wilson score "
-            "intervals at 95 % (Wilson 1927); they speak of sampling alone, not of the detector's errors.",
-            "Where several annotators judged one thing, the majority decides; where they are evenly split, the "
-            "program's own answer stands. A judgement on a feature as a whole wins over those on its findings.",
-            *missing,
-        ),
-    )
 
 
 def _cut(columns: tuple[str, ...], rows: Sequence[tuple[str, ...]], numeric: frozenset[int] = frozenset()) -> Table:

@@ -70,22 +70,30 @@ def percent(value: float | None) -> str:
     return "–" if value is None else f"{100 * value:.1f} %"
 
 
+def interval_text(low: float, high: float) -> str:
+    """An interval of shares, in percent to one decimal."""
+    return f"{100 * low:.1f} – {100 * high:.1f}"
+
+
 def proportion_cells(proportion: Proportion) -> tuple[str, str, str, str]:
     """Count, n, share and interval."""
-    low, high = proportion.interval
-    interval = f"{100 * low:.1f} – {100 * high:.1f}" if proportion.n else "–"
+    interval = interval_text(*proportion.interval) if proportion.n else "–"
     return str(proportion.count), str(proportion.n), percent(proportion.value), interval
 
 
 def sentence(proportion: Proportion) -> str:
     """A share in a sentence."""
-    low, high = proportion.interval
     return (
         f"{proportion.count} of {proportion.n} repositories ({percent(proportion.value)}, "
-        f"95 % interval {100 * low:.1f} – {100 * high:.1f})"
+        f"95 % interval {interval_text(*proportion.interval)})"
     )
 
 
 def words(name: str) -> str:
     """A name of the program's as words, safe to show."""
     return safe_text(name).replace("_", " ")
+
+
+def kappa_text(kappa: float | None) -> str:
+    """Cohen's kappa to two decimals."""
+    return "undefined" if kappa is None else f"{kappa:.2f}"

@@ -1,18 +1,21 @@
 """The parts of a report that say what was found."""
 
 from mlx_tui.detection.codebook import Codebook
+from mlx_tui.statistics.baseline import BASELINE_FEATURES
 from mlx_tui.statistics.prevalence import Prevalence, Proportion
+from mlx_tui.statistics.report_judgements import judgement_sections
 from mlx_tui.statistics.report_model import (
     Bar,
     BarGroup,
     Section,
     Table,
+    kappa_text,
     percent,
     proportion_cells,
     sentence,
     words,
 )
-from mlx_tui.statistics.summary import BASELINE_FEATURES, CorpusStatistics
+from mlx_tui.statistics.summary import CorpusStatistics
 
 _PROPORTION = ("present", "n", "share", "95 % interval")
 
@@ -26,8 +29,7 @@ def findings_sections(s: CorpusStatistics, codebook: Codebook) -> list[Section]:
         _readiness(s),
         _reproduction(s),
         _outcomes(s),
-        _judging(s),
-        _agreement(s),
+        *judgement_sections(s),
     )
     return [section for section in sections if section is not None]
 
@@ -77,6 +79,9 @@ def _baseline(s: CorpusStatistics) -> Section:
             f"{sentence(s.baseline)}.",
             f"Detector: one of {', '.join(BASELINE_FEATURES)} is present, after judgements "
             f"({c.n} repositories of which both are known).",
+            f"They agree on {c.agreed.count} of {c.n} ({percent(c.agreed.value)}; kappa {kappa_text(c.kappa)}). "
+            f"As a test of what the detector finds, the baseline is right in {percent(c.precision.value)} of its yes, "
+            f"and finds {percent(c.recall.value)}.",
         ),
         table=Table(
             ("", "detector: yes", "detector: no"),
@@ -148,54 +153,9 @@ def _outcomes(s: CorpusStatistics) -> Section | None:
     return Section("Outcomes and causes", (), *_grouped(*groups))
 
 
-def _judging(s: CorpusStatistics) -> Section:
-    judged = [f for f in s.features if f.judged or f.missed]
-    progress = f"{s.judged} of {s.findings} findings were judged ({percent(Proportion(s.judged, s.findings).value)})."
-    if not judged:
-        return Section("Judgements", (progress,))
-    rows = tuple((f.feature, str(f.judged), *proportion_cells(f.precision), str(f.missed)) for f in judged)
-    total = ("all", str(s.judged), *proportion_cells(s.precision), str(sum(f.missed for f in judged)))
-    return Section(
-        "Judgements and the detector's precision",
-        (
-            progress,
-            "Precision: confirmed findings of those confirmed or rejected. It speaks of the findings that were judged, "
-            "and of all only where these were drawn at random.",
-        ),
-        table=Table(
-            ("feature", "judged", "confirmed", "decided", "precision", "95 % interval", "missed"),
-            (*rows, total),
-            frozenset({1, 2, 3, 4, 5, 6}),
-        ),
-    )
-
-
-def _agreement(s: CorpusStatistics) -> Section | None:
-    if not s.agreement:
-        return None
-    return Section(
-        "Agreement between annotators",
-        (
-            "Cohen's kappa (Cohen 1960) on what both judged: confirmed or missed, rejected, unsure. "
-            "Undefined where both used one category throughout.",
-        ),
-        table=Table(
-            ("feature", "annotators", "n", "raw agreement", "kappa"),
-            tuple(
-                (a.feature, " / ".join(a.annotators), str(a.n), percent(a.raw), _kappa(a.kappa)) for a in s.agreement
-            ),
-            frozenset({2, 3, 4}),
-        ),
-    )
-
-
 def _grouped(*groups: BarGroup) -> tuple[tuple[BarGroup, ...], Table]:
     """Bars, and a table that says the same."""
     rows = tuple(
         (group.heading, bar.label, *proportion_cells(bar.proportion)) for group in groups for bar in group.bars
     )
     return groups, Table(("", "", "repositories", "n", "share", "95 % interval"), rows, frozenset({2, 3, 4, 5}))
-
-
-def _kappa(kappa: float | None) -> str:
-    return "undefined" if kappa is None else f"{kappa:.2f}"

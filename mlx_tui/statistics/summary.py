@@ -6,16 +6,15 @@ from dataclasses import dataclass
 from statistics import median
 
 from mlx_tui.annotation.agreement import Agreement, agreement
-from mlx_tui.annotation.effective import FeatureResult, Presence
+from mlx_tui.annotation.effective import FeatureResult
 from mlx_tui.annotation.results import RepositoryResult, Reproduction
 from mlx_tui.detection.codebook import Codebook
 from mlx_tui.detection.derived import CONDITIONS
 from mlx_tui.reproduction.foresight import tally
 from mlx_tui.reproduction.model import RAN_TO_ITS_END, SAYS_NOTHING, Cause, Outcome
+from mlx_tui.statistics.baseline import BaselineComparison, baseline, compare
 from mlx_tui.statistics.prevalence import Prevalence, Proportion, prevalence
-
-BASELINE_FEATURES = ("parameters.logged", "parameters.autologged", "metrics.logged")
-"""The features that the baseline's words `log_param`, `autolog` and `log_metric` stand for."""
+from mlx_tui.statistics.validation import Validation
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +28,7 @@ class FeatureStatistics:
         judged: Findings that somebody judged.
         precision: Confirmed findings of those confirmed or rejected.
         missed: Places that the program missed, as far as people found them.
+        validation: The detector's answers beside what people decided, one for each repository.
     """
 
     feature: str
@@ -37,6 +37,7 @@ class FeatureStatistics:
     judged: int
     precision: Proportion
     missed: int
+    validation: Validation
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,28 +46,6 @@ class DimensionStatistics:
 
     dimension: str
     prevalence: Prevalence
-
-
-@dataclass(frozen=True, slots=True)
-class BaselineComparison:
-    """The original study's substring test beside the detector (any of `BASELINE_FEATURES`, after judgements).
-
-    Attributes:
-        both: Repositories for which both say yes.
-        baseline_only: Only the substring test does.
-        detector_only: Only the detector does.
-        neither: Neither does.
-    """
-
-    both: int
-    baseline_only: int
-    detector_only: int
-    neither: int
-
-    @property
-    def n(self) -> int:
-        """Repositories for which both are known."""
-        return self.both + self.baseline_only + self.detector_only + self.neither
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +82,14 @@ class ReproductionStatistics:
 
 @dataclass(frozen=True, slots=True)
 class CorpusStatistics:
-    """The statistics of a corpus. All but the first four fields are over the repositories that are included.
+    """The statistics of a corpus. All but the first two fields are over the repositories that are included.
 
     Attributes:
         repositories: In the corpus.
         excluded: Left out by judgement.
         scanned: Included and scanned.
         failed: Included, but without a clone.
+        unscanned: Included, with a clone or not fetched yet, and not scanned.
         features: In the codebook's order.
         dimensions: In the codebook's order.
         baseline: Repositories that pass the original study's substring test.
@@ -127,6 +107,7 @@ class CorpusStatistics:
     excluded: int
     scanned: int
     failed: int
+    unscanned: int
     features: tuple[FeatureStatistics, ...]
     dimensions: tuple[DimensionStatistics, ...]
     baseline: Proportion
@@ -156,10 +137,11 @@ def summarize(results: Sequence[RepositoryResult], codebook: Codebook) -> Corpus
         excluded=len(results) - len(included),
         scanned=len(known),
         failed=sum(result.scan_state.startswith("failed") for result in included),
+        unscanned=sum(result.scan_state == "unscanned" for result in included),
         features=features,
         dimensions=_dimensions(included),
-        baseline=_baseline(included),
-        comparison=_comparison(included, codebook),
+        baseline=baseline(included),
+        comparison=compare(included, codebook),
         readiness=tuple(scores[score] for score in range(len(CONDITIONS) + 1)),
         conditions=tuple(
             (name, Proportion(sum(readiness.conditions[index].met for readiness in known), len(known)))
@@ -189,6 +171,17 @@ def _feature(feature: str, column: Sequence[FeatureResult]) -> FeatureStatistics
         judged=sum(result.judged for result in column),
         precision=Proportion(confirmed, confirmed + sum(result.rejected for result in column)),
         missed=sum(result.missed for result in column),
+        validation=_validation(column),
+    )
+
+
+def _validation(column: Sequence[FeatureResult]) -> Validation:
+    answered = [(bool(result.count), result.decided) for result in column if result.count is not None]
+    decided = Counter(pair for pair in answered if pair[1] is not None)
+    return Validation(
+        Proportion(sum(yes for yes, _ in answered), len(answered)),
+        Proportion(decided[True, True], decided[True, True] + decided[True, False]),
+        Proportion(decided[False, True], decided[False, True] + decided[False, False]),
     )
 
 
@@ -198,22 +191,6 @@ def _dimensions(included: Sequence[RepositoryResult]) -> tuple[DimensionStatisti
         DimensionStatistics(column[0].dimension, prevalence(result.presence for result in column))
         for column in zip(*rows, strict=True)
     )
-
-
-def _baseline(included: Sequence[RepositoryResult]) -> Proportion:
-    known = [result.baseline_substring for result in included if result.baseline_substring is not None]
-    return Proportion(sum(known), len(known))
-
-
-def _comparison(included: Sequence[RepositoryResult], codebook: Codebook) -> BaselineComparison:
-    positions = [index for index, feature in enumerate(codebook.features) if feature.id in BASELINE_FEATURES]
-    cells: Counter[tuple[bool, bool]] = Counter()
-    for result in included:
-        presences = {result.features[position].presence for position in positions}
-        detected = Presence.PRESENT in presences
-        if result.baseline_substring is not None and (detected or Presence.UNKNOWN not in presences):
-            cells[result.baseline_substring, detected] += 1
-    return BaselineComparison(cells[True, True], cells[True, False], cells[False, True], cells[False, False])
 
 
 def reproduction_statistics(reproductions: Sequence[Reproduction]) -> ReproductionStatistics:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlx_tui.annotation.agreement import agreement, cohens_kappa
+from mlx_tui.annotation.agreement import ALL_FEATURES, agreement, cohens_kappa, kappa_interval
 from mlx_tui.annotation.model import Verdict
 
 pairs = st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("abc")), min_size=1)
@@ -57,3 +57,43 @@ def test_pairs_of_annotators_on_each_feature(make) -> None:
     assert (pair.n, pair.raw) == (4, 0.75)
     assert pair.kappa == pytest.approx((0.75 - 7 / 16) / (1 - 7 / 16))
     assert (found["alice", "carol"].n, found["alice", "carol"].raw, found["alice", "carol"].kappa) == (1, 0.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("table", "low", "high"),
+    [
+        # As statsmodels 0.14 (stats.inter_rater.cohens_kappa) gives them.
+        ({"yy": 20, "yn": 5, "ny": 10, "nn": 15}, 0.151092290476661, 0.6489077095233389),
+        (
+            {"11": 88, "12": 14, "13": 18, "21": 10, "22": 40, "23": 10, "31": 2, "32": 6, "33": 12},
+            0.3915637020535469,
+            0.59148714540408,
+        ),
+        ({"11": 3, "12": 1, "22": 4}, 0.30620974204792906, 1.0),
+    ],
+)
+def test_the_interval_of_kappa(table: dict[str, int], low: float, high: float) -> None:
+    pairs = [(cell[0], cell[1]) for cell, count in table.items() for _ in range(count)]
+    assert kappa_interval(pairs) == pytest.approx((low, high))
+
+
+@given(pairs)
+def test_the_interval_holds_kappa(table: list[tuple[str, str]]) -> None:
+    kappa, interval = cohens_kappa(table), kappa_interval(table)
+    assert interval is None or (kappa is not None and -1 <= interval[0] <= kappa <= interval[1] <= 1)
+
+
+def test_full_agreement_has_no_interval() -> None:
+    assert kappa_interval([("a", "a"), ("b", "b")] * 5) is None
+
+
+def test_a_pair_on_all_features_together(make) -> None:
+    judgements = [
+        make.judgement(feature, verdict, line, by)
+        for feature in ("metrics.logged", "usage.mlflow")
+        for by, verdicts in (("alice", "cr"), ("bob", "cc"))
+        for line, verdict in enumerate(map({"c": Verdict.CONFIRMED, "r": Verdict.REJECTED}.get, verdicts), 1)
+    ]
+    rows = agreement(judgements)
+    assert [(row.feature, row.n) for row in rows] == [("metrics.logged", 2), ("usage.mlflow", 2), (ALL_FEATURES, 4)]
+    assert (rows[-1].raw, rows[-1].kappa) == (0.5, 0.0)

@@ -114,3 +114,38 @@ def test_cells_are_places_of_their_own(make) -> None:
     findings = [make.finding(LOGGED.id, 1, cell=0), make.finding(LOGGED.id, 1, cell=1)]
     result = one(LOGGED, findings, [make.judgement(LOGGED.id, R, 1, cell=0)])
     assert (result.presence, result.rejected) == (Presence.PRESENT, 1)
+
+
+def test_evidence_that_people_confirmed_counts_where_the_program_finds_nothing_now(make) -> None:
+    """A later version, or another codebook, finds less; what somebody saw is still there."""
+    result = one(LOGGED, [], [make.judgement(LOGGED.id, C, 7)])
+    assert (result.presence, result.missed, result.count) == (Presence.PRESENT, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("on_first", "on_second", "elsewhere", "whole", "decided"),
+    [
+        ([], [], [], [], None),
+        ([R], [], [], [], None),
+        ([R], [R], [], [], False),
+        ([R], [C], [], [], True),
+        ([R], [R], [M], [], True),
+        ([R], [U], [], [], None),
+        ([C], [C], [], [R], False),
+        ([], [], [], [C], True),
+        ([C, R], [], [], [U], None),
+    ],
+)
+def test_what_people_alone_decided(make, on_first, on_second, elsewhere, whole, decided) -> None:
+    judgements = [
+        make.judgement(LOGGED.id, verdict, line, by)
+        for line, verdicts in ((1, on_first), (2, on_second), (9, elsewhere), (None, whole))
+        for by, verdict in zip(("alice", "bob"), verdicts, strict=False)
+    ]
+    findings = [make.finding(LOGGED.id, 1), make.finding(LOGGED.id, 2)]
+    assert one(LOGGED, findings, judgements).decided is decided
+
+
+def test_absence_is_decided_on_the_feature_as_a_whole(make) -> None:
+    assert one(LOGGED, [], []).decided is None
+    assert one(LOGGED, [], [make.judgement(LOGGED.id, R)]).decided is False

@@ -79,6 +79,23 @@ def codebook() -> Codebook:
 
 
 @pytest.fixture
+def answered(codebook: Codebook):
+    """Makes a repository in which `metrics.logged` was found or not, with a decision on the feature as a whole."""
+
+    def make(name: str, found: bool, verdict: Verdict | None) -> RepositoryResult:
+        return repository_result(
+            codebook,
+            repo=name,
+            url="",
+            commit=COMMIT,
+            scan=scan(name, *([finding("metrics.logged")] if found else [])),
+            judgements=[judged(name, "metrics.logged", verdict)] if verdict else [],
+        )
+
+    return make
+
+
+@pytest.fixture
 def results(codebook: Codebook) -> tuple[RepositoryResult, ...]:
     """Six repositories: five included, four of them scanned."""
 

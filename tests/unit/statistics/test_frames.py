@@ -31,3 +31,12 @@ def test_crosstab_counts_included_repositories(frame):
 def test_an_unknown_column_is_named(frame):
     with pytest.raises(FrameError, match="no column colour"):
         crosstab(frame, "colour", "outcome")
+
+
+def test_a_text_that_reads_like_a_missing_value_is_a_text(scanned_demo: Path, tmp_path: Path) -> None:
+    lines = (scanned_demo / "results.csv").read_text().splitlines(keepends=True)
+    header = lines[0].rstrip().split(",")
+    row = dict.fromkeys(header, "") | {"repo": "o/n", "domain": "NA", "included": "True"}
+    (tmp_path / "results.csv").write_text(lines[0] + ",".join(row.values()) + "\r\n")
+    frame = results_frame(tmp_path / "results.csv")
+    assert (frame.loc["o/n", "domain"], frame["outcome"].isna().all()) == ("NA", True)

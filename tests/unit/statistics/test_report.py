@@ -1,6 +1,7 @@
 """The report as Markdown and as HTML."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlx_tui import __version__
+from mlx_tui.annotation.model import Verdict
 from mlx_tui.annotation.results import RepositoryResult, repository_result
 from mlx_tui.detection.codebook import Codebook
 from mlx_tui.statistics.charts import bar_chart
@@ -64,6 +66,40 @@ def test_markdown_says_how_it_was_measured(results: tuple[RepositoryResult, ...]
     assert "| executed as is | 2 | 3 | 66.7 % | 20.8 – 93.9 |" in text
     assert "| o/six | excluded | a tutorial · \\<b\\>not research\\</b\\> |" in text
     assert "| o/five | failed: the repository isn't there |  |" in text
+
+
+def test_markdown_says_what_a_methods_section_needs(results: tuple[RepositoryResult, ...], codebook: Codebook) -> None:
+    text = markdown_report(summarize(results, codebook), results, codebook, made_on=MADE_ON)
+    assert codebook.hash in text
+    assert "1.0.0, " in text
+    assert "3.18.0" in text
+    assert "| included, without a clone | 1 |" in text
+    assert "| included and scanned | 4 |" in text
+    assert "| alice | 4 | 3 | 2026-11-22 | 2026-11-22 |" in text
+    assert "| bob | 2 | 1 | 2026-11-22 | 2026-11-22 |" in text
+    assert "| o/six | excluded | alice | 2026-11-22 | a tutorial · \\<b\\>not research\\</b\\> |" in text
+    assert "They agree on 2 of 4 (50.0 %; kappa" in text
+    assert "0 of 48 features can be corrected" in text
+
+
+def test_what_may_count_twice_is_told(results: tuple[RepositoryResult, ...], codebook: Codebook) -> None:
+    moved = replace(results[3], commit="d" * 40, columns=(("isFork", "true"),))
+    rows = (*results[:3], moved)
+    text = markdown_report(summarize(rows, codebook), rows, codebook, made_on=MADE_ON)
+    assert "| o/one, o/two, o/three | one commit, cccccccccc |" in text
+    assert "| o/four | a fork, as the corpus's column isFork says |" in text
+
+
+def test_the_corrected_prevalence_of_a_feature(codebook: Codebook, answered) -> None:
+    rows = [
+        answered("o/a", True, Verdict.CONFIRMED),
+        answered("o/b", True, None),
+        answered("o/c", False, Verdict.REJECTED),
+        answered("o/d", False, None),
+    ]
+    text = markdown_report(summarize(rows, codebook), rows, codebook, made_on=MADE_ON)
+    assert "1 of 48 features can be corrected" in text
+    assert "| metrics.logged | 2/4 | 1/1 | 0/1 | 100.0 % | 100.0 % | 50.0 % |" in text
 
 
 def test_markdown_tables_have_equal_rows(

@@ -5,8 +5,9 @@ from dataclasses import replace
 from mlx_tui.annotation.results import RepositoryResult
 from mlx_tui.detection.codebook import Codebook
 from mlx_tui.reproduction.model import Cause, Outcome
+from mlx_tui.statistics.baseline import BaselineComparison
 from mlx_tui.statistics.prevalence import Proportion
-from mlx_tui.statistics.summary import BaselineComparison, CorpusStatistics, FeatureStatistics, summarize
+from mlx_tui.statistics.summary import CorpusStatistics, FeatureStatistics, summarize
 
 
 def feature(statistics: CorpusStatistics, identifier: str) -> FeatureStatistics:
