@@ -33,3 +33,35 @@ FILE_MATCHERS: tuple[FileMatcher, ...] = (
     encodings,
 )
 REPOSITORY_MATCHERS: tuple[RepositoryMatcher, ...] = (stores, declared)
+
+_DATA = frozenset(
+    {
+        *("jpg", "jpeg", "png", "gif", "bmp", "ico", "svg", "tif", "tiff", "webp", "mp3", "mp4", "wav", "pdf"),
+        *("csv", "tsv", "parquet", "feather", "npy", "npz", "h5", "hdf5", "pkl", "pickle", "joblib", "pt", "pth"),
+        *(
+            "onnx",
+            "bin",
+            "zip",
+            "gz",
+            "tgz",
+            "tar",
+            "whl",
+            "jar",
+            "woff",
+            "woff2",
+            "ttf",
+            "xls",
+            "xlsx",
+            "docx",
+            "pptx",
+        ),
+    }
+)
+"""Extensions of data, of which a data set may hold a hundred thousand files: no matcher is asked."""
+
+
+def matchers_of(path: str) -> tuple[FileMatcher, ...]:
+    """The matchers that want a file."""
+    if path.rpartition(".")[2].lower() in _DATA:
+        return ()
+    return tuple(matcher for matcher in FILE_MATCHERS if matcher.wants(path))

@@ -1,13 +1,15 @@
 """Lists a repository's tracked files at a commit, through git with everything switched off that could run code."""
 
+import hashlib
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
-from typing import IO
 
 from mlx_tui.detection.model import Anomaly
-from mlx_tui.detection.source import RepositoryView, UnreadableError
+from mlx_tui.detection.source import RepositoryView, UnreadableError, read_regular
 from mlx_tui.detection.tool_output import excluded_folders, is_excluded
 
 _SETTINGS = {
@@ -21,13 +23,14 @@ _SETTINGS = {
     "safe.directory": "*",
 }
 _REGULAR = (b"100644", b"100755")
-_CHUNK = 1 << 20
+_SHA1_DIGITS = 40
 
 
 class GitError(Exception):
     """Git can't list the commit; the message says why."""
 
 
+@cache
 def git_environment() -> dict[str, str]:
     """How git runs on a hostile repository: without the user's configuration, hooks or network."""
     environment = {
@@ -63,18 +66,12 @@ def open_repository(root: Path, commit: str) -> tuple[RepositoryView, list[Anoma
     Raises:
         GitError: The commit can't be listed.
     """
-    environment = git_environment()
-    with _start(root, ["diff-index", "-z", "--name-only", "--ignore-submodules", commit, "--"], environment) as diff:
-        listing = _run(root, ["ls-tree", "-r", "-z", "--full-tree", commit], environment)
-        names = diff.communicate()[0]
-    blobs, anomalies = _parse_tree(listing)
+    blobs, anomalies = _parse_tree(_listing(root, commit))
     tracked = tuple(sorted(blobs))
     folders = excluded_folders(tracked)
     anomalies += [Anomaly(path, "vendored", why) for path, why in folders.vendored.items()]
     paths = tuple(path for path in tracked if not is_excluded(path, folders))
-    changed = frozenset(name.decode("utf-8", "backslashreplace") for name in names.split(b"\0") if name)
-    reader = BlobReader(root, blobs)
-    return RepositoryView(root, tracked, paths, changed, reader), anomalies
+    return RepositoryView(root, tracked, paths, CommittedFiles(root, blobs)), anomalies
 
 
 def tracked_files(root: Path, commit: str) -> tuple[str, ...]:
@@ -83,25 +80,35 @@ def tracked_files(root: Path, commit: str) -> tuple[str, ...]:
     Raises:
         GitError: The commit can't be listed.
     """
-    listing = _run(root, ["ls-tree", "-r", "-z", "--full-tree", commit], git_environment())
-    return tuple(sorted(_parse_tree(listing)[0]))
+    return tuple(sorted(_parse_tree(_listing(root, commit))[0]))
 
 
-class BlobReader:
-    """Reads committed content through one `git cat-file --batch`, started when it is first needed."""
+class CommittedFiles:
+    """Reads tracked files as they were committed: from the work tree where the bytes there are the committed ones.
+
+    What differs (changed, missing, or converted at checkout) comes from one `git cat-file --batch`, started when it is
+    first needed.
+    """
 
     def __init__(self, root: Path, blobs: Mapping[str, str]) -> None:
         self._root, self._blobs = root, blobs
         self._process: subprocess.Popen[bytes] | None = None
 
-    def __call__(self, path: str, limit: int) -> bytes:
+    def read(self, path: str, limit: int) -> bytes:
         """The content of a tracked path.
 
         Raises:
             UnreadableError: The clone lacks it, or it is larger than the limit.
         """
+        try:
+            data = read_regular(self._root, path, limit)
+        except UnreadableError:
+            return self._read_blob(path, limit)
+        return data if _object_name(data, self._blobs[path]) == self._blobs[path] else self._read_blob(path, limit)
+
+    def _read_blob(self, path: str, limit: int) -> bytes:
         if self._process is None:
-            self._process = _start(self._root, ["cat-file", "--batch"], git_environment(), stdin=subprocess.PIPE)
+            self._process = _start(self._root, ["cat-file", "--batch"], stdin=subprocess.PIPE)
         stdin, stdout = self._process.stdin, self._process.stdout
         assert stdin is not None and stdout is not None
         try:
@@ -113,7 +120,10 @@ class BlobReader:
         if len(header) != 3:
             raise UnreadableError("missing", "the clone lacks the file's content")
         size = int(header[2])
-        return _take(stdout, size, limit)
+        if size > limit:
+            self.close()  # the rest would have to be read to ask for another
+            raise UnreadableError("too_large", f"{size} bytes, more than the {limit} that are read")
+        return stdout.read(size + 1)[:size]
 
     def close(self) -> None:
         """Ends git."""
@@ -123,13 +133,12 @@ class BlobReader:
             self._process = None
 
 
-def _take(stream: IO[bytes], size: int, limit: int) -> bytes:
-    if size <= limit:
-        return stream.read(size + 1)[:size]
-    rest = size + 1
-    while rest > 0 and (part := stream.read(min(rest, _CHUNK))):
-        rest -= len(part)
-    raise UnreadableError("too_large", f"{size} bytes, more than the {limit} that are read")
+def _object_name(data: bytes, like: str) -> str:
+    """The name that git gives a file with these bytes, by the hash that another name was made with."""
+    digest = hashlib.sha1(usedforsecurity=False) if len(like) == _SHA1_DIGITS else hashlib.sha256()
+    digest.update(b"blob %d\0" % len(data))
+    digest.update(data)
+    return digest.hexdigest()
 
 
 def _parse_tree(listing: bytes) -> tuple[dict[str, str], list[Anomaly]]:
@@ -164,25 +173,30 @@ def _entries(listing: bytes) -> Iterator[tuple[bytes, str, bytes]]:
 
 
 def _start(
-    root: Path, arguments: list[str], environment: dict[str, str], stdin: int = subprocess.DEVNULL
+    root: Path, arguments: list[str], *, stdin: int = subprocess.DEVNULL, stderr: int = subprocess.DEVNULL
 ) -> subprocess.Popen[bytes]:
+    # -C instead of a folder for the child, and descriptors that close themselves: the process starts without a fork.
     return subprocess.Popen(
-        ["git", *arguments],
-        cwd=root,
-        env=environment,
+        [_git(), "-C", str(root), *arguments],
+        env=git_environment(),
         stdin=stdin,
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        stderr=stderr,
+        close_fds=False,
     )
 
 
-def _run(root: Path, arguments: list[str], environment: dict[str, str]) -> bytes:
+@cache
+def _git() -> str:
+    return shutil.which("git") or "git"
+
+
+def _listing(root: Path, commit: str) -> bytes:
     try:
-        done = subprocess.run(
-            ["git", *arguments], cwd=root, env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False
-        )
+        process = _start(root, ["ls-tree", "-r", "-z", "--full-tree", commit], stderr=subprocess.PIPE)
     except OSError as error:
-        raise GitError(f"git {arguments[0]} failed: {error}") from error
-    if done.returncode:
-        raise GitError(done.stderr.decode("utf-8", "replace").strip() or f"git {arguments[0]} failed")
-    return done.stdout
+        raise GitError(f"git ls-tree failed: {error}") from error
+    listing, complaint = process.communicate()
+    if process.returncode:
+        raise GitError(complaint.decode("utf-8", "replace").strip() or "git ls-tree failed")
+    return listing

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from mlx_tui.detection.codebook import Codebook
-from mlx_tui.detection.file_matchers import FILE_MATCHERS, REPOSITORY_MATCHERS
+from mlx_tui.detection.file_matchers import REPOSITORY_MATCHERS, matchers_of
 from mlx_tui.detection.findings import pack
 from mlx_tui.detection.mlflow_versions import version_conflicts, version_range
 from mlx_tui.detection.model import Anomaly, DeclaredVersion, Finding, RepositoryScan, Tier, VersionBound
@@ -105,7 +105,7 @@ def _scan_files(view: RepositoryView, codebook: Codebook, python: PythonScan, co
     """Gives each file to those that want it; whether the original study's test holds."""
     baseline = False
     for path in view.paths:
-        matchers = [matcher for matcher in FILE_MATCHERS if matcher.wants(path)]
+        matchers = matchers_of(path)
         is_python = path.endswith((".py", ".ipynb"))
         if not matchers and not is_python and not path.lower().endswith(DATABRICKS_SUFFIXES):
             continue

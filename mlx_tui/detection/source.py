@@ -87,11 +87,11 @@ class SourceFile:
         return self.lines[line - 1].strip() if 0 < line <= len(self.lines) else ""
 
 
-class BlobReader(Protocol):
-    """Reads the committed content of a path whose work-tree file differs from the commit."""
+class Files(Protocol):
+    """Reads tracked files as they were committed."""
 
-    def __call__(self, path: str, limit: int) -> bytes:
-        """Returns the content; raises `UnreadableError`."""
+    def read(self, path: str, limit: int) -> bytes:
+        """The content; raises `UnreadableError`."""
 
     def close(self) -> None:
         """Ends what it reads through."""
@@ -110,15 +110,13 @@ class RepositoryView:
         root: The work tree.
         tracked: Every tracked regular file, in order, also those that aren't read (stores, vendored trees).
         paths: The tracked files that are read (ground rule 1), in order.
-        changed: Tracked files whose work-tree content may differ from the commit: they are read from git.
-        read_blob: How those are read.
+        files: How they are read as they were committed; without it, the work tree's are taken as they are.
     """
 
     root: Path
     tracked: tuple[str, ...]
     paths: tuple[str, ...]
-    changed: frozenset[str] = frozenset()
-    read_blob: BlobReader | None = None
+    files: Files | None = None
     _cache: dict[str, SourceFile | None] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
@@ -145,9 +143,8 @@ class RepositoryView:
             UnreadableError: It is missing, not a regular file, or larger than the limit.
         """
         limit = size_limit(path) if limit is None else limit
-        if path in self.changed and self.read_blob is not None:
-            return SourceFile(path, self.read_blob(path, limit))
-        return SourceFile(path, read_regular(self.root, path, limit))
+        data = self.files.read(path, limit) if self.files is not None else read_regular(self.root, path, limit)
+        return SourceFile(path, data)
 
     def read(self, path: str, limit: int | None = None) -> SourceFile | None:
         """A tracked file that another file refers to, or None where it isn't tracked or can't be read; remembered."""
@@ -162,8 +159,8 @@ class RepositoryView:
 
     def close(self) -> None:
         """Ends what committed content is read through."""
-        if self.read_blob is not None:
-            self.read_blob.close()
+        if self.files is not None:
+            self.files.close()
 
     def size(self, path: str) -> int:
         """The bytes of a tracked file (also of one that isn't read); 0 where it is missing."""

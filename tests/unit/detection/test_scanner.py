@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mlx_tui.detection import file_matchers, scanner
+from mlx_tui.detection import file_matchers
 from mlx_tui.detection.cache import ScanCache
 from mlx_tui.detection.codebook import load_codebook
 from mlx_tui.detection.model import RepositoryScan
@@ -140,7 +140,7 @@ def test_a_matcher_that_raises_costs_its_file_alone(tmp_path: Path, monkeypatch:
         def match(self, *_: object) -> object:
             raise ZeroDivisionError("oh")
 
-    monkeypatch.setattr(scanner, "FILE_MATCHERS", (*file_matchers.FILE_MATCHERS, Broken()))
+    monkeypatch.setattr(file_matchers, "FILE_MATCHERS", (*file_matchers.FILE_MATCHERS, Broken()))
     result = scan(tmp_path / "r", commit(tmp_path / "r", {"a.py": TRAIN, "b.txt": b""}))
     assert places(result, "parameters.logged") == ["a.py:2"]
     assert [(a.path, a.kind, a.message) for a in result.anomalies] == [("b.txt", "internal", "ZeroDivisionError: oh")]
@@ -186,3 +186,29 @@ def test_a_name_that_is_not_utf8_costs_itself_alone(demo_study):
     assert [anomaly.path for anomaly in scan.anomalies if anomaly.kind == "encoding"] == ["caf\\xe9.py"]
     features = {finding.feature for finding in scan.findings if finding.path.endswith(".py")}
     assert {"parameters.logged", "metrics.logged", "runs.experiment", "parameters.autologged"} <= features
+
+
+def test_what_differs_from_the_commit_is_read_from_git(tmp_path: Path) -> None:
+    """Changed, missing, replaced by a link, converted at checkout: the commit is what counts."""
+    root = tmp_path / "r"
+    names = ("changed.py", "gone.py", "linked.py", "crlf.py", "touched.py")
+    sha = commit(root, dict.fromkeys(names, TRAIN))
+    (root / "changed.py").write_bytes(b"x = 1\n")
+    (root / "gone.py").unlink()
+    (root / "linked.py").unlink()
+    (root / "linked.py").symlink_to("changed.py")
+    (root / "crlf.py").write_bytes(TRAIN.replace(b"\n", b"\r\n"))
+    (root / "touched.py").touch()
+    result = scan(root, sha)
+    assert places(result, "parameters.logged") == sorted(f"{name}:2" for name in names)
+    assert result.anomalies == ()
+
+
+def test_a_file_over_the_limit_in_the_commit_alone_costs_itself_alone(tmp_path: Path) -> None:
+    root = tmp_path / "r"
+    sha = commit(root, {"a.py": b"#" * 10_000_001, "b.py": TRAIN, "c.py": TRAIN})
+    for name in ("a.py", "b.py"):
+        (root / name).write_bytes(b"")
+    result = scan(root, sha)
+    assert [(anomaly.path, anomaly.kind) for anomaly in result.anomalies] == [("a.py", "too_large")]
+    assert places(result, "parameters.logged") == ["b.py:2", "c.py:2"]
