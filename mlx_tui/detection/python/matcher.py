@@ -10,11 +10,12 @@ from mlx_tui.detection.python.call_checks import CALL_CHECKS, MLFLOW_CHECKS
 from mlx_tui.detection.python.call_rules import CallRules
 from mlx_tui.detection.python.environment import match_commands, match_environment
 from mlx_tui.detection.python.hits import MAX_EXCERPT, Context, Hit, ResolvedCall
+from mlx_tui.detection.python.interest import Interest, imports_of
 from mlx_tui.detection.python.interface import interface_bounds
 from mlx_tui.detection.python.module_checks import MODULE_CHECKS, ImportRules, is_a_test
 from mlx_tui.detection.python.modules import ModuleIndex, module_names
 from mlx_tui.detection.python.read import ReadModule, is_torn, read_module
-from mlx_tui.detection.python.relevance import Relevance, imported_words, mentions_mlflow
+from mlx_tui.detection.python.relevance import Relevance, mentions_mlflow
 from mlx_tui.detection.python.resolve import MAX_STEPS, Resolver
 from mlx_tui.detection.python.scopes import Module, Place
 from mlx_tui.detection.python.test_files import first_test, is_test_file, may_hold_tests
@@ -108,7 +109,6 @@ class PythonScan:
 
     def __init__(self, matcher: PythonMatcher, paths: list[str]) -> None:
         self._matcher = matcher
-        self._imports: dict[str, frozenset[bytes]] = {}
         self._files: dict[str, SourceFile] = {}
         self._sources: set[str] = set()
         self._paths = paths
@@ -173,17 +173,18 @@ class PythonScan:
         self.anomalies.append(Anomaly(path, "limit", message))
 
     def _follow(self) -> None:
-        """Reads the files that import those that use MLflow, so that wrappers and clients are followed into them."""
-        sources = self._sources
-        if sources:
-            self._imports = {path: imported_words(file.data) for path, file in self._files.items()}
-        for _ in range(MAX_IMPORT_LINKS if sources else 0):
-            found = self._matcher.relevance.importers(sources, self._imports, self.read)
+        """Reads the files that import what leads to MLflow, so that wrappers and clients are followed into them."""
+        sources = [path for path in self._sources if path in self.modules]
+        unread = {path: imports_of(file.data) for path, file in self._files.items()} if sources else {}
+        interest = Interest(self.resolver.index, self.read, self._matcher.relevance.methods)
+        for _ in range(MAX_IMPORT_LINKS):
+            found = [path for path, imports in unread.items() if interest.is_imported(path, imports)]
             if not found:
                 return
             for path in sorted(found):
+                del unread[path]
                 self._read(self._files[path])
-            sources = found
+            interest.begin()
 
     def _read(self, file: SourceFile) -> None:
         try:

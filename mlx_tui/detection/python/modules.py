@@ -59,6 +59,10 @@ class ModuleIndex:
         parts = tuple(part for part in folder.split("/") if part not in ("", "."))
         return bool(parts) and any((*root, *parts) in self._folders for root in ((), origin.names[:-1]))
 
+    def path(self, names: tuple[str, ...]) -> str | None:
+        """The path of the module of exactly these names."""
+        return self._paths.get(names)
+
     def module(self, names: tuple[str, ...]) -> LocalModule | None:
         """The module of exactly these names, where there is one."""
         path = self._paths.get(names)

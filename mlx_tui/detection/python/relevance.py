@@ -4,9 +4,7 @@ A file is parsed where it names MLflow, seeds something, or imports a module tha
 the rule asks for. Searching for a literal is some hundred times faster than parsing.
 """
 
-import posixpath
 import re
-from collections.abc import Collection, Mapping
 
 from mlx_tui.detection.codebook import Codebook
 from mlx_tui.detection.rules import ArgumentRule, CallRule, EnvironmentRule, ImportRule
@@ -25,16 +23,20 @@ _SEED = re.compile(rb"seed\w*\\?[\"']?\s*[=(:,]")
 _SEED_WORDS = (b"random_state", b"PRNGKey", b"RandomState", b"default_rng")
 _FROM = re.compile(rb"from[ \t]+([\w.]+)[ \t]+import\b([^\n#\"]*)")
 _IMPORT = re.compile(rb"import[ \t]+([\w.][\w., \t]*)")
-_WORD = re.compile(rb"\w+")
 _NAME = re.compile(r"\w+")
 
 
 class Relevance:
-    """What a file must hold for any rule to match in it."""
+    """What a file must hold for any rule to match in it.
+
+    Attributes:
+        methods: The names of MLflow's functions and methods that the rules on calls name.
+    """
 
     def __init__(self, codebook: Codebook) -> None:
         self._by_root: dict[bytes, set[bytes]] = {}
         self._anywhere: set[bytes] = set()
+        self.methods: set[str] = set()
         patterns = [p for _, rule in codebook.rules(CallRule) for p in rule.calls]
         patterns += [p for _, rule in codebook.rules(ArgumentRule) for p in rule.calls]
         patterns += [p for integration in codebook.integrations for p in integration.calls]
@@ -50,6 +52,7 @@ class Relevance:
         literals = _NAME.findall(last) if "*" in last else [last]
         word = max(literals, key=len, default="").encode()
         if any(name in pattern.encode() for name in _MLFLOW):
+            self.methods.update(literals)
             return
         if "*" in root:
             self._anywhere.add(word)
@@ -67,19 +70,6 @@ class Relevance:
         roots = imported_roots(data)
         return any(word in data for root in roots for word in self._by_root.get(root, ()))
 
-    def importers(
-        self, sources: Collection[str], imports: Mapping[str, frozenset[bytes]], known: Collection[str]
-    ) -> set[str]:
-        """The files, not known yet, that seem to import one of the sources.
-
-        Args:
-            sources: Paths of modules.
-            imports: By path, the words in its import statements.
-            known: Paths that are left out.
-        """
-        stems = {_stem(path).encode() for path in sources if path.endswith(".py")}
-        return {path for path, words in imports.items() if path not in known and not stems.isdisjoint(words)}
-
 
 def imported_roots(data: bytes) -> set[bytes]:
     """The first components of the modules that a file seems to import."""
@@ -89,21 +79,6 @@ def imported_roots(data: bytes) -> set[bytes]:
     return roots
 
 
-def imported_words(data: bytes) -> frozenset[bytes]:
-    """The words in a file's import statements."""
-    words: set[bytes] = set()
-    for module, names in _FROM.findall(data):
-        words.update(_WORD.findall(module), _WORD.findall(names))
-    for names in _IMPORT.findall(data):
-        words.update(_WORD.findall(names))
-    return frozenset(words)
-
-
 def mentions_mlflow(data: bytes) -> bool:
     """Whether a file names MLflow at all."""
     return any(word in data for word in _MLFLOW)
-
-
-def _stem(path: str) -> str:
-    folder, name = posixpath.split(path)
-    return posixpath.basename(folder) if name == "__init__.py" else name.removesuffix(".py")
