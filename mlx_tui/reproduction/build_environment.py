@@ -27,8 +27,8 @@ from mlx_tui.reproduction.uv_process import Cancelled, Log, UvProcess
 
 CONFIGURATION = "uv.toml"
 """uv's configuration of an attempt that needs one of its own, in the attempt's folder."""
-MOST_DROPPED = 40
-"""So many of a conda file's packages are left out at most; each costs a resolution."""
+MOST_ONLY_CONDA = 40
+"""So many of a conda file's packages are left out or open at most; each costs a resolution."""
 Wrap = Callable[[Sequence[str]], Sequence[str]]
 
 # Failures that no other date mends.
@@ -95,10 +95,10 @@ def build_environment(
     started = time.monotonic()
     rungs = ladder(spec, commit_date)
     builder = _Builder(workdir, target, UvProcess(target.parent, log, cancelled, variables), wrap)
-    tried, failure, dropped = spec, None, tuple[str, ...]()
+    tried, failure, only_conda = spec, None, tuple[Deviation, ...]()
     try:
         for rung in rungs:
-            tried, failure, dropped = _build(builder, rung)
+            tried, failure, only_conda = _build(builder, rung)
             if failure is None or failure.cause in _FINAL:
                 break
             log(f"\n{failure.message}\n".encode())
@@ -106,26 +106,37 @@ def build_environment(
     except Cancelled:
         return BuildResult(tried, cancelled=True, seconds=time.monotonic() - started)
     told = _told(rungs[0], tried) if tried.as_of != rungs[0].as_of else ()
-    told += tuple(Deviation("package", name, "left out", "conda has it, the package index doesn't") for name in dropped)
-    return BuildResult(tried, failure, False, freeze, told, time.monotonic() - started)
+    return BuildResult(tried, failure, False, freeze, (*told, *only_conda), time.monotonic() - started)
 
 
 def _build(
     builder: "_Builder", spec: EnvironmentSpec
-) -> tuple[EnvironmentSpec, InstallFailure | None, tuple[str, ...]]:
-    """Builds one rung, without those of a conda file's packages that only conda has; their names are the last value."""
-    dropped: list[str] = []
+) -> tuple[EnvironmentSpec, InstallFailure | None, tuple[Deviation, ...]]:
+    """Builds one rung; of a conda file without what only conda has, which the deviations name."""
+    told: list[Deviation] = []
     failure = builder.build(spec)
-    while failure is not None and failure.unknown and spec.source == "conda" and len(dropped) < MOST_DROPPED:
-        name = name_of(failure.package)
-        kept = tuple(line for line in spec.requirements if name_of(line) != name)
-        if kept == spec.requirements:
-            break
-        builder.uv.log(f"left out: {name}, which conda has and the package index doesn't\n".encode())
-        dropped.append(name)
-        spec = replace(spec, requirements=kept)
+    while failure is not None and len(told) < MOST_ONLY_CONDA and (changed := _of_conda(spec, failure)):
+        spec, deviation = changed
+        told.append(deviation)
+        builder.uv.log(f"{deviation.asked} {deviation.used}: {deviation.reason}\n".encode())
         failure = builder.build(spec)
-    return spec, failure, tuple(dropped)
+    return spec, failure, tuple(told)
+
+
+def _of_conda(spec: EnvironmentSpec, failure: InstallFailure) -> tuple[EnvironmentSpec, Deviation] | None:
+    """The environment without a package, or a version, that conda has and the package index hasn't."""
+    name = name_of(failure.package)
+    line = next((line for line in spec.requirements if name and name_of(line) == name), "")
+    if spec.source != "conda" or failure.cause is not InstallCause.NO_VERSION or not line:
+        return None
+    if not failure.unknown and line == name:
+        return None
+    kept = () if failure.unknown else (name,)
+    used = "left out" if failure.unknown else "left open in its version"
+    lines = tuple(new for one in spec.requirements for new in (kept if one == line else (one,)))
+    return replace(spec, requirements=lines), Deviation(
+        "package", line, used, "conda has it, the package index doesn't"
+    )
 
 
 def _told(planned: EnvironmentSpec, used: EnvironmentSpec) -> tuple[Deviation, ...]:

@@ -10,7 +10,8 @@ from mlx_tui.reproduction.model import Deviation
 
 # Packages that pip knows under another name.
 _RENAMED = {
-    "blas": "", "dask-core": "dask", "graphviz": "", "jupyter_client": "jupyter-client",
+    "blas": "", "dask-core": "dask", "docker-py": "docker", "ruamel_yaml": "ruamel.yaml",
+    "graphviz": "", "jupyter_client": "jupyter-client",
     "matplotlib-base": "matplotlib",
     "opencv": "opencv-python-headless", "py-opencv": "opencv-python-headless", "py-xgboost": "xgboost",
     "py-xgboost-cpu": "xgboost", "pytables": "tables", "python-graphviz": "graphviz", "pytorch": "torch",

@@ -7,14 +7,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mlx_tui.formats.packages import normalise
+from mlx_tui.formats.yaml_lines import YamlError
 from mlx_tui.reproduction.candidate_code import reached_files
 from mlx_tui.reproduction.code_index import CodeFile, CodeIndex
 from mlx_tui.reproduction.code_needs import Asked, read_code_needs
 from mlx_tui.reproduction.entry_points.commands import Use, read_command
+from mlx_tui.reproduction.entry_points.dvc import read_stages
 from mlx_tui.reproduction.entry_points.shell import split_lines
 from mlx_tui.reproduction.environment import external_modules
 from mlx_tui.reproduction.import_names import HOST_PROVIDED, distribution_of, provides
-from mlx_tui.reproduction.model import Candidate, EnvironmentSpec, Need, NeedKind, StepKind
+from mlx_tui.reproduction.model import Candidate, CommandSource, EnvironmentSpec, Need, NeedKind, StepKind
 from mlx_tui.reproduction.requirement_lines import names_of
 from mlx_tui.reproduction.worktree import WorkTree, join, short_lines
 
@@ -81,6 +83,8 @@ def find_needs(
     place = _Place(index.tree, folders, frozenset(path for _, needs in read for path in needs.written))
     found: dict[tuple[NeedKind, str], Need] = {}
     for need in _programs(candidate):
+        found.setdefault((need.kind, need.what), need)
+    for need in _stage_inputs(candidate, index.tree):
         found.setdefault((need.kind, need.what), need)
     for file, needs in read:
         for asked in needs.asked:
@@ -180,6 +184,24 @@ def _configured_hosts(tree: WorkTree) -> list[Need]:
             if match and not any(name in match[1] for name in _LOOPBACK):
                 found.append(Need(NeedKind.HOST, match[1], f"{path}:{number}", None))
     return found
+
+
+def _stage_inputs(candidate: Candidate, tree: WorkTree) -> list[Need]:
+    """What a DVC pipeline's stages read, no stage of it writes, and the clone lacks: it lies in a remote."""
+    if candidate.source is not CommandSource.DVC:
+        return []
+    try:
+        stages = read_stages(tree, candidate.path)
+    except YamlError:
+        return []
+    written = [path for stage in stages for path in stage.outputs]
+    return [
+        Need(NeedKind.DATA, path, f"{candidate.path}:{stage.line}", False)
+        for stage in stages
+        for path in stage.inputs
+        if not tree.exists(path) and not any(path == out or path.startswith(f"{out}/") for out in written)
+        if tree.is_file(f"{path}.dvc") or "." in path.rsplit("/", 1)[-1]
+    ]
 
 
 def _programs(candidate: Candidate) -> list[Need]:

@@ -26,6 +26,7 @@ class Failure:
         commented: MLproject files that are YAML but for their HTML comments.
         image: Variables that a Dockerfile sets, secrets left out.
         interpreters: Those of this machine, oldest first.
+        with_wheels: Of those, which the package that couldn't be installed has wheels for.
     """
 
     verdict: Verdict
@@ -40,6 +41,7 @@ class Failure:
     commented: tuple[str, ...] = ()
     image: tuple[Variable, ...] = ()
     interpreters: tuple[Interpreter, ...] = ()
+    with_wheels: tuple[Interpreter, ...] = ()
 
 
 def repaired(plan: Plan, name: str, did: str, why: str) -> Plan:

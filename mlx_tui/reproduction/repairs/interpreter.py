@@ -47,6 +47,9 @@ def _for_packages(plan: Plan, failure: Failure, others: list[Interpreter]) -> In
     when = _when(plan)
     if fitting:
         return choose_from(tuple(fitting), "", when)[0]
+    if failure.with_wheels:
+        wheels = tuple(item for item in others if item in failure.with_wheels)
+        return choose_from(wheels, "", when)[0] if wheels else None
     if not others:
         return None
     current = choose_from(failure.interpreters, "", when)[0]

@@ -6,6 +6,7 @@ from mlx_tui.reproduction.model import Outcome, Plan
 from mlx_tui.reproduction.repairs.contents import image_variables, readable_mlproject
 from mlx_tui.reproduction.repairs.failure import Failure
 from mlx_tui.reproduction.repairs.interpreter import fitting_interpreter
+from mlx_tui.reproduction.repairs.listed import separate_lines, version_that_exists, without_foreign
 from mlx_tui.reproduction.repairs.packages import (
     added_module,
     added_program,
@@ -13,13 +14,16 @@ from mlx_tui.reproduction.repairs.packages import (
     older_setuptools,
     older_sqlalchemy,
 )
-from mlx_tui.reproduction.repairs.places import own_name, python_path, working_directory
+from mlx_tui.reproduction.repairs.places import own_name, python_path, run_by_python, working_directory
 from mlx_tui.reproduction.repairs.remotes import dvc_remote, git_origin
 
 MOST = 6
 """So many repairs an attempt."""
 
 LADDER: tuple[Callable[[Plan, Failure], Plan | None], ...] = (
+    separate_lines,
+    without_foreign,
+    version_that_exists,
     fitting_interpreter,
     readable_mlproject,
     older_setuptools,
@@ -29,6 +33,7 @@ LADDER: tuple[Callable[[Plan, Failure], Plan | None], ...] = (
     added_program,
     older_mlflow,
     older_sqlalchemy,
+    run_by_python,
     working_directory,
     image_variables,
     git_origin,

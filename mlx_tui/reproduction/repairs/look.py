@@ -9,12 +9,14 @@ from mlx_tui.formats.packages import normalise
 from mlx_tui.formats.shell import parse_shell
 from mlx_tui.reproduction.attempt_files import AttemptFiles
 from mlx_tui.reproduction.entry_points.mlproject import read_projects
-from mlx_tui.reproduction.install_failure import InstallFailure
-from mlx_tui.reproduction.interpreters import find_interpreters
+from mlx_tui.reproduction.install_failure import InstallCause, InstallFailure
+from mlx_tui.reproduction.interpreters import Interpreter, find_interpreters
 from mlx_tui.reproduction.model import Phase, Plan, Variable
 from mlx_tui.reproduction.outcome import Verdict
 from mlx_tui.reproduction.repairs.failure import Failure
+from mlx_tui.reproduction.repairs.wheels import with_wheels
 from mlx_tui.reproduction.tracebacks import plain
+from mlx_tui.reproduction.variables import install_environment
 from mlx_tui.reproduction.worktree import WorkTree
 
 _SECRET = re.compile(r"TOKEN|SECRET|PASSW|CREDENTIAL|API_?KEY|ACCESS_?KEY|PRIVATE|USERNAME", re.IGNORECASE)
@@ -40,6 +42,8 @@ def look(
         install: Why the environment couldn't be built.
     """
     tree = WorkTree(Path(plan.clone))
+    interpreters = find_interpreters()
+    install = install if phase is Phase.ENVIRONMENT else None
     lines = tuple(plain(line) for line in log)
     position = verdict.evidence_line - first
     return Failure(
@@ -47,15 +51,26 @@ def look(
         line=lines[position] if verdict.evidence_line and 0 <= position < len(lines) else "",
         lines=lines,
         step=step if phase is Phase.RUNNING else 0,
-        install=install if phase is Phase.ENVIRONMENT else None,
+        install=install,
         installed=_installed(files.freeze) if phase is Phase.RUNNING else {},
         work=str(files.work),
         files=tree.files,
         folders=tree.folders,
         commented=tuple(project.path for project in read_projects(tree, tolerant=True)[0] if project.mended),
         image=image_variables(tree),
-        interpreters=find_interpreters(),
+        interpreters=interpreters,
+        with_wheels=_with_wheels(files, install, interpreters),
     )
+
+
+def _with_wheels(
+    files: AttemptFiles, install: InstallFailure | None, interpreters: tuple[Interpreter, ...]
+) -> tuple[Interpreter, ...]:
+    """The interpreters for which a pinned package needn't be built."""
+    unfit = (InstallCause.BUILD, InstallCause.NO_WHEEL)
+    if install is None or install.cause not in unfit or "==" not in install.package:
+        return ()
+    return with_wheels(install.package, interpreters, install_environment(files))
 
 
 def _installed(freeze: Path) -> dict[str, str]:

@@ -16,6 +16,10 @@ _MISSING = re.compile(
     r"|['\"](?P<before>[^'\"\n]{1,400})['\"]:? (?:does not exist|not found|\[Errno 2\])"
 )
 
+_NO_PROGRAM = re.compile(
+    r"\.py: (?:Permission denied|not found|cannot execute|line \d+: )|import: (?:command )?not found"
+)
+
 
 def working_directory(plan: Plan, failure: Failure) -> Plan | None:
     """The folder from which a file that wasn't found is there: the root, the script's own, or the only other one."""
@@ -34,6 +38,22 @@ def working_directory(plan: Plan, failure: Failure) -> Plan | None:
         changed = with_path(changed, step.workdir)
     did = f"`{step.text}` run in {base} as `{moved.text}`, in place of {step.workdir}: {wanted} is found from there"
     return repaired(changed, f"working directory {base}", did, failure.line)
+
+
+def run_by_python(plan: Plan, failure: Failure) -> Plan | None:
+    """A script of the repository that can't be run as a program, run by Python."""
+    position = failure.step - 1
+    if not 0 <= position < len(plan.candidate.steps) or not _NO_PROGRAM.search(failure.line):
+        return None
+    step = plan.candidate.steps[position]
+    script = step.text.split()[0] if step.text.split() else ""
+    if not script.endswith(".py") or join(step.workdir, script) not in failure.files:
+        return None
+    changed = replace(step, text=f"python {step.text}")
+    steps = tuple(changed if one == step else one for one in plan.candidate.steps)
+    candidate = replace(plan.candidate, steps=steps)
+    did = f"`{changed.text}` run in place of `{step.text}`, which isn't a program"
+    return repaired(replace(plan, candidate=candidate), f"python before {script}", did, failure.line)
 
 
 def _wanted(failure: Failure, step: Step) -> str:

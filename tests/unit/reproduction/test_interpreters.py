@@ -15,6 +15,8 @@ from mlx_tui.reproduction.interpreters import (
     find_interpreters,
     python_specifier,
 )
+from mlx_tui.reproduction.repairs.wheels import with_wheels
+from mlx_tui.reproduction.uv_process import uv_variables
 
 HERE = tuple(Interpreter(Path(f"/python{text}"), Version(text)) for text in ("3.8.18", "3.9.18", "3.11.7", "3.13.0"))
 IN_2022 = datetime(2022, 6, 1, tzinfo=UTC)
@@ -58,3 +60,11 @@ def test_interpreters_that_are_there_run(tmp_path: Path) -> None:
 def test_any_text_can_be_asked_for(text: str) -> None:
     python_specifier(text)
     assert choose_from(HERE, text, IN_2022)[0] in HERE
+
+
+@pytest.mark.attempt
+def test_the_interpreters_that_a_release_has_wheels_for() -> None:
+    found = [item for item in find_interpreters() if item.minor in ((3, 6), (3, 9), (3, 11))]
+    fits = with_wheels("scikit-learn==0.19.1", found, uv_variables())
+    assert [item.minor for item in fits] == [item.minor for item in found if item.minor == (3, 6)]
+    assert list(with_wheels("six==1.16.0", found, uv_variables())) == found

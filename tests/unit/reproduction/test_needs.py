@@ -99,3 +99,17 @@ def test_hosts_of_the_configuration_and_none_without_a_network(tmp_path: Path) -
     (need,) = find_needs(tmp_path, candidate)
     assert (need.what, need.place, need.met) == ("example.org", "config/config.yaml:1", None)
     assert foresee(find_needs(tmp_path, candidate, network=False))[1] == "fails, network: example.org"
+
+
+def test_what_a_pipeline_reads_from_its_remote(tmp_path: Path) -> None:
+    stages = """
+        stages:
+          prepare: {cmd: python prepare.py, deps: [data/raw, python, prepare.py], outs: [data/clean]}
+          train: {cmd: python train.py, deps: [data/clean/x.csv, given.csv, gone.csv]}
+    """
+    write(tmp_path, "dvc.yaml", stages)
+    for path in ("data/raw.dvc", "given.csv", "prepare.py", "train.py"):
+        write(tmp_path, path, "")
+    candidate = Candidate((Step(StepKind.COMMAND, "python prepare.py"),), CommandSource.DVC, "dvc.yaml", 1)
+    found = [(need.what, need.met) for need in find_needs(tmp_path, candidate)]
+    assert found == [("data/raw", False), ("gone.csv", False)]

@@ -224,6 +224,57 @@ def test_an_interpreter_that_fits(cause: InstallCause, lines: tuple[str, ...], e
         assert changed.environment.interpreter == f"/python{changed.environment.python_used}"
 
 
+def test_the_interpreter_that_the_package_has_wheels_for_goes_before_all_others() -> None:
+    install = InstallFailure(InstallCause.BUILD, "x==1", "x==1 has to be built from source, and that failed")
+    failed = Failure(FAILED, install=install, interpreters=PYTHONS, with_wheels=PYTHONS[:1])
+    changed = next_repair(plan("x==1"), failed)
+    assert changed is not None
+    assert changed.repairs[-1].name == "python 3.8"
+
+
+@pytest.mark.parametrize(
+    ("line", "install", "expected", "repair"),
+    [
+        (
+            "a==1    - b==2",
+            InstallFailure(InstallCause.MALFORMED, "a==1    - b==2", "it can't be understood"),
+            ("a==1", "b==2"),
+            "requirements separated",
+        ),
+        ("a some prose", InstallFailure(InstallCause.MALFORMED, "a some prose", "it can't be understood"), None, ""),
+        ("a==1.4.1", InstallFailure(InstallCause.NO_VERSION, "a==1.4.1", "no"), ("a==1.4.1.*",), "a==1.4.1.*"),
+        ("a==1.4.1.*", InstallFailure(InstallCause.NO_VERSION, "a==1.4.1.*", "no"), ("a~=1.4.0",), "a~=1.4.0"),
+        ("a>=3", InstallFailure(InstallCause.NO_VERSION, "a", "no"), None, ""),
+        (
+            "pkg_resources==0.0.0",
+            InstallFailure(InstallCause.NO_VERSION, "pkg-resources", "no", unknown=True),
+            (),
+            "pkg-resources left out",
+        ),
+        ("pywin32==306", InstallFailure(InstallCause.NO_WHEEL, "pywin32==306", "no"), (), "pywin32 left out"),
+    ],
+)
+def test_what_is_listed_and_cannot_be_installed(
+    line: str, install: InstallFailure, expected: tuple[str, ...] | None, repair: str
+) -> None:
+    changed = next_repair(plan("six", line), Failure(FAILED, install=install))
+    if expected is None:
+        assert changed is None
+        return
+    assert changed is not None
+    assert changed.environment.requirements == ("six", *expected)
+    assert changed.repairs[-1].name == repair
+
+
+def test_a_script_that_is_no_program_is_run_by_python() -> None:
+    before = plan(text="src/init.py --x 1")
+    changed = next_repair(before, failure("/bin/sh: 1: src/init.py: Permission denied", "src/init.py"))
+    assert changed is not None
+    assert changed.candidate.steps[0].text == "python src/init.py --x 1"
+    assert name(before, failure("/bin/sh: 1: other.py: Permission denied", "other.py")) == ""
+    assert name(plan(text="./run.sh"), failure("/bin/sh: 1: ./run.sh: Permission denied", "run.sh")) == ""
+
+
 def test_no_more_than_two_interpreters_are_tried() -> None:
     failed = Failure(FAILED, install=InstallFailure(InstallCause.BUILD, "x", "it failed"), interpreters=PYTHONS)
     current, names = plan("x"), []
