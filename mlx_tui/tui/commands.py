@@ -66,7 +66,7 @@ class ActionProvider(OfferProvider):
     def offers(self) -> Iterator[Offer]:
         """Yields the actions."""
         screen = self.open_screen
-        own = () if screen is None else (*actions_of(screen.SCOPE), *(BY_ID[name] for name in screen.WIDGET_HINTS))
+        own = () if screen is None else (*actions_of(screen.SCOPE), *(BY_ID[name] for name in screen.widget_hints))
         for action in (*own, *actions_of("app")):
             reason = screen.why_not(action.name) if screen is not None and action.scope == screen.SCOPE else ""
             about = f"Not now: {safe_text(reason)}" if reason else action.description

@@ -29,7 +29,7 @@ def test_a_hint_names_the_keys_in_force(scope: str) -> None:
 async def test_the_hint_is_dismissed_for_ever_and_does_not_stand_in_the_way(app: MlxTuiApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await until_shown(pilot, "New here?")
-        await until_shown(pilot, "sklearn-mlproject")
+        await until_shown(pilot, "6/6")
         assert "esc closes this." in " ".join(screen_text(app).split())
         await pilot.press("enter")
         await until_shown(pilot, "Judge the marked line")
@@ -40,7 +40,7 @@ async def test_the_hint_is_dismissed_for_ever_and_does_not_stand_in_the_way(app:
         await until(pilot, lambda: "New here?" not in screen_text(app))
     again = MlxTuiApp(Study(app.study.path))
     async with again.run_test(size=(80, 24)) as pilot:
-        await until_shown(pilot, "sklearn-mlproject")
+        await until_shown(pilot, "6/6")
         await pilot.press("enter")
         await until_shown(pilot, "left to judge")
         assert not again.screen.query(FirstHint)

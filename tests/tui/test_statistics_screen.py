@@ -1,17 +1,23 @@
+from pathlib import Path
+
 import pytest
 
 from mlx_tui.statistics.prevalence import Proportion
+from mlx_tui.study import Study
 from mlx_tui.tui.app import MlxTuiApp
 from mlx_tui.tui.presentation.plan_text import duration
 from mlx_tui.tui.presentation.statistics_table import bar, interval, percent
 
-from .support import screen_text, until_shown
+from .support import screen_text, until, until_shown
 
 
 async def test_dimensions_features_and_outcomes(app: MlxTuiApp) -> None:
     async with app.run_test(size=(120, 60)) as pilot:
         await until_shown(pilot, "sklearn-mlproject")
         await pilot.press("t")
+        await until_shown(pilot, "Statistics › Overview")
+        await until_shown(pilot, "├")
+        await pilot.press("tab")
         await until_shown(pilot, "Statistics › Dimensions")
         await until_shown(pilot, "code version")
         expected = next(
@@ -51,3 +57,49 @@ def test_durations() -> None:
         "3 min 05 s",
         "1 h 02 min",
     ]
+
+
+async def test_the_charts_tell_what_the_statistics_say_at_every_size(app: MlxTuiApp) -> None:
+    statistics = app.study.statistics()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until_shown(pilot, "sklearn-mlproject")
+        await pilot.press("t")
+        await until_shown(pilot, "├")
+        assert "/ filter" not in screen_text(app)
+        seen = screen_text(app)
+        for _ in range(12):
+            await pilot.press("pagedown")
+            await pilot.pause()
+            seen += screen_text(app)
+        share = statistics.reproduction.as_is
+        assert "nothing was run yet" in seen and share.n == 0
+        for feature in statistics.features:
+            line = next(line for line in seen.splitlines() if line.strip().startswith(feature.feature))
+            present = feature.prevalence.present
+            assert f"{present.count}/{present.n}" in line
+            low, high = present.interval
+            assert low == high or "├" in line or "┤" in line
+        assert "findings judged" in seen and f"0/{statistics.findings}" in seen
+        await pilot.resize_terminal(300, 80)
+        await until(pilot, lambda: "Features: beyond" in screen_text(app) and "Judging" in screen_text(app))
+        await pilot.resize_terminal(40, 12)
+        await until_shown(pilot, "├")
+
+
+async def test_an_empty_study_says_what_to_do_first(tmp_path: Path) -> None:
+    app = MlxTuiApp(Study.create(tmp_path / "study"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until_shown(pilot, "no repositories yet")
+        await pilot.press("t")
+        await until_shown(pilot, "No repository is scanned yet")
+        await pilot.press("tab", "tab")
+        assert "No repository is scanned yet" in screen_text(app)
+
+
+async def test_a_broken_corpus_is_told_where_the_charts_would_be(app: MlxTuiApp) -> None:
+    async with app.run_test(size=(120, 24)) as pilot:
+        await until_shown(pilot, "sklearn-mlproject")
+        (app.study.path / "corpus.csv").write_text("nonsense\n1\n")
+        await pilot.press("t")
+        await until_shown(pilot, "The statistics can't be computed.")
+        assert "corpus.csv" in screen_text(app)

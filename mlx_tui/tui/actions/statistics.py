@@ -2,4 +2,12 @@
 
 from mlx_tui.tui.actions.action import Action
 
-STATISTICS = (Action("statistics.pane", ("tab",), "view", "Switches between features, dimensions and outcomes.", True),)
+STATISTICS = (
+    Action(
+        "statistics.pane",
+        ("tab",),
+        "view",
+        "Goes on from the charts to the tables of dimensions, features and outcomes.",
+        True,
+    ),
+)

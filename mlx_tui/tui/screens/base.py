@@ -80,6 +80,11 @@ class StudyScreen(Screen[None]):
         """The study that is open."""
         return self.mlx_app.study
 
+    @property
+    def widget_hints(self) -> tuple[str, ...]:
+        """Ids of actions of the widget that is in use now, for footer and palette."""
+        return self.WIDGET_HINTS
+
     def why_not(self, action: str) -> str:
         """Returns why an action can't be done right now; empty where it can.
 
@@ -141,7 +146,7 @@ class StudyScreen(Screen[None]):
         if not self.is_mounted:
             return
         own = [action for action in actions_of(self.SCOPE) if action.hint]
-        shared = [BY_ID[name] for name in self.WIDGET_HINTS]
+        shared = [BY_ID[name] for name in self.widget_hints]
         everywhere = [action for action in actions_of("app") if action.hint]
         hints = [
             *self._order(own, shared),
@@ -151,7 +156,7 @@ class StudyScreen(Screen[None]):
         self.query_one(KeyHints).show((action, self._enabled(action)) for action in [*hints, *last])
 
     def _order(self, own: list[Action], shared: list[Action]) -> list[Action]:
-        return [*shared, *own] if self.WIDGET_HINTS else own
+        return [*shared, *own] if self.widget_hints else own
 
     def _enabled(self, action: Action) -> bool:
         return action.scope != self.SCOPE or not self.why_not(action.name)
