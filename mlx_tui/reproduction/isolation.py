@@ -23,6 +23,8 @@ _ETC = (
     *("terminfo", "timezone", "vulkan"),
 )
 _DEVICES = ("nvidia*", "dri", "kfd")
+TEMPORARY = "/tmp"  # noqa: S108
+"""Where a command inside finds its temporary folder."""
 
 
 class IsolationError(RuntimeError):
@@ -96,8 +98,10 @@ def wrap(command: Sequence[str], sandbox: Sandbox) -> list[str]:
     for pattern in _DEVICES:
         for device in sorted(Path("/dev").glob(pattern)):
             arguments += ["--dev-bind-try", str(device), str(device)]
-    for place in ("/tmp", "/var/tmp"):  # noqa: S108 - places inside the sandbox
+    for place in (TEMPORARY, "/var/tmp"):  # noqa: S108 - places inside the sandbox
         arguments += ["--bind", str(sandbox.temporary), place]
+    # The attempt's own folders lie too deep for the path of a socket, and aren't there under their own name.
+    arguments += ["--setenv", "TMPDIR", TEMPORARY, "--setenv", "PYTHONPYCACHEPREFIX", f"{TEMPORARY}/pycache"]
     for path in sandbox.readable:
         arguments += ["--ro-bind-try", str(path), str(path)]
     for path in sandbox.writable:

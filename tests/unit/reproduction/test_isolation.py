@@ -122,6 +122,24 @@ def test_without_network_there_is_only_an_own_loopback(tmp_path: Path) -> None:
     assert attempt.state.reason.startswith("ConnectionRefusedError")
 
 
+DEEP = """
+import json.tool, multiprocessing.connection, os, sys, tempfile
+listener = multiprocessing.connection.Listener(family="AF_UNIX")
+print("socket", os.path.exists(listener.address), tempfile.gettempdir())
+print("compiled", os.path.exists(json.tool.__cached__), json.tool.__cached__.startswith(sys.pycache_prefix))
+"""
+
+
+@needs_bwrap
+def test_the_temporary_folder_is_short_enough_for_a_socket_and_holds_bytecode(tmp_path: Path) -> None:
+    deep = tmp_path.joinpath(*["a folder of the user's own"] * 4)
+    deep.mkdir(parents=True)
+    attempt = run(deep, plan_of(deep, DEEP, Isolation.BWRAP))
+    assert attempt.state.outcome is Outcome.EXECUTED
+    assert "socket True /tmp\n" in log_of(attempt)
+    assert "compiled True True\n" in log_of(attempt)
+
+
 def test_isolation_is_chosen_by_trying(monkeypatch: pytest.MonkeyPatch) -> None:
     assert choose_isolation("none") is Isolation.NONE
     assert choose_isolation("auto") is ISOLATIONS[-1]
