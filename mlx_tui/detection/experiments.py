@@ -199,14 +199,24 @@ def judge_command(
     return None
 
 
-def judge_task(task: Task, origin: str, repository: RepositoryView, depth: int = 0) -> Verdict | None:
-    """The verdict on a task that runs an experiment, by its commands and by its name; None where it doesn't."""
+def judge_task(
+    task: Task, origin: str, repository: RepositoryView, depth: int = 0, *, serving: bool = True
+) -> Verdict | None:
+    """The verdict on a task that runs an experiment, by its commands and by its name; None where it doesn't.
+
+    Args:
+        task: The task.
+        origin: The file that holds it.
+        repository: Where scripts are looked for.
+        depth: How many scripts and tasks led here.
+        serving: Whether to start a service of which a route trains is to run an experiment.
+    """
     for text in task.commands:
         for command in parse_shell(text.text, text.line).commands:
             for launch in launches(command):
                 verdict = judge(launch, origin, repository, depth + 1)
-                if verdict.runs:
-                    return Verdict(True, f"task `{task.name}` {verdict.why}")
+                if verdict.runs and (serving or not verdict.serves):
+                    return Verdict(True, f"task `{task.name}` {verdict.why}", verdict.serves)
                 named = says_train(task.name) and not says_otherwise(task.name)
                 other = launch.kind is LaunchKind.TASK or launch.target in _NO_EXPERIMENT
                 if named and not other and not says_otherwise(launch.target):

@@ -81,5 +81,5 @@ def match(file: SourceFile, repository: RepositoryView, codebook: Codebook) -> I
     for task in tasks:
         for command in task.commands:
             yield from as_findings(file, command_evidence(command.text, command.line, codebook, file.text))
-        if verdict := judge_task(task, file.path, repository):
+        if verdict := judge_task(task, file.path, repository, serving=False):
             yield evidence(file, "execution.pipeline", task.line, "task", verdict.why, value=task.name)

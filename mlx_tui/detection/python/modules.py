@@ -6,7 +6,14 @@ from dataclasses import dataclass
 
 from mlx_tui.detection.python.scopes import Imported, Module
 
-_NEVER_LOCAL_BY_CHANCE = sys.stdlib_module_names | {"mlflow", "wandb", "torch", "numpy", "pandas", "sklearn"}
+_LIBRARIES = (
+    "mlflow wandb torch numpy pandas sklearn tensorflow keras lightning pytorch_lightning transformers accelerate"
+    " ignite optuna ray xgboost lightgbm catboost pyspark airflow prefect kedro zenml metaflow dagster luigi kfp"
+    " flytekit hydra omegaconf gin dynaconf jsonargparse neptune comet_ml clearml aim sacred dvclive swanlab dagshub"
+    " azureml git pycaret"
+)
+_NEVER_LOCAL_BY_CHANCE = sys.stdlib_module_names | set(_LIBRARIES.split())
+"""Names of which a file elsewhere in the repository, or in the same package, is no sign that it is meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +83,18 @@ class ModuleIndex:
             return self._shadow(parts, folder, origin)
         for length in range(len(folder), -1, -1):
             for root in (folder[:length], (*folder[:length], "src")):
-                found = self.module((*root, *parts))
+                if parts[0] in _NEVER_LOCAL_BY_CHANCE and root in self._paths:
+                    continue  # within a package an absolute import names no module of it
+                found = self.module((*root, *parts)) if (*root, *parts) != origin.names else None  # none imports itself
                 if found is not None and (length == len(folder) or (*root, *parts) in self._paths or len(parts) > 1):
                     return found
         return self._by_suffix(parts)
 
     def _shadow(self, parts: tuple[str, ...], folder: tuple[str, ...], origin: Module) -> LocalModule | None:
-        """A file `mlflow.py` beside a script is what the script imports, unless it is that file itself."""
+        """A file `mlflow.py` beside a script, outside a package, is what the script imports, unless it is that file."""
         names = (*folder, *parts)
-        return self.module(names) if names in self._paths and origin.names != names else None
+        beside = names in self._paths and folder not in self._paths and origin.names != names
+        return self.module(names) if beside else None
 
     def _by_suffix(self, parts: tuple[str, ...]) -> LocalModule | None:
         if parts[0] in _NEVER_LOCAL_BY_CHANCE:

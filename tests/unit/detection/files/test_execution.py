@@ -182,6 +182,18 @@ def test_documented_commands(scan, text: str, line: int | None) -> None:
     assert scan(files).at("execution.documented") == ({f"README.md:{line}"} if line else set())
 
 
+def test_a_task_that_starts_a_service_is_documented_but_no_pipeline(scan) -> None:
+    found = scan(
+        {
+            "Makefile": "run:\n\tuvicorn app:app\n",
+            "app.py": SERVE + "@app.post('/train')\n",
+            "README.md": "```\nmake run\n```\n",
+        }
+    )
+    assert not found.at("execution.pipeline")
+    assert found.at("execution.documented") == {"README.md:2"}
+
+
 def test_compose_counts_where_a_service_trains(scan) -> None:
     readme = {"README.md": "```\ndocker compose up\n```\n"}
     server = "services:\n  mlflow:\n    image: ghcr.io/mlflow/mlflow\n"

@@ -164,3 +164,22 @@ def test_a_command_that_a_function_of_another_file_runs_is_run() -> None:
     }
     assert lines(files, "tracking.server", "serve.py") == [2]
     assert lines(files, "tracking.backend_db", "serve.py") == [2]
+
+
+def test_a_file_named_like_a_library_is_not_what_another_folder_imports() -> None:
+    dag = "from airflow import DAG\ndag = DAG('d')\n"
+    files: dict[str, str | bytes] = {"one/dags/airflow.py": dag, "two/dags/main.py": dag}
+    assert lines(files, "execution.pipeline", "one/dags/airflow.py") == [2]
+    assert lines(files, "execution.pipeline", "two/dags/main.py") == [2]
+    assert not lines({"airflow.py": "DAG = 1\n", "main.py": dag}, "execution.pipeline", "main.py")
+
+
+def test_within_a_package_an_absolute_import_is_the_library() -> None:
+    files: dict[str, str | bytes] = {
+        "loggers/__init__.py": "",
+        "loggers/mlflow.py": "import mlflow\n",
+        "loggers/hydra.py": "",
+        "loggers/base.py": "import mlflow\nimport hydra\nmlflow.log_metric('a', 1)\n",
+    }
+    assert lines(files, METRICS, "loggers/base.py") == [3]
+    assert lines(files, "beyond.config", "loggers/base.py") == [2]
