@@ -190,3 +190,6 @@ _KINDS = (
     ),
     _Kind("tracking URIs", frozenset(["tracking.configured"]), lambda captured: captured.asked_uris, in_code=True),
 )
+
+KINDS = tuple(kind.what for kind in _KINDS)
+"""The names of the kinds, in the order in which they are told."""

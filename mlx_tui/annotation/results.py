@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
+from mlx_tui.annotation.claims import Claim, compare_claims
 from mlx_tui.annotation.effective import FeatureResult, Presence, decide, effective_features
 from mlx_tui.annotation.model import Judgement
 from mlx_tui.detection.codebook import Codebook
 from mlx_tui.detection.derived import Readiness, readiness
 from mlx_tui.detection.model import RepositoryScan, VersionRange
 from mlx_tui.reproduction.foresight import Foreseen, foreseen
-from mlx_tui.reproduction.model import SAYS_NOTHING, Attempt, Cause, Outcome
+from mlx_tui.reproduction.model import SAYS_NOTHING, Attempt, CapturedRuns, Cause, Outcome
 from mlx_tui.reproduction.variables import standing_deviations
 
 
@@ -70,6 +71,7 @@ class RepositoryResult:
         columns: The corpus's own columns as (name, text).
         judgements: What people said of it, at this commit.
         versions: The versions of MLflow on which it can run; without bounds while unscanned.
+        claims: What the code claims beside what the attempt that counts logged.
     """
 
     repo: str
@@ -89,6 +91,7 @@ class RepositoryResult:
     columns: tuple[tuple[str, str], ...]
     judgements: tuple[Judgement, ...] = ()
     versions: VersionRange = field(default_factory=VersionRange)
+    claims: tuple[Claim, ...] = ()
 
 
 def repository_result(
@@ -102,6 +105,7 @@ def repository_result(
     scan: RepositoryScan | None = None,
     judgements: Sequence[Judgement] = (),
     attempts: Sequence[Attempt] = (),
+    captured: CapturedRuns | None = None,
 ) -> RepositoryResult:
     """Puts together what is known of a repository.
 
@@ -115,6 +119,7 @@ def repository_result(
         scan: The scan at that commit; None where there is none.
         judgements: Of this repository; those of other commits count for nothing here.
         attempts: Of this repository, oldest first.
+        captured: What the attempt that counts captured, at that commit; None where nothing is known of it.
     """
     here = [judgement for judgement in judgements if judgement.key.commit == commit]
     features = effective_features(codebook.features, scan.findings if scan else None, here)
@@ -138,11 +143,12 @@ def repository_result(
         columns=columns,
         judgements=tuple(here),
         versions=scan.versions if scan else VersionRange(),
+        claims=compare_claims(scan.findings, captured) if scan and captured else (),
     )
 
 
-def reproduction_of(attempts: Sequence[Attempt]) -> Reproduction:
-    """What attempts say together.
+def counting_attempt(attempts: Sequence[Attempt]) -> Attempt | None:
+    """The attempt that speaks for a repository; None where none finished.
 
     The newest attempt that came to its own end counts; one that was cancelled or interrupted only where there is no
     other. Where repeats of one series were made, one that differs makes the series differ.
@@ -153,12 +159,24 @@ def reproduction_of(attempts: Sequence[Attempt]) -> Reproduction:
     finished = [attempt for attempt in attempts if attempt.state.outcome is not None]
     own_end = [a for a in finished if a.state.outcome not in SAYS_NOTHING]
     if not finished:
-        return Reproduction(attempts=len(attempts))
+        return None
     counts = (own_end or finished)[-1]
     for attempt in own_end:
         same_series = attempt.state.series and attempt.state.series == counts.state.series
         if same_series and attempt.state.outcome is Outcome.DIFFERS:
             counts = attempt
+    return counts
+
+
+def reproduction_of(attempts: Sequence[Attempt]) -> Reproduction:
+    """What attempts say together; see `counting_attempt`.
+
+    Args:
+        attempts: Of one repository, oldest first.
+    """
+    counts = counting_attempt(attempts)
+    if counts is None:
+        return Reproduction(attempts=len(attempts))
     state, plan = counts.state, counts.plan
     standing = standing_deviations(plan.isolation, plan.network)
     return Reproduction(

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from mlx_tui.annotation.cells import note_cell
+from mlx_tui.annotation.claims import ClaimState
 from mlx_tui.annotation.model import Judgement
 from mlx_tui.annotation.results import RepositoryResult
 from mlx_tui.annotation.timestamps import format_timestamp
@@ -41,6 +42,7 @@ _Place = tuple[str, str, str, str, int | None, int | None]
 _PRESENCE = "presence."
 _DIMENSION = "dimension."
 _READINESS = "readiness."
+_CLAIMS = "claims."
 
 
 def results_columns(codebook: Codebook, own: Sequence[str] = ()) -> tuple[str, ...]:
@@ -61,6 +63,7 @@ def results_columns(codebook: Codebook, own: Sequence[str] = ()) -> tuple[str, .
             "attempts",
             "deviations",
             "repairs",
+            *(f"{_CLAIMS}{state}" for state in ClaimState),
             "judged",
             "findings",
             "anomalies",
@@ -121,6 +124,7 @@ def _result_row(result: RepositoryResult, own: Sequence[str]) -> list[object]:
         reproduction.attempts,
         csv_cell("; ".join(reproduction.deviations)),
         csv_cell("; ".join(reproduction.repairs)),
+        *("; ".join(claim.what for claim in result.claims if claim.state is state) for state in ClaimState),
         result.judged,
         result.findings,
         result.anomalies,

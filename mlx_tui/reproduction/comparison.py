@@ -33,6 +33,9 @@ _T = (4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.17
 # `[3] accuracy (2)` is the printed form of `accuracy`.
 _BARE = re.compile(r"^.*\[\d+\] | \(\d+\)$")
 
+# `train #1/accuracy` is `accuracy` of the first of several runs.
+_RUN = re.compile(r"^.* #\d+/")
+
 Values = Mapping[str, float]
 
 
@@ -65,6 +68,11 @@ def compare(reference: Reference, results: Results, repeats: Sequence[Results] =
         for name, value in expected.items()
     )
     return Comparison(reference.source, reference.path, tolerance, metrics)
+
+
+def bare_name(name: str) -> str:
+    """The name of a metric without that of its run, which stands before it where there are several."""
+    return _RUN.sub("", name)
 
 
 def outcome_of(comparison: Comparison) -> tuple[Outcome, str]:

@@ -29,6 +29,7 @@ def findings_sections(s: CorpusStatistics, codebook: Codebook) -> list[Section]:
         _readiness(s),
         _reproduction(s),
         _outcomes(s),
+        _claims(s),
         *judgement_sections(s),
     )
     return [section for section in sections if section is not None]
@@ -151,6 +152,23 @@ def _outcomes(s: CorpusStatistics) -> Section | None:
     causes = tuple(Bar(words(cause), Proportion(count, failed)) for cause, count in r.causes)
     groups = (BarGroup("outcome", outcomes), *((BarGroup("cause of failure", causes),) if causes else ()))
     return Section("Outcomes and causes", (), *_grouped(*groups))
+
+
+def _claims(s: CorpusStatistics) -> Section | None:
+    if not s.claims:
+        return None
+    bars = tuple(Bar(words(claim.what), Proportion(claim.met, claim.claimed)) for claim in s.claims if claim.claimed)
+    rows = tuple((words(c.what), *map(str, (c.claimed, c.met, c.partly, c.unmet, c.unforeseen))) for c in s.claims)
+    return Section(
+        "Claim and reality",
+        (
+            "What the code says that it logs, beside what was logged, in the repositories of which an attempt captured "
+            "something. Met: logged with every name that the code spells out; partly: without some of them; unmet: "
+            "nothing of the kind; unforeseen: logged, though the scan saw nothing that does so.",
+        ),
+        (BarGroup("met, of those that claim it", bars),) if bars else (),
+        Table(("", "claimed", "met", "partly", "unmet", "unforeseen"), rows, frozenset({1, 2, 3, 4, 5})),
+    )
 
 
 def _grouped(*groups: BarGroup) -> tuple[tuple[BarGroup, ...], Table]:

@@ -13,6 +13,7 @@ from mlx_tui.detection.derived import CONDITIONS
 from mlx_tui.reproduction.foresight import tally
 from mlx_tui.reproduction.model import RAN_TO_ITS_END, SAYS_NOTHING, Cause, Outcome
 from mlx_tui.statistics.baseline import BaselineComparison, baseline, compare
+from mlx_tui.statistics.claims import ClaimStatistics, claim_statistics
 from mlx_tui.statistics.prevalence import Prevalence, Proportion, prevalence
 from mlx_tui.statistics.validation import Validation
 
@@ -101,6 +102,7 @@ class CorpusStatistics:
         judged: Findings that somebody judged.
         precision: Confirmed findings of those confirmed or rejected.
         agreement: Of each pair of annotators on each feature.
+        claims: What the code claims beside what was logged, a kind each; without kinds that nobody claims or logs.
     """
 
     repositories: int
@@ -119,6 +121,7 @@ class CorpusStatistics:
     judged: int
     precision: Proportion
     agreement: tuple[Agreement, ...]
+    claims: tuple[ClaimStatistics, ...] = ()
 
 
 def summarize(results: Sequence[RepositoryResult], codebook: Codebook) -> CorpusStatistics:
@@ -152,6 +155,7 @@ def summarize(results: Sequence[RepositoryResult], codebook: Codebook) -> Corpus
         judged=sum(feature.judged for feature in features),
         precision=Proportion(sum(f.precision.count for f in features), sum(f.precision.n for f in features)),
         agreement=agreement(judgement for result in included for judgement in result.judgements),
+        claims=claim_statistics(included),
     )
 
 

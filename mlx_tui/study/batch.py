@@ -210,7 +210,8 @@ def three_numbers(attempts: Sequence[Attempt]) -> str:
         by_repository.setdefault(attempt.state.repo, []).append(attempt)
     counted = reproduction_statistics([reproduction_of(own) for own in by_repository.values()])
     return (
-        f"Of {counted.attempted} repositories: {counted.as_is.count} executed as is, "
+        f"Of {counted.attempted} {'repository' if counted.attempted == 1 else 'repositories'}: "
+        f"{counted.as_is.count} executed as is, "
         f"{counted.after_repairs.count} after named repairs, {counted.metrics_equal.count} with metrics equal to a "
         f"recorded reference ({counted.compared} had one)."
     )

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from mlx_tui.annotation.model import Judgement
-from mlx_tui.annotation.results import RepositoryResult, repository_result
+from mlx_tui.annotation.results import RepositoryResult, counting_attempt, repository_result
 from mlx_tui.corpus.model import Clone, CloneStatus, CorpusEntry
 from mlx_tui.corpus.urls import redacted
 from mlx_tui.detection.codebook import Codebook
 from mlx_tui.detection.model import RepositoryScan
-from mlx_tui.reproduction.model import Attempt
+from mlx_tui.reproduction.model import Attempt, CapturedRuns
 from mlx_tui.study.annotations import Annotations
 from mlx_tui.study.attempts import Attempts
 from mlx_tui.study.corpus import Corpus
@@ -107,6 +107,14 @@ class Results:
             scan=known.scan,
             judgements=known.judgements,
             attempts=known.attempts,
+            captured=self._captured(known),
         )
         self._made[known.entry.repo] = (known, result)
         return result
+
+    def _captured(self, known: _Known) -> CapturedRuns | None:
+        """What the attempt that counts captured, where it ran the commit that was scanned."""
+        attempt = counting_attempt(known.attempts)
+        if attempt is None or known.scan is None or attempt.state.commit != known.scan.commit:
+            return None
+        return self._attempts.captured(attempt)

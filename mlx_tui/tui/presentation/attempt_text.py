@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from mlx_tui.reproduction.comparison import bare_name
 from mlx_tui.reproduction.model import Attempt, AttemptState, CapturedRuns, MetricComparison, Phase
 from mlx_tui.tui.presentation.marks import METRIC, outcome_text
 from mlx_tui.tui.presentation.plan_text import ISOLATION, Line, candidate_text, counted, duration
@@ -56,7 +57,8 @@ def attempt_lines(attempt: Attempt, now: datetime) -> list[Line]:
     if state.exit_status is not None:
         parts.append(f"exit status {state.exit_status}")
     parts += filter(None, (cpu_text(attempt), memory_text(attempt)))
-    parts.append(f"{counted(state.runs, 'run')}, {counted(state.metrics, 'metric')} captured")
+    if state.phase is Phase.FINISHED or state.runs:  # before that nothing was collected
+        parts.append(f"{counted(state.runs, 'run')}, {counted(state.metrics, 'metric')} captured")
     isolation = ISOLATION[state.isolation].partition(":")[0]
     ran = f"$ {candidate_text(attempt.plan.candidate)}   isolation: {isolation}"
     lines = [(" · ".join(parts), role), (ran if attempt.plan.candidate.steps else "nothing was run", "muted")]
@@ -78,7 +80,7 @@ def attempt_lines(attempt: Attempt, now: datetime) -> list[Line]:
 def metric_rows(attempt: Attempt, runs: CapturedRuns | None) -> list[MetricRow]:
     """Returns the metrics to show: those compared, then those without a reference, the newest value of each."""
     compared: list[MetricRow] = list(attempt.state.comparison.metrics) if attempt.state.comparison else []
-    known = {row.name for row in compared if isinstance(row, MetricComparison)}
+    known = {bare_name(row.name) for row in compared if isinstance(row, MetricComparison)}
     alone = {
         metric.name: metric.points[-1].value
         for run in (runs.runs if runs else ())

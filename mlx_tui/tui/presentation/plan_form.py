@@ -27,6 +27,7 @@ class Field:
         value: What it starts from; raw text.
         hint: What is meant, in a line.
         choices: The values that it can have; any text where there are none.
+        empty: What holds where nothing is typed.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Field:
     value: str
     hint: str = ""
     choices: tuple[str, ...] = ()
+    empty: str = ""
 
 
 def option_fields(choice: PlanChoice) -> tuple[Field, ...]:
@@ -46,9 +48,10 @@ def option_fields(choice: PlanChoice) -> tuple[Field, ...]:
             "as_of",
             "versions as of",
             options.as_of,
-            "A date, 2023-06-01, or today; empty: the commit's date. Only of what is left open.",
+            "A date, 2023-06-01, or today; it holds for versions that are left open.",
+            empty="the commit's date",
         ),
-        Field("python", "Python", options.python, "A version, 3.9; empty: what the repository asks for."),
+        Field("python", "Python", options.python, "A version, 3.9.", empty="what the repository asks for"),
         Field(
             "repair",
             "repair",
@@ -70,7 +73,13 @@ def option_fields(choice: PlanChoice) -> tuple[Field, ...]:
             "auto: bubblewrap where it works. With none the code can read your files.",
             ("auto", "bwrap", "none"),
         ),
-        Field("memory", "memory", str(options.memory // MIB) if options.memory else "", "A limit in MiB; empty: none."),
+        Field(
+            "memory",
+            "memory",
+            str(options.memory // MIB) if options.memory else "",
+            "A limit of the run, in MiB.",
+            empty="no limit",
+        ),
     )
 
 

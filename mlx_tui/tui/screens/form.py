@@ -14,8 +14,6 @@ from mlx_tui.tui.presentation.plan_form import Field
 from mlx_tui.tui.screens.modals import MODAL_CSS, Question
 from mlx_tui.tui.text import lines_of, plain
 
-LABEL_WIDTH = 18
-
 
 class ChoiceLine(Static, can_focus=True):
     """One of a few values; space and the arrows switch."""
@@ -95,7 +93,12 @@ class Form(Question[Mapping[str, str]]):
                         if field.choices:
                             yield ChoiceLine(field.value, field.choices, id=f"field-{number}")
                         else:
-                            yield Input(plain(field.value).plain, id=f"field-{number}", select_on_focus=False)
+                            yield Input(
+                                plain(field.value).plain,
+                                placeholder=field.empty,
+                                id=f"field-{number}",
+                                select_on_focus=False,
+                            )
             yield Static(id="hint", markup=False)
             yield Static(id="told", markup=False)
             yield Static(

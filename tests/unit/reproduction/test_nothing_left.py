@@ -1,0 +1,61 @@
+"""However an attempt ends, no process, mount or temporary folder of it is left."""
+
+import os
+import signal
+from pathlib import Path
+
+import psutil
+import pytest
+from attempt_support import ISOLATIONS, again, assert_nothing_left, finished, log_of, plan_of, started, until
+
+from mlx_tui.reproduction.attempts import cancel_attempt
+from mlx_tui.reproduction.model import Attempt, Isolation, Outcome
+
+# A temporary file, a child, and a daemon that was forked twice into a session of its own.
+LEAVES = """
+import os, subprocess, sys, tempfile, time
+tempfile.mkstemp(); tempfile.mkdtemp()
+subprocess.Popen([sys.executable, "-c", "import time; time.sleep(1000)"])
+if not os.fork():
+    os.setsid()
+    if not os.fork():
+        time.sleep(1000)
+    os._exit(0)
+print("up", flush=True)
+"""
+ENDS = {
+    "success": ("", Outcome.EXECUTED),
+    "failure": ("raise ValueError('no')", Outcome.FAILED),
+    "timeout": ("time.sleep(1000)", Outcome.TIMED_OUT),
+    "cancel": ("time.sleep(1000)", Outcome.CANCELLED),
+    "killed script": ("os.kill(os.getpid(), 9)", Outcome.FAILED),
+    "killed supervisor": ("time.sleep(1000)", Outcome.INTERRUPTED),
+}
+
+
+def end(attempt: Attempt, how: str) -> Attempt:
+    if how not in ("cancel", "killed supervisor"):
+        return finished(attempt)
+    until(lambda: "\nup" in log_of(attempt).partition("=== running")[2])
+    if how == "killed supervisor":
+        os.kill(again(attempt).state.supervisor_pid, signal.SIGKILL)
+        finished(attempt)
+    return cancel_attempt(attempt)  # of one whose supervisor is gone, it sweeps what is left
+
+
+@pytest.mark.parametrize("isolation", ISOLATIONS)
+@pytest.mark.parametrize("how", ENDS)
+def test_nothing_is_left(tmp_path: Path, how: str, isolation: Isolation, monkeypatch: pytest.MonkeyPatch) -> None:
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    mounts = Path("/proc/self/mounts").read_text()
+    code, outcome = ENDS[how]
+    attempt = started(tmp_path, plan_of(tmp_path, LEAVES + code, isolation, timeout=5 if how == "timeout" else 60))
+    ended = end(attempt, how)
+    assert ended.state.outcome is outcome, log_of(attempt)
+    until(lambda: not psutil.pid_exists(again(attempt).state.supervisor_pid))
+    assert_nothing_left(attempt)
+    assert list(temporary.iterdir()) == []
+    assert Path("/proc/self/mounts").read_text() == mounts
+    assert sorted(path.name for path in (Path(attempt.folder) / "work").iterdir()) == [".git", "train.py"]
