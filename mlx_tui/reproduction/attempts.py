@@ -39,6 +39,8 @@ START_SECONDS = 60
 """After so long without a supervisor an attempt counts as never started."""
 CANCEL_SECONDS = 45.0
 """`cancel_attempt` waits so long: more than the steps' grace and the supervisor's own collecting."""
+TIDY_SECONDS = 600.0
+"""It waits so long once the processes are gone: a large environment takes a minute to remove."""
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -218,9 +220,11 @@ def cancel_attempt(attempt: Attempt) -> Attempt:
     try:
         if read_attempt(files.folder).state.phase is not Phase.FINISHED:
             files.cancel_request.touch()
-        deadline = time.monotonic() + CANCEL_SECONDS
+        deadline, ended = time.monotonic() + CANCEL_SECONDS, False
         while time.monotonic() < deadline:
             current = read_attempt(files.folder)
+            if current.state.phase is Phase.COLLECTING and not ended:
+                ended, deadline = True, time.monotonic() + TIDY_SECONDS
             if current.state.phase is Phase.FINISHED or not current.state.supervisor_pid:
                 return _settle(files, current)
             time.sleep(0.05)

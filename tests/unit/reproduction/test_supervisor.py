@@ -4,6 +4,7 @@ import os
 import re
 import signal
 import subprocess
+import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -28,6 +29,7 @@ from attempt_support import (
 )
 
 from mlx_tui.json_file import write_json
+from mlx_tui.reproduction import attempts as attempts_module
 from mlx_tui.reproduction.attempt_files import AttemptFiles, PhaseEvent
 from mlx_tui.reproduction.attempts import (
     AttemptError,
@@ -140,6 +142,22 @@ def test_cancelling_ends_what_ignores_sigterm_and_its_daemons(tmp_path: Path, is
     assert (ended.state.outcome, ended.state.phase) == (Outcome.CANCELLED, Phase.FINISHED)
     assert_nothing_left(attempt)
     assert_daemon_dead(Path(attempt.folder))
+
+
+def test_cancelling_waits_for_what_remains_to_be_tidied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once the processes are gone the attempt isn't going on, however long its environment takes to remove."""
+    monkeypatch.setattr(attempts_module, "CANCEL_SECONDS", 0.3)
+    commit = commit_repository(tmp_path / "clone", {"a.txt": "a"})
+    attempt = create_attempt(tmp_path / "attempts", make_plan(tmp_path / "clone", commit, command("true")))
+    me = psutil.Process()
+    tidying = replace(attempt.state, phase=Phase.COLLECTING, supervisor_pid=me.pid, supervisor_started=me.create_time())
+    files = AttemptFiles(Path(attempt.folder))
+    write_json(files.state, tidying)
+    done = replace(tidying, phase=Phase.FINISHED, outcome=Outcome.CANCELLED)
+    timer = threading.Timer(1.0, lambda: write_json(files.state, done))
+    timer.start()
+    assert cancel_attempt(attempt).state.outcome is Outcome.CANCELLED
+    timer.join()
 
 
 @each_isolation
