@@ -8,7 +8,7 @@ import typer
 from typer.core import TyperGroup
 
 from mlx_tui import __version__
-from mlx_tui.cli import annotation, corpus, interface, keys, reading, reproduction, results, scanning
+from mlx_tui.cli import annotation, corpus, interface, keys, reading, reproduction, results, scanning, serve
 from mlx_tui.cli.output import told
 
 DONE, FAILURES, WRONG_USE = 0, 1, 2
@@ -33,7 +33,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Explore, annotate and reproduce a corpus of MLflow repositories. `mlx-tui [DIR]` opens the interface.",
 )
-for commands in (corpus, scanning, reading, annotation, reproduction, results, interface, keys):
+for commands in (corpus, scanning, reading, annotation, reproduction, results, interface, keys, serve):
     commands.register(app)
 
 
