@@ -5,8 +5,10 @@ import os
 import secrets
 import stat
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
 import msgspec
 
@@ -14,27 +16,42 @@ T = TypeVar("T")
 
 
 def replace_file(path: Path, data: bytes) -> None:
-    """Writes a file so that after a crash it holds the old content or the new, whole.
+    """Writes a file so that after a crash it holds the old content or the new, whole; see `replacing`.
+
+    Raises:
+        OSError: The folder is read-only, the disk is full, …; the target is as it was. It names the target.
+    """
+    with replacing(path) as stream:
+        stream.write(data)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """Gives a stream whose content replaces a file once the block ends without an error.
 
     The data go to a temporary file in the same folder, are fsynced, and are renamed over the target; then the
     folder is fsynced, so that the rename itself is durable. A link stays one, and a file keeps its permissions. What
     is no regular file, such as `/dev/stdout`, is written to.
 
     Raises:
-        OSError: The folder is read-only, the disk is full, …; the target is as it was. It names the target.
+        OSError: As of `replace_file`.
     """
     if path.exists() and not path.is_file():
-        path.write_bytes(data)
+        with path.open("wb") as stream:
+            yield stream
         return
     target = Path(os.path.realpath(path))
     # Short enough for a name of any length.
     temporary = target.with_name(f".{target.name[:50]}.{secrets.token_hex(6)}.tmp")
     try:
-        _write_durably(temporary, data, _mode(target))
+        with _durable(temporary, _mode(target)) as stream:
+            yield stream
         temporary.replace(target)
     except OSError as error:
         temporary.unlink(missing_ok=True)
-        raise OSError(error.errno, error.strerror, str(path)) from error
+        if error.filename in {None, str(temporary)}:
+            raise OSError(error.errno, error.strerror, str(path)) from error
+        raise
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
@@ -60,12 +77,13 @@ def _mode(path: Path) -> int | None:
         return None
 
 
-def _write_durably(path: Path, data: bytes, mode: int | None) -> None:
-    """Writes a new file; without a mode, as the umask says."""
+@contextmanager
+def _durable(path: Path, mode: int | None) -> Iterator[BinaryIO]:
+    """A new file, on disk when the block ends; without a mode, as the umask says."""
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666), "wb") as stream:
         if mode is not None:
             os.fchmod(stream.fileno(), mode)
-        stream.write(data)
+        yield stream
         stream.flush()
         os.fsync(stream.fileno())
 

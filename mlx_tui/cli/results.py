@@ -1,4 +1,4 @@
-"""Commands that tell results: status, export, report."""
+"""Commands that tell results: status, export, report, package, crosstab."""
 
 from collections import Counter
 from pathlib import Path
@@ -20,6 +20,7 @@ def register(app: typer.Typer) -> None:
     app.command("status")(status)
     app.command("export")(export)
     app.command("report")(report)
+    app.command("package")(package)
     app.command("crosstab")(crosstab)
 
 
@@ -55,6 +56,27 @@ def report(
     opened.scan()
     opened.write_report(output)
     typer.echo(str(output))
+
+
+def package(
+    output: Annotated[Path, typer.Option("-o", "--output", help="A .zip file.")],
+    study: StudyOption = HERE,
+) -> None:
+    """Pack the study for others to check: tables, codebook, report, plans, outcomes and logs; no clones."""
+    from mlx_tui.study import Study
+
+    opened = Study(study)
+    refresh_csvs(opened)
+    packaged = opened.package(output)
+    for left_out in packaged.left_out:
+        typer.echo(f"left out: {left_out}", err=True)
+    if packaged.local:
+        typer.echo(
+            f"note: {packaged.local} repositories are folders of this machine: others can't fetch them", err=True
+        )
+    typer.echo(f"{output}: {packaged.files} files")
+    if packaged.left_out:
+        raise typer.Exit(1)
 
 
 def crosstab(

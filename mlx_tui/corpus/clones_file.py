@@ -47,10 +47,15 @@ def write_clones(path: Path, clones: Sequence[Clone]) -> None:
     Raises:
         OSError: The folder is read-only, the disk is full, …; the file is as it was.
     """
+    replace_file(path, clones_bytes(clones, path.parent))
+
+
+def clones_bytes(clones: Sequence[Clone], folder: Path) -> bytes:
+    """The content of a `clones.csv` in a folder."""
     rows = [
         (
             clone.repo,
-            portable(clone.url, path.parent),
+            portable(clone.url, folder),
             clone.commit,
             _utc(clone.committed_at),
             clone.status.value,
@@ -59,7 +64,7 @@ def write_clones(path: Path, clones: Sequence[Clone]) -> None:
         )
         for clone in clones
     ]
-    replace_file(path, csv_bytes([COLUMNS, *rows]))
+    return csv_bytes([COLUMNS, *rows])
 
 
 def _utc(time: datetime | None) -> str:

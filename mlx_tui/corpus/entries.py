@@ -84,11 +84,14 @@ def read_corpus_notes(path: Path) -> CorpusRead:
 def write_corpus(path: Path, entries: Sequence[CorpusEntry]) -> None:
     """Writes a corpus, atomically, every column of every entry kept.
 
-    Folders below the file's own folder are written relative to it, so that a study can be moved.
-
     Raises:
         OSError: The folder is read-only, the disk is full, …; the file is as it was.
     """
+    replace_file(path, corpus_bytes(entries, path.parent))
+
+
+def corpus_bytes(entries: Sequence[CorpusEntry], folder: Path) -> bytes:
+    """The content of a `corpus.csv`; folders below its own are relative to it, so that a study can be moved."""
     extra = list(dict.fromkeys(name for entry in entries for name, _ in entry.columns))
     named = {entry.repo: _needs_name(entry) for entry in entries}
     head = ["url", *(["ref"] if any(entry.ref for entry in entries) else [])]
@@ -96,13 +99,13 @@ def write_corpus(path: Path, entries: Sequence[CorpusEntry]) -> None:
     lines = [[*head, *extra]]
     for entry in entries:
         own = {
-            "url": portable(entry.url, path.parent),
+            "url": portable(entry.url, folder),
             "ref": entry.ref,
             "repo": entry.repo if named[entry.repo] else "",
         }
         cells = dict(entry.columns)
         lines.append([own[name] for name in head] + [cells.get(name, "") for name in extra])
-    replace_file(path, csv_bytes(lines))
+    return csv_bytes(lines)
 
 
 def csv_bytes(lines: Iterable[Sequence[str]]) -> bytes:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mlx_tui.annotation.claims import Claim, compare_claims
 from mlx_tui.annotation.journal import SaveReport
@@ -36,7 +37,11 @@ from mlx_tui.study.targets import Subject, check_target
 
 FINDINGS = "findings.csv"
 RESULTS = "results.csv"
+_REPORTS = {".md": markdown_report, ".html": html_report}
 PART = 1_000
+
+if TYPE_CHECKING:
+    from mlx_tui.study.package import Packaged
 
 
 class Study:
@@ -211,13 +216,28 @@ class Study:
             StudyError: The suffix is neither `.md` nor `.html`.
             OSError: The file can't be written.
         """
-        writers = {".md": markdown_report, ".html": html_report}
-        if path.suffix not in writers:
+        if path.suffix not in _REPORTS:
             raise StudyError(f"{path}: a report is a .html or a .md file")
+        replace_file(path, self.report(path.suffix).encode())
+
+    def report(self, suffix: str) -> str:
+        """The statistics as Markdown (`.md`) or as one HTML page (`.html`)."""
         results = self.results()
         made_on = datetime.now(UTC).date()
-        text = writers[path.suffix](summarize(results, self.codebook), results, self.codebook, made_on=made_on)
-        replace_file(path, text.encode())
+        return _REPORTS[suffix](summarize(results, self.codebook), results, self.codebook, made_on=made_on)
+
+    def package(self, path: Path) -> "Packaged":
+        """Writes the study as a ZIP archive without clones; see `write_package`.
+
+        Raises:
+            StudyError: The path doesn't end in `.zip`.
+            OSError: It can't be written; the old one is as it was.
+        """
+        from mlx_tui.study.package import write_package
+
+        if path.suffix != ".zip":
+            raise StudyError(f"{path}: a package is a .zip file")
+        return write_package(self, path)
 
     def is_export_due(self) -> bool:
         """Whether a judgement, the corpus or an attempt is newer than `results.csv`, and it can be written anew."""
