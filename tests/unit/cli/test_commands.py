@@ -197,7 +197,7 @@ def test_report_is_one_page_without_anything_from_outside(demo_folder):
 def test_package_packs_the_study_for_others(demo_folder, tmp_path):
     done = mlx("package", "-o", tmp_path / "study.zip", "--study", demo_folder)
     assert done.returncode == 0, done.stderr
-    assert f"{SAMPLES} are folders of this machine" in done.stderr
+    assert f"{SAMPLES} repositories are folders of this machine" in done.stderr
     with zipfile.ZipFile(tmp_path / "study.zip") as archive:
         assert archive.testzip() is None
         assert {"study/results.csv", "study/report.html", "study/SHA256SUMS"} <= set(archive.namelist())
