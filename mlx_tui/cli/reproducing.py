@@ -91,16 +91,11 @@ def reproduce(
 
 def _clones(study: "Study", names: list[str], everything: bool) -> "list[Clone]":
     """The repositories that are meant, each once."""
-    from mlx_tui.corpus.model import CloneStatus
-
     if everything == bool(names):
         raise typer.BadParameter("name repositories, or give --all")
-    if not everything:
-        found = [study.corpus.clone_or_work_tree(name) for name in names]
-    else:
-        included = {result.repo for result in study.results() if result.included}
-        found = [c for c in study.corpus.clones() if c.status is CloneStatus.READY and c.repo in included]
-    return list({clone.repo: clone for clone in found}.values())
+    if everything:
+        return list(study.runnable())
+    return list({clone.repo: clone for clone in map(study.corpus.clone_or_work_tree, names)}.values())
 
 
 def _teller() -> "Callable[[BatchProgress], None]":

@@ -111,13 +111,15 @@ class Batch:
         self._ended: dict[str, Attempt] = {}
         self._errors: dict[str, str] = {}
 
-    def run(self, cancelled: threading.Event) -> BatchResult:
+    def run(self, cancelled: threading.Event, leave: threading.Event | None = None) -> BatchResult:
         """Runs them to the end.
 
         Args:
             cancelled: Set it to end what runs and to start nothing more.
+            leave: Set it to start nothing more, and to leave what runs to its supervisor.
         """
-        while not cancelled.is_set():
+        leave = leave or threading.Event()
+        while not cancelled.is_set() and not leave.is_set():
             self._look()
             while len(self._running) < max(self._options.at_once, 1) and self._next():
                 pass
@@ -125,7 +127,7 @@ class Batch:
                 break
             cancelled.wait(POLL_SECONDS)
         for folder, attempt in list(self._running.items()):
-            self._ended[folder] = self._attempts.cancel(attempt)
+            self._ended[folder] = self._attempts.cancel(attempt) if cancelled.is_set() else attempt
         self._running.clear()
         order = {clone.repo: number for number, clone in enumerate(self._clones)}
         ended = sorted(self._ended.values(), key=lambda one: (order[one.state.repo], one.state.id))

@@ -14,6 +14,7 @@ from mlx_tui.annotation.results import RepositoryResult
 from mlx_tui.annotation.tables import write_findings_csv, write_results_csv
 from mlx_tui.config import read_options
 from mlx_tui.corpus.entries import write_corpus
+from mlx_tui.corpus.model import Clone, CloneStatus
 from mlx_tui.detection.codebook import Codebook, load_codebook
 from mlx_tui.detection.model import Finding, RepositoryScan, Tier
 from mlx_tui.json_file import replace_file
@@ -124,6 +125,18 @@ class Study:
     def scan_of(self, repo: str) -> RepositoryScan | None:
         """The scan of a repository at its pinned commit, where one was made."""
         return self.scans.of(self.corpus.clone(repo))
+
+    def runnable(self, repos: Collection[str] | None = None) -> tuple[Clone, ...]:
+        """The repositories that can be run: fetched, and not left out of the study's statistics.
+
+        Args:
+            repos: Which of them; None for all. Those that are named are run though they are left out.
+        """
+        ready = [clone for clone in self.corpus.clones() if clone.status is CloneStatus.READY]
+        if repos is not None:
+            return tuple(clone for clone in ready if clone.repo in repos)
+        included = {result.repo for result in self.results() if result.included}
+        return tuple(clone for clone in ready if clone.repo in included)
 
     def claims_of(self, attempt: Attempt) -> tuple[Claim, ...] | None:
         """What the code claims beside what a finished attempt logged; None where one of the two isn't known."""

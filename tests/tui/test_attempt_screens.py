@@ -34,6 +34,7 @@ from mlx_tui.study import Study
 from mlx_tui.tui.app import MlxTuiApp
 from mlx_tui.tui.screens.attempt import AttemptScreen
 from mlx_tui.tui.screens.attempts import AttemptsScreen
+from mlx_tui.tui.screens.corpus import CorpusScreen
 from mlx_tui.tui.screens.form import Form
 from mlx_tui.tui.screens.modals import Confirm
 from mlx_tui.tui.screens.plan import PlanScreen
@@ -173,6 +174,27 @@ async def test_a_repository_that_says_nothing_of_how_it_is_run(app: MlxTuiApp) -
         await until_shown(pilot, "There is no plan")
         await pilot.press("r")
         await until_shown(pilot, "there is no plan yet")
+
+
+async def test_many_repositories_are_run_from_the_corpus_and_what_was_done_is_not_done_again(app: MlxTuiApp) -> None:
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await until_shown(pilot, "lookalike")
+        await pilot.press("/", *"lookalike", "enter", "space", "r")
+        await until(pilot, lambda: isinstance(app.screen, Confirm))
+        assert "Run the experiments of the 1 marked repository?" in screen_text(app)
+        await pilot.press("y")
+        await until_shown(pilot, "Of 1 repository: 0 executed as is, 0 after named repairs")
+        (attempt,) = app.study.attempts.list()
+        assert attempt.state.cause is Cause.NO_ENTRY_POINT
+        await until_shown(pilot, "✗ failed")
+        await pilot.press("r")
+        await until(pilot, lambda: isinstance(app.screen, Confirm))
+        corpus = app.screen_stack[-2]
+        assert isinstance(corpus, CorpusScreen)
+        begun = corpus._end_attempts
+        await pilot.press("y")
+        await until(pilot, lambda: corpus._end_attempts is not begun and not corpus.busy)
+        assert app.study.attempts.list() == (attempt,)
 
 
 async def test_a_running_attempt_is_followed_and_its_end_is_shown(app: MlxTuiApp) -> None:

@@ -9,6 +9,12 @@ CORPUS = (
         "corpus.detect", ("d",), "detect", "Scans the marked repositories, or all, for the codebook's features.", True
     ),
     Action(
+        "corpus.reproduce",
+        ("r",),
+        "reproduce",
+        "Runs the experiments of the marked repositories, or of all, each by its plan; goes on where it was stopped.",
+    ),
+    Action(
         "corpus.columns", ("v",), "features", "Switches between a column for each dimension and for each feature.", True
     ),
     Action("corpus.note", ("e",), "note", "Writes a note on the repository, or on all that are marked."),
@@ -18,7 +24,7 @@ CORPUS = (
         "include/exclude",
         "Leaves the marked repositories, or this one, out of the statistics, with a reason; or takes them in again.",
     ),
-    Action("corpus.cancel", ("x",), "stop", "Stops fetching or scanning; what is done stays."),
+    Action("corpus.cancel", ("x",), "stop", "Stops fetching, scanning or reproducing; what is done stays."),
 )
 
 COLUMNS = (Action("columns.reset", ("R",), "reset", "Makes all columns as they were at first.", True),)

@@ -12,8 +12,8 @@ from mlx_tui.tui.presentation.corpus_table import COMPACT, VERY_WIDE, WIDE, corp
 from mlx_tui.tui.presentation.corpus_text import cell_text, corpus_summary
 from mlx_tui.tui.screens.deciding import DecidingScreen
 from mlx_tui.tui.screens.loading import Loaded, LoadFailed, LoadingScreen
-from mlx_tui.tui.screens.long_work import LongWorkScreen
 from mlx_tui.tui.screens.remembering import RememberingScreen
+from mlx_tui.tui.screens.reproducing import ReproducingScreen
 from mlx_tui.tui.widgets.bars import EmptyState
 from mlx_tui.tui.widgets.filtered_table import FilteredTable
 from mlx_tui.tui.widgets.table import VirtualTable
@@ -23,7 +23,7 @@ REFRESH_SECONDS = 2.0
 """How often the table looks for attempts that began or ended, while one is under way."""
 
 
-class CorpusScreen(LoadingScreen, LongWorkScreen, DecidingScreen, RememberingScreen):
+class CorpusScreen(LoadingScreen, ReproducingScreen, DecidingScreen, RememberingScreen):
     """Browses the repositories; fetches, scans, and opens them."""
 
     SCOPE: ClassVar[str] = "corpus"
@@ -179,11 +179,11 @@ class CorpusScreen(LoadingScreen, LongWorkScreen, DecidingScreen, RememberingScr
 
     def why_not(self, action: str) -> str:
         """Says why an action can't be done now."""
-        if action in ("fetch", "detect") and self.busy:
+        if action in ("fetch", "detect", "reproduce") and self.busy:
             return f"still {self.busy}; x stops it"
         if action == "cancel" and not self.busy:
-            return "nothing is being fetched or scanned"
-        if action in ("fetch", "detect", "columns") and not self.rows:
+            return "nothing is being fetched, scanned or run"
+        if action in ("fetch", "detect", "reproduce", "columns") and not self.rows:
             return "the study has no repositories yet"
         row = self.table.current
         if action in ("include", "note"):
