@@ -12,7 +12,7 @@ from mlx_tui import paths
 from mlx_tui.formats.toml_lines import TomlDocument, TomlError
 
 FILE_NAME = "mlx-tui.toml"
-PERSONAL = ("annotator", "jobs", "attempts_at_once", "theme", "ascii", "keys")
+PERSONAL = ("annotator", "after_verdict", "jobs", "attempts_at_once", "theme", "ascii", "keys")
 """What the user's own file may hold: what is measured, and how, a study says itself."""
 
 
@@ -49,6 +49,8 @@ class Options:
         attempts_at_once: How many attempts run at the same time; the others queue.
         theme: Theme of the interface; empty for the one that the user chose last.
         ascii: Whether charts are drawn without Unicode.
+        after_verdict: Where the cursor goes after a verdict: `next_unjudged`, `next` or `stay`.
+        blind: Whether one judges without the program's answer and other annotators' judgements in sight.
         keys: Keys of the interface's actions; `mlx_tui.tui.actions.keymap` checks them.
         theme_place: `file:line` of the theme, for messages.
     """
@@ -62,6 +64,8 @@ class Options:
     attempts_at_once: int = 1
     theme: str = ""
     ascii: bool = False
+    after_verdict: str = "next_unjudged"
+    blind: bool = False
     keys: tuple[KeyChoice, ...] = ()
     theme_place: str = ""
 
@@ -77,7 +81,7 @@ class Options:
 
 
 _NAMES = tuple(each.name for each in fields(Options) if each.name != "theme_place")
-_ISOLATIONS = ("auto", "bwrap", "none")
+_CHOICES = {"isolation": ("auto", "bwrap", "none"), "after_verdict": ("next_unjudged", "next", "stay")}
 
 
 def read_options(study: Path) -> Options:
@@ -124,8 +128,8 @@ def _with(options: Options, name: str, value: object, place: str) -> Options:
         changed = msgspec.convert({name: value}, Options)
     except msgspec.ValidationError as error:
         raise ConfigError(f"{place}: `{name}`: {str(error).partition(' - at')[0]}") from error
-    if name == "isolation" and changed.isolation not in _ISOLATIONS:
-        raise ConfigError(f"{place}: `isolation` is {value}; it can be {', '.join(_ISOLATIONS)}")
+    if name in _CHOICES and value not in _CHOICES[name]:
+        raise ConfigError(f"{place}: `{name}` is {value}; it can be {', '.join(_CHOICES[name])}")
     if name in ("jobs", "timeout", "attempts_at_once") and getattr(changed, name) < (name != "jobs"):
         raise ConfigError(f"{place}: `{name}` is {value}; that is too small")
     options = replace(options, **{name: getattr(changed, name)})

@@ -14,6 +14,9 @@ from mlx_tui.reproduction.foresight import Foreseen, foreseen
 from mlx_tui.reproduction.model import SAYS_NOTHING, Attempt, CapturedRuns, Cause, Outcome
 from mlx_tui.reproduction.variables import standing_deviations
 
+SCANNED = "scanned"
+"""The scan state of a repository that was scanned at its commit."""
+
 
 @dataclass(frozen=True, slots=True)
 class DimensionResult:
@@ -93,6 +96,11 @@ class RepositoryResult:
     versions: VersionRange = field(default_factory=VersionRange)
     claims: tuple[Claim, ...] = ()
 
+    @property
+    def scanned(self) -> bool:
+        """Whether it was scanned at its commit."""
+        return self.scan_state == SCANNED
+
 
 def repository_result(
     codebook: Codebook,
@@ -129,7 +137,7 @@ def repository_result(
         repo=repo,
         url=url,
         commit=commit,
-        scan_state="scanned" if scan else f"failed: {clone_error}" if clone_error else "unscanned",
+        scan_state=SCANNED if scan else f"failed: {clone_error}" if clone_error else "unscanned",
         features=features,
         dimensions=_dimensions(codebook, features),
         baseline_substring=scan.baseline_substring if scan else None,

@@ -21,6 +21,7 @@ def register(app: typer.Typer) -> None:
     app.command("annotate")(annotate)
     app.command("merge")(merge)
     app.command("agreement")(agreement)
+    app.command("left")(left)
 
 
 def annotate(
@@ -114,3 +115,28 @@ def _row(row: "Agreement") -> tuple[str, ...]:
     kappa = "undefined" if row.kappa is None else f"{row.kappa:.2f}"
     interval = "–" if row.interval is None else f"{row.interval[0]:.2f} – {row.interval[1]:.2f}"
     return (row.feature, " / ".join(row.annotators), str(row.n), f"{row.raw:.2f}", kappa, interval)
+
+
+def left(
+    blind: Annotated[
+        bool, typer.Option("--blind", help="Count features as a whole, as who judges blind does, not findings.")
+    ] = False,
+    study: StudyOption = HERE,
+    json: JsonOption = False,
+) -> None:
+    """Print what you still have to judge in each repository; calls of wrappers don't count, nor what is excluded."""
+    from mlx_tui.study import Study
+
+    opened = Study(study)
+    rows = opened.progress(blind=blind or opened.options.blind)
+    if json:
+        print_json(rows)
+        return
+    print_table(
+        ("repository", "to judge", "left"),
+        [(row.repo, str(row.items), str(row.left)) for row in rows if row.left],
+        right=frozenset({1, 2}),
+    )
+    total = sum(row.left for row in rows)
+    done = f"{total} left to judge by {opened.annotations.annotator}"
+    typer.echo(done if rows else "No repository is scanned: run `mlx-tui scan`.")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from mlx_tui.annotation.claims import Claim, compare_claims
 from mlx_tui.annotation.journal import SaveReport
 from mlx_tui.annotation.model import Verdict
+from mlx_tui.annotation.progress import Progress, items_of, left_of
 from mlx_tui.annotation.results import RepositoryResult
 from mlx_tui.annotation.tables import write_findings_csv, write_results_csv
 from mlx_tui.config import read_options
@@ -28,6 +29,7 @@ from mlx_tui.statistics.summary import CorpusStatistics, summarize
 from mlx_tui.study.annotations import Annotations
 from mlx_tui.study.attempt_report import AttemptReport
 from mlx_tui.study.attempts import Attempts
+from mlx_tui.study.blind import own
 from mlx_tui.study.corpus import CLONES, CORPUS, Corpus
 from mlx_tui.study.errors import StudyError
 from mlx_tui.study.files import Files
@@ -217,6 +219,25 @@ class Study:
     def results(self) -> tuple[RepositoryResult, ...]:
         """One result a repository, in the corpus's order: the rows of the table and of `results.csv`."""
         return tuple(result for part in self.rows.parts(PART) for result in part)
+
+    def progress(self, *, blind: bool = False) -> tuple[Progress, ...]:
+        """How far the annotator is with each repository that is scanned and not excluded, in the corpus's order.
+
+        Args:
+            blind: Count features as a whole, as who judges blind does, not findings.
+        """
+        features, annotator = self.codebook.features, self.annotations.annotator
+        found = []
+        for result in self.results():
+            if not result.scanned or not result.included:
+                continue
+            items = len(features) if blind else result.findings
+            mine = own(result.judgements, annotator)
+            # What a scan found is unpacked at each look: only where something was judged.
+            scan = self.scans.at(result.repo, result.commit) if mine else None
+            left = items if scan is None else len(left_of(items_of(scan, features, blind=blind), mine))
+            found.append(Progress(result.repo, items, left))
+        return tuple(found)
 
     def statistics(self) -> CorpusStatistics:
         """The corpus's statistics."""

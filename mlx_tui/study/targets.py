@@ -27,6 +27,11 @@ class Subject:
     finding: Finding | None = None
 
 
+def verdict_of_evidence(key: JudgementKey, scan: RepositoryScan | None) -> Verdict:
+    """What it is called that there is evidence at a place: confirmed where the program found it too, else missed."""
+    return Verdict.CONFIRMED if scan is not None and _is_found(key, scan) else Verdict.MISSED
+
+
 def check_target(
     key: JudgementKey, verdict: Verdict, scan: RepositoryScan | None, judged: Collection[JudgementKey]
 ) -> None:
@@ -48,14 +53,18 @@ def check_target(
         raise StudyError(f"{verdict.value} is about the whole repository: leave the feature empty ('')")
     if not key.path or scan is None:
         return
-    found = any(
-        (key.feature, key.path, key.cell, key.line) == (known.feature, safe_text(known.path), known.cell, known.line)
-        for known in scan.findings
-    )
+    found = _is_found(key, scan)
     if verdict is Verdict.MISSED and found:
         raise StudyError(f"the program found {key.feature} at {key.place}: confirm it instead")
     if verdict in _ON_FINDINGS and not found and not any(_same_place(key, other) for other in judged):
         raise StudyError(f"there is no finding of {key.feature} at {key.place} to judge; add it as missed instead")
+
+
+def _is_found(key: JudgementKey, scan: RepositoryScan) -> bool:
+    return any(
+        (key.feature, key.path, key.cell, key.line) == (known.feature, safe_text(known.path), known.cell, known.line)
+        for known in scan.findings
+    )
 
 
 def _same_place(key: JudgementKey, other: JudgementKey) -> bool:

@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar
@@ -14,7 +13,6 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from mlx_tui.annotation.journal import SaveReport
-from mlx_tui.annotation.model import JudgementKey
 from mlx_tui.annotation.store import JournalError
 from mlx_tui.config import ConfigError
 from mlx_tui.corpus.entries import CorpusError
@@ -23,20 +21,19 @@ from mlx_tui.study import Study, StudyError
 from mlx_tui.tui.actions import BY_ID
 from mlx_tui.tui.actions.keymap import DEFAULT, read_key_map
 from mlx_tui.tui.commands import ActionProvider, RepositoryProvider, ThemeProvider
+from mlx_tui.tui.judging_app import JudgingApp
+from mlx_tui.tui.position import read_position
 from mlx_tui.tui.presentation.charts import ASCII, UNICODE
 from mlx_tui.tui.presentation.plan_text import counted
-from mlx_tui.tui.screens.base import StudyScreen
 from mlx_tui.tui.screens.corpus import CorpusScreen
 from mlx_tui.tui.screens.help import HelpScreen
-from mlx_tui.tui.theme import DARK, THEMES, ThemedApp
+from mlx_tui.tui.theme import DARK, THEMES
 
-NAMED = 3
-"""So many judgements are named where several are taken back at once."""
 EXPORT_AFTER = 2.0
 """Seconds after the last change until findings.csv and results.csv are written."""
 
 
-class MlxTuiApp(ThemedApp):
+class MlxTuiApp(JudgingApp):
     """Opens a study and shows its corpus; everything that takes time runs in workers."""
 
     TITLE = "mlx-tui"
@@ -51,8 +48,7 @@ class MlxTuiApp(ThemedApp):
         Raises:
             ConfigError: The configuration names an action, a key or a theme that doesn't exist.
         """
-        super().__init__()
-        self.study = study
+        super().__init__(study)
         self.preferences = Preferences()
         self.keys = read_key_map(study.options.keys)
         self._bindings = self.keys.rebind(self._bindings, "app")
@@ -61,7 +57,6 @@ class MlxTuiApp(ThemedApp):
             raise ConfigError(
                 f"{study.options.theme_place}: there is no theme `{study.options.theme}`; there are {known}"
             )
-        self.judging = ThreadPoolExecutor(max_workers=1, thread_name_prefix="judging")
         self.signs = ASCII if study.options.ascii or not _is_unicode() else UNICODE
         self._export_timer: Timer | None = None
 
@@ -92,17 +87,25 @@ class MlxTuiApp(ThemedApp):
         ]
         told += list(report.notices)
         for text in told:
-            self._tell(text, False)
+            self.tell(text, False)
 
     def on_mount(self) -> None:
-        """Opens the corpus."""
+        """Opens the corpus, and says where one stopped."""
         self.theme = self._first_theme()
         self.push_screen(CorpusScreen())
+        self._tell_position()
 
-    @property
-    def open_screen(self) -> StudyScreen | None:
-        """The screen on top, where it is one of the program's own."""
-        return self.screen if isinstance(self.screen, StudyScreen) else None
+    @work(thread=True, group="position")
+    def _tell_position(self) -> None:
+        position = read_position(self.study.path)
+        if position is not None:
+            told = f"You stopped at {position.text}. {self.keys.label('app.resume')} goes on from there."
+            self.call_from_thread(self.inform, told)
+
+    def inform(self, text: str) -> None:
+        """Tells the user something that is good to know, on whatever screen of the program's own is open."""
+        if self.open_screen is not None:
+            self.open_screen.inform(text)
 
     async def action_run(self, action_id: str) -> None:
         """Does an action that applies everywhere."""
@@ -166,7 +169,10 @@ class MlxTuiApp(ThemedApp):
         """Opens the statistics."""
         from mlx_tui.tui.screens.statistics import StatisticsScreen
 
-        self._open_once(StatisticsScreen)
+        if self.blind:
+            self.tell("hidden while you judge blind; B shows everything", False)
+        else:
+            self._open_once(StatisticsScreen)
 
     def do_attempts(self) -> None:
         """Opens the attempts of the repository that is open, or of all."""
@@ -193,43 +199,6 @@ class MlxTuiApp(ThemedApp):
         if not isinstance(self.screen, kind):
             self.push_screen(kind())
 
-    def do_undo(self) -> None:
-        """Takes the last judgement back."""
-        self._step(backwards=True)
-
-    def do_redo(self) -> None:
-        """Makes a judgement again."""
-        self._step(backwards=False)
-
-    def _step(self, backwards: bool) -> None:
-        def work() -> None:
-            journal = self.study.annotations.journal
-            try:
-                report = journal.undo() if backwards else journal.redo()
-            except JournalError as error:
-                self.call_from_thread(self._tell, str(error), True)
-                return
-            self.call_from_thread(self._stepped, report, backwards)
-
-        self.judging.submit(work)
-
-    def _stepped(self, report: SaveReport | None, backwards: bool) -> None:
-        screen = self.open_screen
-        if report is None:
-            self._tell("nothing to undo" if backwards else "nothing to redo", False)
-        elif screen is not None:
-            done = "taken back" if backwards else "made again"
-            keys = ", ".join(_named(change.key) for change in report.saved[:NAMED])
-            keys += f" and {len(report.saved) - NAMED} more" if len(report.saved) > NAMED else ""
-            screen.status(f"{done}: {keys}" if keys else "nothing was changed", "good")
-            self.tell_report(report)
-            screen.reload()
-            self.changed()
-
-    def _tell(self, text: str, error: bool) -> None:
-        if self.open_screen is not None:
-            self.open_screen.complain(text, error=error)
-
     def do_export(self) -> None:
         """Writes the CSVs."""
         self._export(quiet=False)
@@ -239,7 +208,7 @@ class MlxTuiApp(ThemedApp):
         try:
             paths = self.study.export()
         except (OSError, JournalError, StudyError, CorpusError) as error:
-            self.call_from_thread(self._tell, f"not exported: {error}", True)
+            self.call_from_thread(self.tell, f"not exported: {error}", True)
             return
         if not quiet:
             self.call_from_thread(self._exported, paths)
@@ -252,10 +221,6 @@ class MlxTuiApp(ThemedApp):
 def _is_unicode() -> bool:
     encoding = getattr(sys.__stdout__, "encoding", None) or "utf-8"
     return "utf" in encoding.lower()
-
-
-def _named(key: JudgementKey) -> str:
-    return f"{key.feature or 'repository'}{f' at {key.place}' if key.path else ''} in {key.repo}"
 
 
 def run_app(study: Study) -> None:

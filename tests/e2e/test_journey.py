@@ -73,7 +73,7 @@ def judge(terminal: Terminal) -> None:
     terminal.wait_for("not saved: missed")  # the form starts at the finding that the cursor is on
     terminal.press("m")
     terminal.wait_for("Add evidence that the program missed")
-    terminal.press("tab", "tab")  # from the note to the feature and on to the place, which typing replaces
+    terminal.press("tab")  # from the feature to the place, which typing replaces
     terminal.type("train.py:1")
     terminal.wait_for("train.py:1 ")
     terminal.press("enter")

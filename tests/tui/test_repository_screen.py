@@ -166,7 +166,7 @@ async def test_what_was_typed_of_a_missed_finding_stays_until_it_is_saved(app: M
         await pilot.press("m")
         await until(pilot, lambda: isinstance(app.screen, MissedPrompt))
         app.screen.query_one("#place").value = "no/such/file.py:1"  # type: ignore[attr-defined]
-        await pilot.press(*"my note", "enter")
+        await pilot.press("tab", "tab", *"my note", "enter")
         await until_shown(pilot, "not saved: missed")
         await pilot.press("m")
         await until(pilot, lambda: isinstance(app.screen, MissedPrompt))

@@ -35,6 +35,7 @@ class Action:
 _LABELS = {
     "question_mark": "?",
     "slash": "/",
+    "full_stop": ".",
     "escape": "esc",
     "backspace": "⌫",
     "minus": "-",

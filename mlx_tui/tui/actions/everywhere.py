@@ -12,6 +12,19 @@ APP = (
     Action("app.redo", ("Z", "ctrl+y"), "redo", "Makes a judgement again that was taken back."),
     Action("app.attempts", ("a",), "attempts", "Lists the attempts: of the repository that is open, or of all.", True),
     Action("app.statistics", ("t",), "stats", "Shows the corpus's prevalences, baseline and outcomes.", True),
+    Action(
+        "app.resume",
+        ("full_stop",),
+        "go on",
+        "Goes to the next finding without your verdict: from where you stopped, on into the next repository.",
+        True,
+    ),
+    Action(
+        "app.blind",
+        ("B",),
+        "blind",
+        "Hides the program's answer and other people's judgements, to judge without them; again, shows them.",
+    ),
     Action("app.export", ("E",), "export", "Writes results.csv, findings.csv and annotations.csv."),
     Action(
         "app.theme",

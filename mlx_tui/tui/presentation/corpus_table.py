@@ -84,7 +84,7 @@ def _outcome(row: CorpusRow) -> Cell:
 
 def _judged(row: CorpusRow) -> Cell:
     result = row.result
-    if result.readiness is None:
+    if not result.scanned:
         return Cell("?", "warn")
     done = result.findings and result.judged == result.findings
     return Cell(f"{result.judged}/{result.findings}", "good" if done else "" if result.judged else "muted")

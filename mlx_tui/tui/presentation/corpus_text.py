@@ -19,7 +19,7 @@ def corpus_summary(rows: Sequence[CorpusRow], shown: int, marked: int, name: str
     if unread:
         parts.append(f"{unread} still being read")
         return " · ".join(parts)
-    unscanned = sum(row.result.readiness is None for row in rows)
+    unscanned = sum(not row.result.scanned for row in rows)
     if unscanned:
         parts.append(f"{unscanned} not scanned")
     judged, found = sum(row.result.judged for row in rows), sum(row.result.findings for row in rows)
@@ -39,9 +39,9 @@ def cell_text(row: CorpusRow, column: Column[CorpusRow], features: Sequence[Feat
         return f"{result.repo}: still being read"
     if not result.commit:
         return f"{result.repo}: not fetched yet. f fetches all that are missing."
-    if result.readiness is None:
+    if not result.scanned:
         return f"{result.repo}: not scanned yet. d detects features."
-    if column.id == "readiness":
+    if column.id == "readiness" and result.readiness is not None:
         missing = [condition.name for condition in result.readiness.conditions if not condition.met]
         return f"ready {result.readiness.score}/6" + (f", missing: {', '.join(missing)}" if missing else "")
     if column.id == "outcome":

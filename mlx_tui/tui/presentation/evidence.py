@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from mlx_tui.annotation.effective import FeatureResult, Presence, effective_features
 from mlx_tui.annotation.model import Judgement, Verdict
+from mlx_tui.annotation.progress import is_judged, is_to_judge
 from mlx_tui.detection.codebook import Codebook
 from mlx_tui.detection.explain import explain
 from mlx_tui.detection.model import Feature, Finding, RepositoryScan, Tier
@@ -29,6 +30,7 @@ class EvidenceRow:
         missed: The program finds nothing there: the place was added by hand, or isn't found any more.
         judgements: Of this place, or of the feature as a whole; all annotators'.
         mine: This annotator's.
+        to_judge: Whether a verdict on it is asked for.
     """
 
     key: str
@@ -38,12 +40,12 @@ class EvidenceRow:
     missed: bool
     judgements: tuple[Judgement, ...]
     mine: Judgement | None
+    to_judge: bool
 
     @property
     def open(self) -> bool:
         """Whether this annotator's verdict on it is still to come."""
-        counts = self.finding is not None and self.finding.tier is not Tier.WRAPPER and not self.missed
-        return counts and (self.mine is None or self.mine.verdict is Verdict.NOTE)
+        return self.to_judge and not is_judged(self.mine)
 
 
 def evidence_rows(
@@ -99,7 +101,8 @@ def _row(
     annotator: str,
 ) -> EvidenceRow:
     mine = next((judgement for judgement in judgements if judgement.key.annotator == annotator), None)
-    return EvidenceRow(key, feature, result, finding, missed, tuple(judgements), mine)
+    to_judge = is_to_judge(finding) and not missed
+    return EvidenceRow(key, feature, result, finding, missed, tuple(judgements), mine, to_judge)
 
 
 def _verdict(row: EvidenceRow) -> Cell:
@@ -182,7 +185,7 @@ def next_open(rows: Sequence[EvidenceRow], after: str, given: Collection[str] = 
     """Returns the next finding without a verdict, going round at the end; None where all are judged.
 
     Args:
-        rows: All evidence.
+        rows: The evidence in the order in which it is shown.
         after: Key of the row to start behind.
         given: Keys of rows whose verdict was given, but isn't in `rows` yet.
     """
@@ -191,7 +194,7 @@ def next_open(rows: Sequence[EvidenceRow], after: str, given: Collection[str] = 
 
 
 def left_to_judge(rows: Iterable[EvidenceRow]) -> int:
-    """Returns how many findings this annotator hasn't judged."""
+    """Returns how much this annotator hasn't judged: findings, those of wrappers left out; features, where blind."""
     return sum(row.open for row in rows)
 
 

@@ -18,6 +18,9 @@ VERDICT = {
 }
 """Sign and role of a verdict."""
 
+BLIND_ANSWER = {Verdict.CONFIRMED: "present", Verdict.MISSED: "present", Verdict.REJECTED: "absent"}
+"""What a verdict on a feature as a whole is called where one judges without the program's answer."""
+
 OUTCOME = {
     Outcome.REPRODUCED: ("✓", "good"),
     Outcome.DIFFERS: ("≠", "warn"),

@@ -1,6 +1,7 @@
 """What every screen does: run the registry's actions, say why one can't be done, and hint at keys."""
 
 from abc import abstractmethod
+from collections.abc import Collection
 from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -18,6 +19,7 @@ from mlx_tui.tui.widgets.bars import FirstHint, KeyHints, StatusLine, TopLine
 from mlx_tui.tui.widgets.table_events import ColumnsAsked, Told
 
 if TYPE_CHECKING:
+    from mlx_tui.annotation.model import JudgementKey
     from mlx_tui.study import Study
     from mlx_tui.tui.app import MlxTuiApp
 
@@ -35,6 +37,10 @@ class StudyScreen(Screen[None]):
     SCOPE: ClassVar[str] = ""
     WIDGET_HINTS: ClassVar[tuple[str, ...]] = ()
     """Ids of actions of widgets that the footer shows too."""
+    TELLS_ANSWERS: ClassVar[bool] = False
+    """Whether it shows nothing but what is hidden from who judges blind."""
+    JUDGES: ClassVar[bool] = False
+    """Whether findings are judged on it."""
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-normal"), (120, "-wide")]  # noqa: RUF012 - as Textual types it
 
     def __init_subclass__(cls, **options: bool) -> None:
@@ -96,6 +102,13 @@ class StudyScreen(Screen[None]):
     def reload(self) -> None:
         """Reads again what the screen shows, after a judgement was taken back or an attempt ended."""
 
+    def stepped(self, keys: "Collection[JudgementKey]") -> None:
+        """Takes note of judgements that were taken back or made again."""
+
+    def go_on(self) -> bool:
+        """Goes to the next on this screen that has no verdict; returns whether there is one."""
+        return False
+
     @property
     def repo(self) -> str:
         """The repository that the screen is about; empty for the whole corpus."""
@@ -114,8 +127,9 @@ class StudyScreen(Screen[None]):
         return False
 
     def title_line(self, title: str, detail: str = "") -> None:
-        """Shows where one is."""
-        self.query_one(TopLine).show(title, detail)
+        """Shows where one is, and whether one judges blind."""
+        marks = ["judging blind"] if self.mlx_app.blind else []
+        self.query_one(TopLine).show(title, " · ".join([*marks, detail] if detail else marks))
 
     def status(self, text: str, role: str = "muted") -> None:
         """Shows a line above the key hints."""

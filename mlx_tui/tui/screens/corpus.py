@@ -198,7 +198,7 @@ class CorpusScreen(LoadingScreen, ReproducingScreen, DecidingScreen, Remembering
         row = self.table.current
         if row is None:
             return
-        if row.result.readiness is None:
+        if not row.result.scanned:
             self.complain(_no_clone(row) or f"{row.result.repo} wasn't scanned yet: press d to detect its features")
             return
         from mlx_tui.tui.screens.repository import RepositoryScreen

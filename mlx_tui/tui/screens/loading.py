@@ -13,6 +13,7 @@ from mlx_tui.corpus.entries import CorpusError
 from mlx_tui.execution.garbage import settle, without_garbage_collection
 from mlx_tui.reproduction.model import AttemptState
 from mlx_tui.study import StudyError
+from mlx_tui.study.blind import blind_result
 from mlx_tui.tui.presentation.corpus_row import CorpusColumn, CorpusRow
 from mlx_tui.tui.presentation.own_columns import own_columns
 from mlx_tui.tui.screens.base import StudyScreen
@@ -87,7 +88,7 @@ class LoadingScreen(StudyScreen):
         read: list[CorpusRow] = []
         shown_at = monotonic()
         for part in self.study.rows.parts(PART):
-            read += _rows(part, under_way)
+            read += _rows(self._seen(part), under_way)
             if worker.is_cancelled:
                 return
             if outline is not None and monotonic() - shown_at > SHOWN_SECONDS:
@@ -95,6 +96,12 @@ class LoadingScreen(StudyScreen):
                 self.post_message(Loaded([*read, *outline.rows[len(read) :]], outline.own, len(read)))
         own = outline.own if outline is not None and len(outline.rows) == len(read) else own_columns(read)
         self.post_message(Loaded(read, own, len(read)))
+
+    def _seen(self, results: Sequence[RepositoryResult]) -> Sequence[RepositoryResult]:
+        """What may be seen of results: who judges blind sees neither the program's answer nor other people's."""
+        if not self.mlx_app.blind:
+            return results
+        return [blind_result(result, self.study.codebook, self.study.annotations.annotator) for result in results]
 
 
 def _rows(results: Sequence[RepositoryResult], under_way: dict[str, AttemptState]) -> list[CorpusRow]:

@@ -32,15 +32,16 @@ class MissedPrompt(Question[MissedFinding]):
     DEFAULT_CSS = MODAL_CSS.format(name="MissedPrompt") + "MissedPrompt Static.label { margin: 0; color: $quiet; }"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f2,ctrl+g", "add", "add", priority=True)]
 
-    def __init__(self, features: Sequence[str], start: MissedFinding) -> None:
-        """Asks, with something to start from."""
+    def __init__(self, features: Sequence[str], start: MissedFinding, *, blind: bool = False) -> None:
+        """Asks, with something to start from; where one judges blind, nothing says what the program found."""
         super().__init__()
         self._features, self._start = features, start
+        self._title = "Where is the evidence?" if blind else "Add evidence that the program missed"
 
     def compose(self) -> ComposeResult:
         """Yields the inputs."""
         with Vertical():
-            yield Static(plain("Add evidence that the program missed", "title"), markup=False)
+            yield Static(plain(self._title, "title"), markup=False)
             yield Static("feature", classes="label", markup=False)
             yield Input(self._start.feature, suggester=SuggestFromList(self._features), id="feature")
             yield Static("place: path:line, or path#cell:line in a notebook", classes="label", markup=False)
@@ -53,9 +54,8 @@ class MissedPrompt(Question[MissedFinding]):
             )
 
     def on_mount(self) -> None:
-        """Starts at what is missing."""
-        empty = next((name for name in ("feature", "place") if not getattr(self._start, name)), "note")
-        self.query_one(f"#{empty}").focus()
+        """Starts at the first line: the feature under the cursor is filled in, and typing replaces it."""
+        self.query_one("#feature").focus()
 
     @on(Input.Submitted)
     def action_add(self) -> None:

@@ -1,12 +1,15 @@
 """Reading files of a repository: that of the finding under the cursor, or any other, every finding in it marked."""
 
 from abc import abstractmethod
+from collections.abc import Sequence
 
 from textual import on, work
 from textual.worker import get_current_worker
 
 from mlx_tui.corpus.entries import CorpusError
 from mlx_tui.study import StudyError
+from mlx_tui.study.places import Place
+from mlx_tui.tui.presentation.blind import MARK
 from mlx_tui.tui.presentation.document import Document, message_document, read_document
 from mlx_tui.tui.presentation.evidence import findings_in
 from mlx_tui.tui.screens.file_picker import FilePicker
@@ -29,7 +32,8 @@ class ReadingScreen(JudgingScreen):
         super().__init__()
         self._document: Document | None = None
         self._outputs = False
-        self._browsed = ""  # a file that was opened by its name; empty while the code follows the findings
+        self._looked: Place | None = None  # what was opened by itself; None while the code follows the findings
+        self.places: Sequence[Place] = ()  # where the program found something, for who judges blind
 
     @property
     def code(self) -> CodeView:
@@ -40,26 +44,54 @@ class ReadingScreen(JudgingScreen):
         """Shows the finding under the cursor, in its file."""
         row = self.chosen()
         if row is not None and row.finding is not None:
-            self._browsed = ""
+            self._looked = None
             self._show_file(row.finding.path)
+
+    def look_at(self, place: Place) -> None:
+        """Shows a place, whatever is under the cursor; line 0 stands for the file."""
+        self._looked = place
+        self._show_file(place.path)
+
+    def step_places(self, direction: int) -> bool:
+        """Goes to the next place where the program found something, or the previous; returns whether there is one."""
+        if self._looked in self.places and self._looked is not None:
+            at = self.places.index(self._looked) + direction
+        else:
+            at = 0
+        if 0 <= at < len(self.places):
+            self.look_at(self.places[at])
+            return True
+        return False
+
+    def _evidence(self) -> Place | None:
+        """The place that the code points at."""
+        if self._looked is not None:
+            return self._looked
+        row = self.chosen()
+        return Place(row.finding.path, row.finding.cell, row.finding.line) if row and row.finding else None
 
     def mark_document(self) -> None:
         """Shows the file with every finding in it; that under the cursor is the evidence."""
-        document, row = self._document, self.chosen()
-        wanted = self._browsed or (row.finding.path if row is not None and row.finding is not None else "")
-        if document is None or document.path != wanted:
+        document, evidence = self._document, self._evidence()
+        if document is None or evidence is None or document.path != evidence.path:
             return
-        marks: dict[int, GutterMark] = {}
-        for finding, mark in findings_in(self.rows, document.path):
-            at = document.row_of(finding.cell, finding.line)
-            if at is not None:
-                marks[at] = GutterMark(*mark)
-        evidence = None
-        if row is not None and row.finding is not None and row.finding.path == document.path and not self._browsed:
-            evidence = document.row_of(row.finding.cell, row.finding.line)
-        self.code.show(document, marks, evidence)
-        found = f" · {len(marks)} marked" if marks else " · no finding"
+        marks = self._marks(document)
+        self.code.show(document, marks, document.row_of(evidence.cell, evidence.line) if evidence.line else None)
+        found = f" · {len(marks)} marked" if marks else " · nothing marked"
         self.query_one(FileLine).put(plain(document.path, "strong") + plain(found, "muted"))
+
+    def _marks(self, document: Document) -> dict[int, GutterMark]:
+        at_places = [(place, MARK) for place in self.places if place.path == document.path]
+        at_findings = [
+            (Place(finding.path, finding.cell, finding.line), mark)
+            for finding, mark in findings_in(self.rows, document.path)
+        ]
+        marks: dict[int, GutterMark] = {}
+        for place, mark in [*at_places, *at_findings]:
+            row = document.row_of(place.cell, place.line)
+            if row is not None:
+                marks[row] = GutterMark(*mark)
+        return marks
 
     def _show_file(self, path: str) -> None:
         if self._document is not None and self._document.path == path:
@@ -124,8 +156,7 @@ class ReadingScreen(JudgingScreen):
     def _browse(self, path: str | None) -> None:
         if path is None:
             return
-        self._browsed = path
-        self._show_file(path)
+        self.look_at(Place(path, None, 0))
         self.show_code()
 
     @abstractmethod

@@ -1,26 +1,25 @@
 """One repository: its features and findings, the code they point at, and the judging of them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical, VerticalScroll
+from textual.timer import Timer
 from textual.widgets import Static
 
+from mlx_tui.annotation.model import JudgementKey
 from mlx_tui.annotation.store import JournalError
 from mlx_tui.corpus.entries import CorpusError
-from mlx_tui.corpus.model import Clone
 from mlx_tui.detection.model import RepositoryScan
 from mlx_tui.study import StudyError
+from mlx_tui.study.blind import own
+from mlx_tui.tui.position import Position, position_of, write_position
 from mlx_tui.tui.presentation.about import about_lines
-from mlx_tui.tui.presentation.evidence import (
-    EVIDENCE_COLUMNS,
-    EvidenceRow,
-    details,
-    evidence_rows,
-    left_to_judge,
-)
+from mlx_tui.tui.presentation.blind import BLIND_COLUMNS, blind_details, blind_rows, places_of
+from mlx_tui.tui.presentation.evidence import EVIDENCE_COLUMNS, EvidenceRow, details, evidence_rows, next_open
 from mlx_tui.tui.screens.about import About
 from mlx_tui.tui.screens.base import StudyScreen
 from mlx_tui.tui.screens.places import PlaceScreen
@@ -32,11 +31,15 @@ from mlx_tui.tui.widgets.filtered_table import FilteredTable
 from mlx_tui.tui.widgets.table import VirtualTable
 from mlx_tui.tui.widgets.table_model import TableModel
 
+REMEMBERED_AFTER = 1.0
+"""Seconds that the cursor rests until its place is remembered."""
+
 
 class RepositoryScreen(PlaceScreen):
     """Findings on the left, code beside them, definition and judgements below, or at the right where there is room."""
 
     SCOPE: ClassVar[str] = "repository"
+    JUDGES: ClassVar[bool] = True
     HORIZONTAL_BREAKPOINTS = [*StudyScreen.HORIZONTAL_BREAKPOINTS, (140, "-side")]  # noqa: RUF012
     DEFAULT_CSS = """
     RepositoryScreen #reading { height: 1fr; layout: vertical; }
@@ -60,12 +63,23 @@ class RepositoryScreen(PlaceScreen):
     RepositoryScreen.-full #file { display: block; width: 1fr; }
     """
 
-    def __init__(self, repo: str) -> None:
-        """Shows a repository of the study."""
+    def __init__(self, repo: str, start: Position | None = None, *, go_on: bool = False) -> None:
+        """Shows a repository of the study.
+
+        Args:
+            repo: Its name.
+            start: Where the cursor begins; None for the first that isn't judged.
+            go_on: Begin at the next that isn't judged from there.
+        """
         super().__init__()
         self._repo = repo
+        self._start, self._from_start = start, go_on
         self._scan: RepositoryScan | None = None
+        self._blind: bool | None = None  # what is shown: with or without the program's answer; None until it is read
+        self._elsewhere: int | None = None  # what is left to judge in other repositories, until it may have changed
         self._seen = ""  # key of the row whose file the code follows
+        self._at = Position(repo, "")
+        self._resting: Timer | None = None
 
     @property
     def repo(self) -> str:
@@ -95,6 +109,17 @@ class RepositoryScreen(PlaceScreen):
         self.table.focus()
         self.reload()
 
+    def on_screen_resume(self) -> None:
+        """Reads again where what may be seen changed on another screen."""
+        super().on_screen_resume()
+        if self._blind is not None and self._blind is not self.mlx_app.blind:
+            self.reload()
+
+    def on_unmount(self) -> None:
+        """Remembers the place, where that was still to come."""
+        if self._resting is not None:
+            self._rests()
+
     def close_something(self) -> bool:
         """Goes back from the code to the findings, or clears the filter."""
         if super().close_something():
@@ -108,10 +133,10 @@ class RepositoryScreen(PlaceScreen):
 
     def reload(self) -> None:
         """Reads again."""
-        self._load()
+        self._load(self.mlx_app.blind, self._elsewhere)
 
     @work(thread=True, exclusive=True, group="load")
-    def _load(self) -> None:
+    def _load(self, blind: bool, elsewhere: int | None) -> None:
         """Reads scan and judgements in a thread."""
         try:
             clone = self.study.corpus.clone(self._repo)
@@ -119,14 +144,17 @@ class RepositoryScreen(PlaceScreen):
             if scan is None:
                 self.post_message(Failed(f"{self._repo} wasn't scanned at its commit: go back and press d"))
                 return
-            self.post_message(Loaded(clone, scan, self._read_rows(clone, scan)))
+            journal, annotator = self.study.annotations.journal, self.study.annotations.annotator
+            here = [j for j in journal.judgements() if j.key.repo == clone.repo and j.key.commit == clone.commit]
+            codebook = self.study.codebook
+            rows = blind_rows(codebook, own(here, annotator)) if blind else None
+            if elsewhere is None:
+                others = (each for each in self.study.progress(blind=blind) if each.repo != clone.repo)
+                elsewhere = sum(each.left for each in others)
+            rows = evidence_rows(codebook, scan, here, annotator) if rows is None else rows
+            self.post_message(Loaded(clone, scan, rows, blind=blind, elsewhere=elsewhere))
         except (CorpusError, StudyError, JournalError, OSError) as error:
             self.post_message(Failed(str(error)))
-
-    def _read_rows(self, clone: Clone, scan: RepositoryScan) -> Sequence[EvidenceRow]:
-        journal, annotator = self.study.annotations.journal, self.study.annotations.annotator
-        here = [j for j in journal.judgements() if j.key.repo == clone.repo and j.key.commit == clone.commit]
-        return evidence_rows(self.study.codebook, scan, here, annotator)
 
     @on(Failed)
     def _failed(self, event: Failed) -> None:
@@ -135,16 +163,35 @@ class RepositoryScreen(PlaceScreen):
 
     @on(Loaded)
     def _show(self, event: Loaded) -> None:
+        other_view = self._blind is not event.blind
         first = not self.rows
-        self.clone, self._scan, self.rows = event.clone, event.scan, event.rows
+        self.clone, self._scan, self.rows, self._elsewhere = event.clone, event.scan, event.rows, event.elsewhere
+        self.read_back()
+        if other_view:
+            self._blind = event.blind
+            self._given.clear()
+            self.places = places_of(event.scan) if event.blind else ()
+            self.table.set_columns(BLIND_COLUMNS if event.blind else EVIDENCE_COLUMNS)
         self.table.set_rows(event.rows)
         if first:
-            start = next((row for row in self.rows if row.finding is not None), None)
-            if start is not None:
-                self.table.move_to_key(start.key)
-            self.status(f"{len(event.scan.findings)} findings in {event.scan.files} files{_anomalies(event.scan)}")
+            self._begin(event.scan)
+        if other_view and event.blind and self.places:
+            self.look_at(self.places[0])
         self._describe()
         self.mark_document()
+
+    def _begin(self, scan: RepositoryScan) -> None:
+        """Puts the cursor where one stopped, else on the first that isn't judged."""
+        start = next((row for row in self.rows if position_of(self._repo, row) == self._start), None)
+        if start is None or (self._from_start and not start.open):
+            before = start.key if start else ""
+            start = next_open(self.rows, before) or next((row for row in self.rows if row.finding is not None), None)
+        if start is not None:
+            self.move_to(start)
+        if self._blind:
+            self.status(f"{scan.files} files; n goes to the next place that the program marked, b opens any file")
+        else:
+            self.status(f"{len(scan.findings)} findings in {scan.files} files{_anomalies(scan)}")
 
     @on(VirtualTable.Highlighted)
     def _highlighted(self) -> None:
@@ -152,22 +199,35 @@ class RepositoryScreen(PlaceScreen):
         if row is not None and row.key != self._seen:
             self._seen = row.key
             self.follow()
+            if self._resting is not None:
+                self._resting.stop()
+            self._at = position_of(self._repo, row)
+            self._resting = self.set_timer(REMEMBERED_AFTER, self._rests)
         self._describe()
+
+    def _rests(self) -> None:
+        """Remembers where the cursor is, in the thread that saves judgements."""
+        self._resting = None
+        with suppress(RuntimeError):  # the program ends
+            self.mlx_app.judging.submit(write_position, self.study.path, self._at)
 
     def _describe(self) -> None:
         row = self.table.current
         if row is None or self.clone is None:
             return
-        left = left_to_judge(self.rows)
-        self.title_line(
-            self._repo,
-            f"{self.clone.commit[:8]} · {left} left to judge" if left else f"{self.clone.commit[:8]} · all judged",
-        )
-        self.query_one("#details Static", Static).update(
-            lines_of(*(plain(text, role) for text, role in details(row, self.study.codebook)))
-        )
+        self.title_line(self._repo, f"{self.clone.commit[:8]} · {self._left_text()}")
+        lines = blind_details(row) if self._blind else details(row, self.study.codebook)
+        self.query_one("#details Static", Static).update(lines_of(*(plain(text, role) for text, role in lines)))
         self.query_one("#details").scroll_home(animate=False)
         self.update_hints()
+
+    def _left_text(self) -> str:
+        left, elsewhere = self.left, self._elsewhere or 0
+        things = " features" if self._blind else ""
+        if left:
+            return f"{left:,}{things} left to judge, {left + elsewhere:,} in the study"
+        going_on = f", {elsewhere:,} in the study: {self.keys.label('app.resume')} goes on" if elsewhere else ""
+        return f"all judged here{going_on}"
 
     # Moving
 
@@ -180,14 +240,30 @@ class RepositoryScreen(PlaceScreen):
         self._step(-1)
 
     def _step(self, direction: int) -> None:
-        model = self.table.model
-        position = self.table.cursor + direction
-        while (row := model.at(position)) is not None:
-            if row.finding is not None:
-                self.table.cursor = position
-                return
-            position += direction
-        self.status("that was the last finding" if direction > 0 else "that was the first finding", "warn")
+        if self._blind:
+            moved = self.step_places(direction)
+        else:
+            rows = self.shown()
+            at = self.table.cursor + direction
+            while 0 <= at < len(rows) and rows[at].finding is None:
+                at += direction
+            moved = 0 <= at < len(rows)
+            if moved:
+                self.table.cursor = at
+        if not moved:
+            what = "place" if self._blind else "finding"
+            self.status(f"that was the last {what}" if direction > 0 else f"that was the first {what}", "warn")
+
+    def go_on(self) -> bool:
+        """Goes to the next that has no verdict."""
+        row = self.table.current
+        following = next_open(self.shown(), row.key if row else "", self._given)
+        if following is None and self.left:
+            self.complain("nothing that the filter shows is left to judge; escape clears it")
+            return True
+        if following is not None:
+            self.move_to(following)
+        return following is not None
 
     @on(VirtualTable.Opened)
     def do_pane(self) -> None:
@@ -220,9 +296,13 @@ class RepositoryScreen(PlaceScreen):
 
     def why_not(self, action: str) -> str:
         """Says why an action can't be done now."""
-        if action in ("next", "previous") and all(row.finding is None for row in self.rows):
+        if action in ("next", "previous") and not self.places and all(row.finding is None for row in self.rows):
             return "the program found nothing here"
+        if action == "about" and self._blind:
+            return "hidden while you judge blind"
         return super().why_not(action)
+
+    # What is judged
 
     def chosen(self) -> EvidenceRow | None:
         """The evidence under the cursor."""
@@ -236,9 +316,20 @@ class RepositoryScreen(PlaceScreen):
         """Takes the marks away."""
         self.table.unmark()
 
+    def shown(self) -> Sequence[EvidenceRow]:
+        """The evidence in the order in which it is shown."""
+        model = self.table.model
+        return [model.rows[index] for index in model.view]
+
     def move_to(self, row: EvidenceRow) -> None:
         """Moves the cursor."""
         self.table.move_to_key(row.key)
+
+    def stepped(self, keys: Collection[JudgementKey]) -> None:
+        """Counts again what is left elsewhere."""
+        if any(key.repo != self._repo for key in keys):
+            self._elsewhere = None
+        super().stepped(keys)
 
 
 def _anomalies(scan: RepositoryScan) -> str:

@@ -11,12 +11,22 @@ from mlx_tui.tui.presentation.evidence import EvidenceRow
 
 
 class Loaded(Message):
-    """The repository was read."""
+    """The repository was read.
 
-    def __init__(self, clone: Clone, scan: RepositoryScan, rows: Sequence[EvidenceRow]) -> None:
+    Attributes:
+        clone: Its clone.
+        scan: Its scan.
+        rows: Its evidence, as it may be seen.
+        blind: Whether that is without the program's answer.
+        elsewhere: How much is left to judge in the study's other repositories.
+    """
+
+    def __init__(
+        self, clone: Clone, scan: RepositoryScan, rows: Sequence[EvidenceRow], *, blind: bool, elsewhere: int
+    ) -> None:
         """Keeps what was read."""
         super().__init__()
-        self.clone, self.scan, self.rows = clone, scan, rows
+        self.clone, self.scan, self.rows, self.blind, self.elsewhere = clone, scan, rows, blind, elsewhere
 
 
 class FileRead(Message):

@@ -45,6 +45,7 @@ class StatisticsScreen(StudyScreen):
     StatisticsScreen.-table ChartView { display: none; }
     StatisticsScreen ChartView { height: 1fr; }
     """
+    TELLS_ANSWERS: ClassVar[bool] = True
 
     class Loaded(Message):
         """The statistics were computed, or why not."""
