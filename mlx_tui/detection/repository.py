@@ -9,8 +9,9 @@ from functools import cache
 from pathlib import Path
 
 from mlx_tui.detection.model import Anomaly
-from mlx_tui.detection.source import RepositoryView, UnreadableError, read_regular
+from mlx_tui.detection.source import RepositoryView
 from mlx_tui.detection.tool_output import excluded_folders, is_excluded
+from mlx_tui.text_files import UnreadableError, read_regular
 
 _SETTINGS = {
     "core.fsmonitor": "false",

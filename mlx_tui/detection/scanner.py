@@ -13,8 +13,9 @@ from mlx_tui.detection.model import Anomaly, DeclaredVersion, Finding, Repositor
 from mlx_tui.detection.python.matcher import PythonMatcher, PythonScan
 from mlx_tui.detection.python.notebook_code import DATABRICKS_SUFFIXES, holds_python_cells
 from mlx_tui.detection.repository import GitError, open_repository
-from mlx_tui.detection.source import RepositoryView, SourceFile, UnreadableError
+from mlx_tui.detection.source import RepositoryView, SourceFile
 from mlx_tui.execution.garbage import without_garbage_collection
+from mlx_tui.text_files import UnreadableError
 
 BASELINE = (b"log_param", b"autolog", b"log_metric")
 _MESSAGE = 300

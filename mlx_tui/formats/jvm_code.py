@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-MAX_CHARACTERS = 2_000_000
+from mlx_tui.formats.tokens import CLOSE, MAX_CHARACTERS, OPEN, Token
 
 _TOKEN = re.compile(
     r"""(?P<space>[ \t\r\f]+)|(?P<newline>\n)|(?P<comment>//[^\n]*)|(?P<block>/\*)|(?P<long>\"\"\")
@@ -15,16 +15,6 @@ _TOKEN = re.compile(
     |(?P<name>[^\W\d][\w$]*|`[^`\n]+`)|(?P<number>\d[\w.]*)|(?P<operator>->|=>|::|.)""",
     re.VERBOSE | re.DOTALL,
 )
-_OPEN, _CLOSE = frozenset("([{"), frozenset(")]}")
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A token: its kind (`name`, `string`, `number`, `operator`), text (a string's content) and line from 1."""
-
-    kind: str
-    text: str
-    line: int
 
 
 @dataclass(slots=True)
@@ -75,12 +65,12 @@ def calls(source: list[Token]) -> list[Call]:
     found: list[Call] = []
     stack: list[_Bracket] = []
     for number, token in enumerate(source):
-        if token.kind == "operator" and token.text in _OPEN:
+        if token.kind == "operator" and token.text in OPEN:
             call = _callee(source, number) if token.text == "(" else None
             _give(stack, token)
             groups = token.text == "(" and call is None and stack
             stack.append(_Bracket(stack[-1].call, opens=False) if groups else _Bracket(call))
-        elif token.kind == "operator" and token.text in _CLOSE:
+        elif token.kind == "operator" and token.text in CLOSE:
             if stack and (ended := stack.pop()).call is not None and ended.opens:
                 found.append(ended.call)
             _give(stack, token)
@@ -119,7 +109,7 @@ def _callee(source: list[Token], position: int) -> Call | None:
         while before.text in {"?", "!"} and at >= 2:
             at -= 1
             before = source[at - 1]
-        receiver = before.text if before.kind == "name" else "()" if before.text in _CLOSE else ""
+        receiver = before.text if before.kind == "name" else "()" if before.text in CLOSE else ""
     start = at
     while start >= 0 and source[start].text in {"new", ".", "this", receiver, "await"} and position - start < 12:
         start -= 1
@@ -200,9 +190,9 @@ def _pairs(source: list[Token]) -> dict[int, int]:
     pairs: dict[int, int] = {}
     opened: list[int] = []
     for number, token in enumerate(source):
-        if token.kind == "operator" and token.text in _OPEN:
+        if token.kind == "operator" and token.text in OPEN:
             opened.append(number)
             pairs[number] = len(source) - 1
-        elif token.kind == "operator" and token.text in _CLOSE and opened:
+        elif token.kind == "operator" and token.text in CLOSE and opened:
             pairs[opened.pop()] = number
     return pairs

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-MAX_CHARACTERS = 2_000_000
+from mlx_tui.formats.tokens import CLOSE, MAX_CHARACTERS, OPEN, Token
 
 _TOKEN = re.compile(
     r"""(?P<space>[ \t\r\f]+)|(?P<newline>\n)|(?P<comment>\#[^\n]*)
@@ -21,16 +21,6 @@ _TOKEN = re.compile(
 )
 _CHUNK = re.compile(r"\s*```+\s*\{\s*[rR]\b[^}]*\}")
 _FENCE = re.compile(r"\s*```+\s*$")
-_OPEN, _CLOSE = frozenset("([{"), frozenset(")]}")
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A token: its kind (`name`, `string`, `number`, `operator`), text (a string's content) and line from 1."""
-
-    kind: str
-    text: str
-    line: int
 
 
 @dataclass(slots=True)
@@ -110,13 +100,13 @@ def parse_r(text: str) -> RSource:
     _bindings(tokens, source)
     stack: list[RCall | None] = []
     for number, token in enumerate(tokens):
-        if token.kind == "operator" and token.text in _OPEN:
+        if token.kind == "operator" and token.text in OPEN:
             call = _callee(tokens, number) if token.text == "(" else None
             _give(stack, token)
             stack.append(call)
             if call is not None:
                 call.arguments.append(RArgument("", [], token.line))
-        elif token.kind == "operator" and token.text in _CLOSE:
+        elif token.kind == "operator" and token.text in CLOSE:
             if stack and (ended := stack.pop()) is not None:
                 _end(ended)
                 source.calls.append(ended)

@@ -1,11 +1,12 @@
 """The files of a clone, read safely: regular files inside it only, up to a stated size, in any usual encoding."""
 
-import codecs
 import os
 import stat
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path, PurePosixPath
+
+from mlx_tui import text_files
 
 MAX_FILES = 50_000
 MAX_BYTES = 2_000_000
@@ -18,22 +19,10 @@ _SKIPPED = {
     "site-packages", "wandb",
 }  # fmt: skip
 
-_BYTE_ORDER_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-
 
 def decode(data: bytes) -> str:
-    """Decodes UTF-8, UTF-16 with a byte-order mark, or else Latin-1, which takes any byte."""
-    for mark, encoding in _BYTE_ORDER_MARKS:
-        if data.startswith(mark):
-            return data.decode(encoding, errors="replace")
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return data.decode("latin-1")
+    """Decodes text by its byte-order mark, else as UTF-8, or else as Latin-1, which takes any byte."""
+    return text_files.decode(data, otherwise="latin-1")
 
 
 def short_lines(text: str) -> list[str]:
@@ -106,13 +95,9 @@ class WorkTree:
         if path not in self._file_set:
             return b""
         try:
-            # O_NOFOLLOW and O_NONBLOCK: the file may have been swapped for a link or a pipe since it was listed.
-            handle = os.open(self.root / path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-        except (OSError, ValueError):
+            return text_files.read_regular(self.root, path, limit)
+        except text_files.UnreadableError:
             return b""
-        with os.fdopen(handle, "rb") as stream:
-            data = stream.read(limit + 1)
-        return data if len(data) <= limit else b""
 
     def read_text(self, path: str, limit: int = MAX_BYTES) -> str:
         """Reads one of the clone's files as text; empty as `read_bytes`."""

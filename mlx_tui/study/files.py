@@ -11,13 +11,14 @@ from mlx_tui.corpus.git import origin_url
 from mlx_tui.corpus.model import Clone
 from mlx_tui.corpus.urls import local_folder
 from mlx_tui.detection.repository import GitError, tracked_files
-from mlx_tui.detection.source import UnreadableError, decode, read_regular, size_limit
+from mlx_tui.detection.source import size_limit
 from mlx_tui.formats.notebook import NotebookError, parse_notebook
 from mlx_tui.formats.notebook_script import notebook_script
 from mlx_tui.safe_text import safe_text
 from mlx_tui.study.corpus import Corpus
 from mlx_tui.study.errors import StudyError
 from mlx_tui.study.places import Place
+from mlx_tui.text_files import UnreadableError, decode, read_regular
 
 _UNUSUAL = re.compile(r"[^\w.+-]")
 

@@ -20,9 +20,9 @@ from mlx_tui.corpus.clones_file import clones_bytes
 from mlx_tui.corpus.entries import corpus_bytes
 from mlx_tui.corpus.urls import local_folder, plain_name, redacted
 from mlx_tui.detection.codebook_markdown import codebook_markdown
-from mlx_tui.detection.source import UnreadableError, read_regular
 from mlx_tui.json_file import replacing
 from mlx_tui.safe_text import safe_text
+from mlx_tui.text_files import UnreadableError, read_regular
 
 if TYPE_CHECKING:
     from mlx_tui.study.study import Study

@@ -12,10 +12,11 @@ from mlx_tui.detection.codebook import Codebook
 from mlx_tui.detection.files.evidence import evidence, unparseable
 from mlx_tui.detection.model import Anomaly, Finding
 from mlx_tui.detection.rules import FileRule, KeyRule
-from mlx_tui.detection.source import RepositoryView, SourceFile, UnreadableError
+from mlx_tui.detection.source import RepositoryView, SourceFile
 from mlx_tui.formats.toml_lines import TomlDocument, TomlError
 from mlx_tui.formats.yaml_commands import compose_template
 from mlx_tui.formats.yaml_lines import YamlError, entries, items, line_of, scalar
+from mlx_tui.text_files import UnreadableError
 
 MAX_DEPTH = 30
 MAX_FOUND = 1_000

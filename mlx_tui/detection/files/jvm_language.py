@@ -9,7 +9,8 @@ from mlx_tui.detection.model import Anomaly, Finding, Tier
 from mlx_tui.detection.settings import tracking_uri
 from mlx_tui.detection.source import RepositoryView, SourceFile
 from mlx_tui.detection.uri import HOLE
-from mlx_tui.formats.jvm_code import Call, Token, calls, declared, returning, tokens
+from mlx_tui.formats.jvm_code import Call, calls, declared, returning, tokens
+from mlx_tui.formats.tokens import Token
 
 _CLIENTS = frozenset({"MlflowClient", "MlflowContext", "ActiveRun"})
 _RETURNS_CLIENT = frozenset({"startRun", "getClient", "MlflowClient", "MlflowContext", "withActiveRun"})

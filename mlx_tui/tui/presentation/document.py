@@ -8,10 +8,10 @@ from itertools import islice
 
 from rich.cells import cell_len
 
-from mlx_tui.detection.source import decode
 from mlx_tui.formats.notebook import Cell, Notebook, NotebookError, parse_notebook
 from mlx_tui.formats.notebook_outputs import Output, OutputKind, describe_outputs, read_outputs
 from mlx_tui.safe_text import safe_text
+from mlx_tui.text_files import decode
 
 LONGEST_LINE = 2_000
 """Characters of a line that are shown."""
