@@ -145,8 +145,8 @@ def _explain_feature(feature: "Feature", found: "RepositoryScan", opened: "Study
     findings = [finding for finding in found.findings if finding.feature == feature.id]
     on_forge = True
     for finding in findings:
-        typer.echo(f"\n{safe_text(finding.place)}  {safe_text(finding.excerpt)}")
-        typer.echo(safe_text(explain_finding(finding, opened.codebook), multiline=True))
+        told = explain_finding(finding, opened.codebook, definition=False)
+        typer.echo(f"\n{safe_text(told, multiline=True)}")
         try:
             if on_forge:
                 typer.echo(opened.files.page(found.repo, Place(finding.path, finding.cell, finding.line)))

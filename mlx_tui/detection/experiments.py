@@ -91,7 +91,7 @@ def judge(launch: Launch, origin: str, repository: RepositoryView, depth: int = 
     if depth > MAX_DEPTH or launch.kind in _NAMED:
         named = re.fullmatch(r"[\w./:@-]+", launch.target) is not None
         trains = named and says_train(launch.target) and not says_otherwise(launch.target)
-        return Verdict(trains, f"`{launch.target}` says that it trains")
+        return Verdict(trains, f"`{launch.target}` says by its name that it trains")
     file = (
         module_file(repository, origin, launch.target)
         if launch.kind in {LaunchKind.MODULE, LaunchKind.SERVICE} and not launch.target.endswith(".py")
@@ -109,7 +109,7 @@ def _judge_own_program(launch: Launch, repository: RepositoryView) -> Verdict:
         says_otherwise(word) for word in words
     )
     own = trains and (launch.target.startswith("[") or launch.target in console_scripts(repository))
-    return Verdict(own, f"`{' '.join(words)}` is the project's own program and says that it trains")
+    return Verdict(own, f"`{' '.join(words)}` is the project's own program and says by its name that it trains")
 
 
 def console_scripts(repository: RepositoryView) -> dict[str, str]:
@@ -160,7 +160,7 @@ def script_launches(text: str) -> tuple[Launch, ...]:
 def _judge_shell(file: SourceFile, repository: RepositoryView, depth: int) -> Verdict:
     for launch in script_launches(file.text):
         if (verdict := judge(launch, file.path, repository, depth + 1)).runs:
-            return Verdict(True, f"`{file.name}` {verdict.why}")
+            return Verdict(True, f"`{file.name}`: {verdict.why}")
     return Verdict(False, f"no command of `{file.path}` trains")
 
 
@@ -170,7 +170,7 @@ def _judge_program(launch: Launch, file: SourceFile | None) -> Verdict:
     code = _LONG_TEXT.sub(b"''", content)
     only_main = re.fullmatch(r"(?:.*\.)?(?:__)?main(?:__)?(?:\.\w+)?", name) is not None
     if launch.kind is not LaunchKind.SERVICE and says_train(name) and not only_main:
-        return Verdict(True, f"`{name}` says that it trains")
+        return Verdict(True, f"`{name}` says by its name that it trains")
     if launch.kind is LaunchKind.SERVICE or _SERVES.search(code):
         trains = bool(_ROUTE_TRAINS.search(code))
         return Verdict(trains, f"`{name}` serves routes of which one trains" if trains else f"`{name}` serves", True)
@@ -216,11 +216,11 @@ def judge_task(
             for launch in launches(command):
                 verdict = judge(launch, origin, repository, depth + 1)
                 if verdict.runs and (serving or not verdict.serves):
-                    return Verdict(True, f"task `{task.name}` {verdict.why}", verdict.serves)
+                    return Verdict(True, f"task `{task.name}`: {verdict.why}", verdict.serves)
                 named = says_train(task.name) and not says_otherwise(task.name)
                 other = launch.kind is LaunchKind.TASK or launch.target in _NO_EXPERIMENT
                 if named and not other and not says_otherwise(launch.target):
-                    return Verdict(True, f"task `{task.name}` says that it trains")
+                    return Verdict(True, f"task `{task.name}` says by its name that it trains")
     return None
 
 
@@ -242,7 +242,7 @@ def _dockerfile_trains(file: SourceFile, repository: RepositoryView) -> Verdict 
     for instruction in last:
         for command in parse_shell(instruction.command, instruction.line).commands:
             if verdict := judge_command(command, file.path, repository):
-                return Verdict(True, f"the container {verdict.why}")
+                return Verdict(True, f"the container: {verdict.why}")
     return None
 
 
@@ -280,7 +280,7 @@ def _service_trains(path: str, service: Entry, repository: RepositoryView) -> Ve
     if command := container_command(found):
         for inner in parse_shell(command.text).commands:
             if verdict := judge_command(inner, path, repository):
-                return Verdict(True, f"service `{service.key}` {verdict.why}")
+                return Verdict(True, f"service `{service.key}`: {verdict.why}")
     if re.search(r"airflow|prefect|dagster|trainer|\btrain", names, re.IGNORECASE) and not _INFRASTRUCTURE.search(
         names
     ):

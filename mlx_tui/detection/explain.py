@@ -11,12 +11,13 @@ _TIERS = {
 }
 
 
-def explain(finding: Finding, codebook: Codebook) -> str:
+def explain(finding: Finding, codebook: Codebook, *, definition: bool = True) -> str:
     """Explains a finding for a person.
 
     Args:
         finding: What was found.
         codebook: The codebook that it was found with.
+        definition: Whether to end with the feature's definition; not, where it stands above several findings.
 
     Returns:
         Lines of raw text (they hold text of the repository: pass them through `safe_text` to show them).
@@ -30,7 +31,10 @@ def explain(finding: Finding, codebook: Codebook) -> str:
         f"Why: {finding.explanation}" if finding.explanation else "",
         f"Tier: {finding.tier.value}, {_TIERS[finding.tier]}",
         f"Rule: {finding.rule}{f' ({rule.note})' if rule is not None and rule.note else ''}" if finding.rule else "",
-        f"Present when: {feature.definition}" if feature else "The codebook has no such feature.",
-        f"Does not count: {feature.excludes}" if feature and feature.excludes else "",
     ]
+    if feature is None:
+        lines.append("The codebook has no such feature.")
+    elif definition:
+        lines.append(f"Present when: {feature.definition}")
+        lines.append(f"Does not count: {feature.excludes}" if feature.excludes else "")
     return "\n".join(line for line in lines if line)

@@ -40,5 +40,5 @@ def match_ci(file: SourceFile, commands: Iterable[CommandText], repository: Repo
         for command in parse_shell(text.text, text.line).commands:
             if verdict := judge_command(command, file.path, repository, serving=False):
                 yield evidence(
-                    file, "ci.training", command.line, "step", f"a CI step {verdict.why}", value=command.text[:200]
+                    file, "ci.training", command.line, "step", f"a CI step: {verdict.why}", value=command.text[:200]
                 )

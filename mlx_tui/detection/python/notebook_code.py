@@ -13,6 +13,8 @@ _SHELL_CELLS = frozenset({"bash", "sh", "shell", "system", "!", "sx", "script"})
 _LINE_MAGIC = re.compile(r"^(\s*)(%|!|\?)")
 _ASSIGNED = re.compile(r"^(\s*)([\w.,\s\[\]'\"]+?)\s*=\s*(!|%)(?!=)\s*(.*)$")
 _HELP = re.compile(r"^\s*[\w.]+\?{1,2}\s*$")
+_AUTOMAGIC = re.compile(r"^(\s*)(?:pip3?|conda|mamba)\s+(?:install|uninstall|list|freeze|show)\b")
+"""What IPython runs as a magic though no `%` stands before it."""
 _TIMED = re.compile(r"^(\s*)%(?:time|timeit|prun|memit)\s+(?:-\S+\s+)*(.*)$")
 _CONTINUED = " \\\n"
 """What joins the lines of a continued command, so that its words keep their lines."""
@@ -40,12 +42,19 @@ def cell_code(source: str) -> CellCode:
     first = next((row for row, line in enumerate(lines) if line.strip()), None)
     if first is None:
         return CellCode(source)
+    lines = _dedented(lines, lines[first])
     head = lines[first].lstrip()
     if head.startswith("%%"):
         return _magic_cell(head[2:].strip(), lines, first)
     if _is_language(head):
         return _language_cell(head, lines, first)
     return _python_lines(lines)
+
+
+def _dedented(lines: list[str], first: str) -> list[str]:
+    """A cell without its first line's indentation, as IPython reads it."""
+    indent = first[: len(first) - len(first.lstrip())]
+    return [line.removeprefix(indent) for line in lines] if indent else lines
 
 
 def _magic_cell(head: str, lines: list[str], first: int) -> CellCode:
@@ -95,7 +104,8 @@ def _python_lines(lines: list[str]) -> CellCode:
     row = 0
     while row < len(lines):
         line = lines[row]
-        taken = _magic_line(line, row, lines, code) if ("%" in line or "!" in line or "?" in line) else None
+        can_be = "%" in line or "!" in line or "?" in line or _AUTOMAGIC.match(line)
+        taken = _magic_line(line, row, lines, code) if can_be else None
         if taken is None:
             kept.append(line)
             row += 1
@@ -110,6 +120,8 @@ def _python_lines(lines: list[str]) -> CellCode:
 def _magic_line(line: str, row: int, lines: list[str], code: CellCode) -> tuple[str, int] | None:
     """What stands instead of a magic's line, and how many lines it takes; None for a line of Python."""
     magic = _LINE_MAGIC.match(line)
+    if automagic := _AUTOMAGIC.match(line):
+        return f"{automagic[1]}pass", _continued(lines, row)
     if magic is None:
         assigned = _ASSIGNED.match(line)
         if assigned is not None:

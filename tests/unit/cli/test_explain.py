@@ -39,7 +39,8 @@ def test_of_a_repository_tells_versions_and_anomalies(study: Path) -> None:
 def test_of_a_feature_tells_each_finding(study: Path) -> None:
     done = mlx("explain", "repository", "artifacts.logged", "--study", study)
     assert done.returncode == 0, done.stderr
-    assert "train.py:2" in done.stdout
+    assert "artifacts.logged at train.py:2" in done.stdout
+    assert done.stdout.count("`log_artifact(s)`") == 1  # the definition, once for all findings
     assert "MLflow ≥" not in done.stdout
 
 

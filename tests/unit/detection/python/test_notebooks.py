@@ -96,3 +96,11 @@ def test_python_cells_of_a_databricks_source_in_another_language() -> None:
 def test_python_cells_of_a_notebook_in_another_language() -> None:
     cells = ("SELECT 1", "%python\nimport mlflow\nmlflow.log_param('a', 1)", "mlflow.log_param('a', 1)")
     assert places({"n.ipynb": notebook(*cells, language="sql")}, "parameters.logged") == ["n.ipynb#1:3"]
+
+
+def test_an_indented_cell_and_a_magic_without_its_sign_are_read_as_ipython_reads_them() -> None:
+    indented = "\n    # first\n    with mlflow.start_run():\n        mlflow.log_metric('a', 1)\n"
+    data = notebook("pip install \\\n  mlflow\nimport mlflow", indented)
+    found = {(item.feature, item.cell, item.line) for item in findings({"a.ipynb": data})}
+    assert {("usage.mlflow", 0, 3), ("runs.explicit", 1, 3), ("metrics.logged", 1, 4)} <= found
+    assert not anomalies({"a.ipynb": data})
