@@ -15,6 +15,7 @@ _NO_ORIGIN = re.compile(
     r"|fatal: No such remote '(?P<other>[A-Za-z][\w-]*)'"
     r"|Remote named '(?P<third>[A-Za-z][\w-]*)' didn't exist"
 )
+_OF_DVC = re.compile(r"(^|/)\.dvcignore$|\.dvc$|(^|/)dvc\.(yaml|lock)$")
 _NO_REMOTE = re.compile(r"remote '(?P<name>[A-Za-z][\w-]*)' (?:doesn't|does not) exist")
 
 
@@ -33,7 +34,7 @@ def dvc_remote(plan: Plan, failure: Failure) -> Plan | None:
     """An empty folder as the DVC remote that the code pushes to and no configuration of the repository names."""
     match, said = _said(_NO_REMOTE, failure)
     done = {edit.path for edit in plan.edits if edit.kind is EditKind.DVC_REMOTE}
-    if match is None or ".dvc/config" not in failure.files or match["name"] in done:
+    if match is None or match["name"] in done or not any(map(_OF_DVC.search, failure.files)):
         return None
     changed = edited(plan, Edit(EditKind.DVC_REMOTE, match["name"]))
     did = f"an empty folder as DVC remote {match['name']}, which .dvc/config doesn't name"

@@ -80,11 +80,11 @@ def test_a_push_without_a_remote_gets_a_stand_in_once() -> None:
 
 def test_a_dvc_remote_that_no_configuration_names_gets_a_stand_in() -> None:
     line = "ERROR: configuration error - config file error: remote 's3_repo' doesn't exist."
-    changed = next_repair(plan(), failure(line, ".dvc/config"))
+    changed = next_repair(plan(), failure(line, "data/train.csv.dvc"))
     assert changed is not None
     assert changed.edits == (Edit(EditKind.DVC_REMOTE, "s3_repo"),)
     assert name(plan(), failure(line)) == ""  # no DVC repository
-    assert name(plan(), failure("ERROR: failed to pull data from the cloud", ".dvc/config")) == ""
+    assert name(plan(), failure("ERROR: failed to pull data from the cloud", ".dvcignore")) == ""
 
 
 def test_stand_ins_in_the_working_copy(tmp_path: Path) -> None:
