@@ -14,8 +14,10 @@ from mlx_tui.reproduction.model import (
     NeedKind,
 )
 
-# The first kind that isn't met decides: what is imported is asked for before what is opened.
+# The first kind that isn't met decides: what is installed is asked for before what is imported, and that before what
+# is opened.
 _CAUSES = {
+    NeedKind.PACKAGE: Cause.ENVIRONMENT,
     NeedKind.MODULE: Cause.MISSING_MODULE,
     NeedKind.DATA: Cause.MISSING_DATA,
     NeedKind.PATH: Cause.MISSING_DATA,

@@ -6,18 +6,15 @@ import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from mlx_tui.formats.packages import normalise
 from mlx_tui.formats.yaml_lines import YamlError
 from mlx_tui.reproduction.candidate_code import reached_files
-from mlx_tui.reproduction.code_index import CodeFile, CodeIndex
+from mlx_tui.reproduction.code_index import CodeIndex
 from mlx_tui.reproduction.code_needs import Asked, read_code_needs
 from mlx_tui.reproduction.entry_points.commands import Use, read_command
 from mlx_tui.reproduction.entry_points.dvc import read_stages
 from mlx_tui.reproduction.entry_points.shell import split_lines
-from mlx_tui.reproduction.environment import external_modules
-from mlx_tui.reproduction.import_names import HOST_PROVIDED, distribution_of, provides
+from mlx_tui.reproduction.environment_needs import malformed_requirements, missing_modules
 from mlx_tui.reproduction.model import Candidate, CommandSource, EnvironmentSpec, Need, NeedKind, StepKind
-from mlx_tui.reproduction.requirement_lines import names_of
 from mlx_tui.reproduction.worktree import WorkTree, join, short_lines
 
 MAX_NEEDS = 200
@@ -44,7 +41,15 @@ _FETCHES = re.compile(r"\burlretrieve\(|\burlopen\(|\brequests\.get\(|\bwget\.do
 _URL_VALUE = re.compile(r"""^\s*[\w.-]+\s*[:=]\s*['"]?https?://(?:[^/\s@]*@)?([^/\s:?#'"]+)/""")
 # Configuration of tools, whose URLs the experiment never asks for.
 _TOOLS = re.compile(r"(^|/)(\.github|\.pre-commit-config|docker-compose|compose|pyproject|mkdocs|\.gitlab-ci|setup)\b")
-_ORDER = (NeedKind.MODULE, NeedKind.DATA, NeedKind.PATH, NeedKind.CREDENTIAL, NeedKind.HARDWARE, NeedKind.HOST)
+_ORDER = (
+    NeedKind.PACKAGE,
+    NeedKind.MODULE,
+    NeedKind.DATA,
+    NeedKind.PATH,
+    NeedKind.CREDENTIAL,
+    NeedKind.HARDWARE,
+    NeedKind.HOST,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +99,10 @@ def find_needs(
     if any(_FETCHES.search(file.text) for file in files):
         for need in _configured_hosts(index.tree):
             found.setdefault((need.kind, need.what), need)
+    for need in malformed_requirements(environment):
+        found.setdefault((need.kind, need.what), need)
     for file in files if environment else ():
-        for need in _modules(file, index, environment):
+        for need in missing_modules(file, index, environment):
             found.setdefault((need.kind, need.what), need)
     known = [
         replace(need, met=False) if need.kind is NeedKind.HOST and not network else need for need in found.values()
@@ -146,31 +153,6 @@ def _is_there(path: str, place: _Place) -> bool | None:
     # What lies where results usually go may be made by the run itself, by a path that the source doesn't tell.
     top = path.removeprefix("./").split("/")[0].lower()
     return False if places and top not in _RESULTS else None
-
-
-def _modules(file: CodeFile, index: CodeIndex, environment: EnvironmentSpec | None) -> list[Need]:
-    """The modules that neither the clone nor the environment provides, as far as names tell."""
-    if environment is None:
-        return []
-    listed, locked = names_of(environment.requirements), names_of(environment.constraints)
-    found: list[Need] = []
-    for module in external_modules(file, index):
-        known = any(provides(name, module) for name in listed) or normalise(distribution_of(module)) in locked
-        if not known:
-            first = next(item for item in file.source.imports if item.module == module)
-            met = None if first.deferred else False
-            found.append(Need(NeedKind.MODULE, module.split(".")[0], f"{file.path}:{first.line}", met))
-    found += [
-        Need(NeedKind.MODULE, item.module, f"{file.path}:{item.line}", False)
-        for item in index.missing_local(file.path)
-        if not any(provides(name, item.module) for name in listed)
-    ]
-    for item in file.source.imports:
-        host = HOST_PROVIDED.get(item.module) or HOST_PROVIDED.get(item.module.split(".")[0])
-        if host and not item.guarded and not item.submodule:
-            what = f"{item.module} (only on {host})"
-            found.append(Need(NeedKind.MODULE, what, f"{file.path}:{item.line}", False))
-    return found
 
 
 def _configured_hosts(tree: WorkTree) -> list[Need]:

@@ -25,6 +25,7 @@ class NeedKind(StrEnum):
     HOST = "host"
     CREDENTIAL = "credential"
     MODULE = "module"
+    PACKAGE = "package"
     HARDWARE = "hardware"
     PATH = "path"
 

@@ -6,7 +6,17 @@ import pytest
 
 from mlx_tui.reproduction.environment import read_environment
 from mlx_tui.reproduction.foresight import foresee
-from mlx_tui.reproduction.model import Candidate, CommandSource, Need, NeedKind, Step, StepKind
+from mlx_tui.reproduction.model import (
+    Candidate,
+    Cause,
+    CommandSource,
+    EnvironmentSpec,
+    Foresight,
+    Need,
+    NeedKind,
+    Step,
+    StepKind,
+)
 from mlx_tui.reproduction.needs import find_needs
 from tests.unit.reproduction.clones import write
 
@@ -113,3 +123,36 @@ def test_what_a_pipeline_reads_from_its_remote(tmp_path: Path) -> None:
     candidate = Candidate((Step(StepKind.COMMAND, "python prepare.py"),), CommandSource.DVC, "dvc.yaml", 1)
     found = [(need.what, need.met) for need in find_needs(tmp_path, candidate)]
     assert found == [("data/raw", False), ("gone.csv", False)]
+
+
+def environment(*requirements: str, as_of: str = "") -> EnvironmentSpec:
+    return EnvironmentSpec("requirements", "r.txt", "", "/usr/bin/python3", "3.11.7", requirements, as_of=as_of)
+
+
+def test_a_line_that_no_installer_understands_fails_the_environment(tmp_path: Path) -> None:
+    write(tmp_path, "train.py", "import seaborn\n")
+    candidate = Candidate((Step(StepKind.COMMAND, "python train.py"),), CommandSource.SCRIPT, "train.py", 1)
+    fine = (
+        "-e .",
+        "./wheels/x.whl",
+        "git+https://x/y.git",
+        "a[b]>=1; python_version<'3'",
+        "seaborn==0.13 --hash=sha256:0",
+    )
+    spec = environment(*fine, "six==1.0    - joblib==1.3.2")
+    found = find_needs(tmp_path, candidate, environment=spec)
+    assert [(need.kind, need.place) for need in found if need.met is False] == [(NeedKind.PACKAGE, "r.txt")]
+    assert foresee(found) == (Foresight(Cause.ENVIRONMENT), f"fails, environment: {found[0].what}")
+
+
+def test_what_mlflow_brings_along_since_2(tmp_path: Path) -> None:
+    write(tmp_path, "train.py", "import sklearn.svm\n")
+    candidate = Candidate((Step(StepKind.COMMAND, "python train.py"),), CommandSource.SCRIPT, "train.py", 1)
+
+    def missing(*requirements: str, as_of: str = "") -> list[str]:
+        found = find_needs(tmp_path, candidate, environment=environment(*requirements, as_of=as_of))
+        return [need.what for need in found if need.met is False]
+
+    assert missing("mlflow") == missing("mlflow==2.9.2", as_of="2020-01-01T00:00:00Z") == []
+    assert missing("mlflow", as_of="2020-11-03T00:00:00Z") == missing("mlflow==1.30.0") == ["sklearn"]
+    assert missing("mlflow", "scikit-learn", as_of="2020-11-03T00:00:00Z") == []

@@ -23,7 +23,7 @@ SAMPLES = {
     "chatty": "readme python train.py; runs",
     "ci-dvc": "ci python src/prepare.py; runs",
     "client-api": "readme python -m sweep.run; runs",
-    "hostile": "readme python formula.py; runs",
+    "hostile": "readme python formula.py; fails, environment: `[bold]mlflow[/bold]==3.12.0` is no requirement",
     "hydra-lightning": "readme python -m leafseg.train logger=mlflow trainer.max_epochs=20; runs",
     "legacy-conda": "mlproject python train.py 0.1; runs",
     "lookalike": "none",
