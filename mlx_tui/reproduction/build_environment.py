@@ -118,7 +118,7 @@ def _build(
     while failure is not None and len(told) < MOST_ONLY_CONDA and (changed := _of_conda(spec, failure)):
         spec, deviation = changed
         told.append(deviation)
-        builder.uv.log(f"{deviation.asked} {deviation.used}: {deviation.reason}\n".encode())
+        builder.uv.log(f"{deviation.asked}: {deviation.used}: {deviation.reason}\n".encode())
         failure = builder.build(spec)
     return spec, failure, tuple(told)
 
@@ -129,14 +129,18 @@ def _of_conda(spec: EnvironmentSpec, failure: InstallFailure) -> tuple[Environme
     line = next((line for line in spec.requirements if name and name_of(line) == name), "")
     if spec.source != "conda" or failure.cause is not InstallCause.NO_VERSION or not line:
         return None
-    if not failure.unknown and line == name:
+    kept: tuple[str, ...]
+    if failure.unknown:
+        kept, used = (), "left out"
+    elif match := re.fullmatch(r"[^=<>~!]+==([\d.]*\d)", line.replace(" ", "")):
+        kept, used = (f"{name}=={match[1]}.*",), f"=={match[1]}.*"  # 1.4.1 may be there as 1.4.1.post1
+    elif line != name:
+        kept, used = (name,), "left open in its version"
+    else:
         return None
-    kept = () if failure.unknown else (name,)
-    used = "left out" if failure.unknown else "left open in its version"
     lines = tuple(new for one in spec.requirements for new in (kept if one == line else (one,)))
-    return replace(spec, requirements=lines), Deviation(
-        "package", line, used, "conda has it, the package index doesn't"
-    )
+    told = Deviation("package", line, used, "the package index doesn't have it")
+    return replace(spec, requirements=lines), told
 
 
 def _told(planned: EnvironmentSpec, used: EnvironmentSpec) -> tuple[Deviation, ...]:
