@@ -36,8 +36,10 @@ SCREENS = (
     ("notebook", "/ a u t o l o g enter enter n n x", (WIDE,)),
     ("files", "g enter b w i n e", (NARROW,)),
     ("plan", "g p", (NARROW, WIDE)),
+    ("options", "g p o", (NARROW,)),
     ("attempts", "a", (NARROW, WIDE)),
     ("attempt", "g enter a enter", (NARROW, WIDE)),
+    ("details", "g enter a enter i", (NARROW, WIDE)),
     ("statistics", "t", (NARROW, WIDE)),
     ("help", "question_mark", (NARROW,)),
 )

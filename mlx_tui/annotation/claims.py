@@ -100,7 +100,8 @@ def _claim(kind: _Kind, findings: Sequence[Finding], captured: CapturedRuns) -> 
         state = ClaimState.UNFORESEEN
     else:
         state = ClaimState.MET if set(named) <= set(logged) else ClaimState.PARTLY
-    return Claim(kind.what, state, tuple(finding.place for finding in claiming or possible), named, logged)
+    places = tuple(dict.fromkeys(finding.place for finding in claiming or possible))
+    return Claim(kind.what, state, places, named, logged)
 
 
 _KEY = re.compile(r"""(?<![\w'"])(?P<quote>['"])(?P<name>[^'"{}\\]+)(?P=quote)\s*:""")

@@ -71,8 +71,10 @@ def _user_errors() -> tuple[type[Exception], ...]:
     from mlx_tui.corpus.git_process import GitError
     from mlx_tui.detection.codebook import CodebookError
     from mlx_tui.execution.executors import ExecutorError
+    from mlx_tui.reproduction.attempts import AttemptError
     from mlx_tui.reproduction.plan import NoCandidate
     from mlx_tui.statistics.frames import FrameError
     from mlx_tui.study import StudyError
 
-    return (FrameError, StudyError, CorpusError, CodebookError, NoCandidate, JournalError, GitError, ExecutorError)
+    reading = (StudyError, CorpusError, CodebookError, JournalError, GitError, FrameError)
+    return (*reading, NoCandidate, AttemptError, ExecutorError)

@@ -1,6 +1,7 @@
 """Measures the building of one project's environment side by side: this program, and `mlflow run` with its managers.
 
 Run by hand: python tests/benchmarks/environment.py --mlflow PATH/bin/mlflow [--rounds 3] [--python 3.11.7]
+    [--states cold warm again]
 
 PATH is a virtual environment with mlflow, virtualenv and uv in it, made for this alone; `pyenv` with the interpreter of
 that version must be on the PATH, else the manager virtualenv is left out. The project is an MLproject with a
@@ -12,7 +13,8 @@ is the environment. Three states, in rounds that alternate between the programs:
   again   the environment of the run before may be used again (this program never does)
 
 What `mlflow run` takes without an environment of its own (`--env-manager local`) is taken off its times to get those
-of the environment; this program says itself what the environment took.
+of the environment; this program says itself what the environment took. Medians are printed, and beside them the best
+round of each, which other work on the machine disturbed least.
 """
 
 import argparse
@@ -98,6 +100,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--mlflow", type=Path, required=True, help="the mlflow program of an environment of its own")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--states", nargs="+", choices=STATES, default=list(STATES))
     parser.add_argument("--python", default=".".join(map(str, sys.version_info[:3])))
     arguments = parser.parse_args()
     names = [OURS, VIRTUALENV, UV, LOCAL]
@@ -107,8 +110,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="mlx-tui-benchmark-") as scratch:
         project = make_project(Path(scratch) / "project", arguments.python)
         benches = [Bench(name, Path(scratch), project, arguments.mlflow.absolute()) for name in names]
-        measured = measure(benches, arguments.rounds)
-    report(names, measured)
+        measured = measure(benches, arguments.rounds, arguments.states)
+    report(names, arguments.states, measured)
 
 
 def make_project(folder: Path, python: str) -> Path:
@@ -129,37 +132,44 @@ def make_project(folder: Path, python: str) -> Path:
     return folder
 
 
-def measure(benches: list[Bench], rounds: int) -> dict[tuple[str, str], list[Measured]]:
-    """Every program in every state; one round is cold, warm, again."""
+def measure(benches: list[Bench], rounds: int, states: list[str]) -> dict[tuple[str, str], list[Measured]]:
+    """Every program in every state, in rounds; caches that a state needs are filled before."""
     found: dict[tuple[str, str], list[Measured]] = {}
+    for bench in benches if "cold" not in states else []:
+        bench.forget("cold")
+        bench.run()
     for number in range(1, rounds + 1):
-        for state in STATES:
+        for state in (state for state in STATES if state in states):
             for bench in benches:
                 bench.forget(state)
                 one = bench.run()
                 found.setdefault((bench.name, state), []).append(one)
-                print(f"round {number}  {state:<6} {bench.name:<18} {one.whole:7.2f} s", file=sys.stderr)
+                own = f"  environment {one.environment:6.2f} s" if one.environment is not None else ""
+                print(f"round {number}  {state:<6} {bench.name:<18} {one.whole:7.2f} s{own}", file=sys.stderr)
     return found
 
 
-def report(names: list[str], measured: dict[tuple[str, str], list[Measured]]) -> None:
-    """Prints medians, and how many times as long the others take."""
+def report(names: list[str], states: list[str], measured: dict[tuple[str, str], list[Measured]]) -> None:
+    """Prints seconds of the whole command and of the environment, and how many times as long the others take."""
+    for title, of in (("median", statistics.median), ("best round", min)):
+        print(f"{title:<11} {'program':<18} {'whole':>9} {'× ours':>8} {'environment':>12} {'× ours':>8}")
+        for state in states:
+            print_state(names, state, measured, of)
 
-    def median(name: str, state: str, of: Callable[[Measured], float]) -> float:
-        return statistics.median(of(one) for one in measured[name, state])
 
-    print(f"{'state':<7} {'program':<18} {'whole':>8} {'× ours':>7} {'environment':>12} {'× ours':>7}")
-    for state in STATES:
-        floor = median(LOCAL, state, lambda one: one.whole)
-        ours = median(OURS, state, lambda one: one.whole), median(OURS, state, lambda one: one.environment or 0.0)
-        for name in names:
-            whole = median(name, state, lambda one: one.whole)
-            environment = ours[1] if name == OURS else max(whole - floor, 0.0)
-            times = f"{whole / ours[0]:6.1f}×", f"{environment / ours[1]:6.1f}×"
-            print(f"{state:<7} {name:<18} {whole:7.2f}s {times[0]:>7} {environment:11.2f}s {times[1]:>7}")
-            if (name, state) == (VIRTUALENV, "warm"):
-                met = "met" if environment / ours[1] >= BAR else "NOT met"
-                print(f"        bar: environment {BAR:g} × faster than virtualenv, warm: {met}")
+def print_state(
+    names: list[str], state: str, measured: dict[tuple[str, str], list[Measured]], of: Callable[[list[float]], float]
+) -> None:
+    """Prints a row for each program."""
+    whole = {name: of([one.whole for one in measured[name, state]]) for name in names}
+    environment = {name: max(whole[name] - whole[LOCAL], 0.0) for name in names}
+    environment[OURS] = of([one.environment or 0.0 for one in measured[OURS, state]])
+    for name in names:
+        times = f"{whole[name] / whole[OURS]:7.1f}×", f"{environment[name] / environment[OURS]:7.1f}×"
+        print(f"{state:<11} {name:<18} {whole[name]:8.2f}s {times[0]} {environment[name]:11.2f}s {times[1]}")
+    if state == "warm" and VIRTUALENV in names:
+        met = "met" if environment[VIRTUALENV] / environment[OURS] >= BAR else "NOT met"
+        print(f"{'':<11} bar: environment {BAR:g} × faster than virtualenv, warm: {met}")
 
 
 if __name__ == "__main__":

@@ -114,8 +114,12 @@ def _cells(cells: tuple[CellTime, ...]) -> Iterator[Line]:
         if cell.notebook != notebook:
             notebook = cell.notebook
             yield f"  {notebook}", "strong"
-        took = "didn't end" if cell.seconds is None else duration(round(cell.seconds, 2))
+        took = "didn't end" if cell.seconds is None else _took(cell.seconds)
         yield f"  {cell.cell:>4}  {took:>12}  {cell.source}", "bad" if cell.failed else ""
+
+
+def _took(seconds: float) -> str:
+    return f"{seconds:.2f} s" if seconds < 60 else duration(round(seconds))
 
 
 def _names(names: tuple[str, ...]) -> str:

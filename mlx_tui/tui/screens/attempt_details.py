@@ -19,6 +19,8 @@ from mlx_tui.tui.text import lines_of, plain
 class AttemptDetails(StudyScreen):
     """Outcome, comparison, claim and reality, what was captured, and the cells' times."""
 
+    DEFAULT_CSS = "AttemptDetails #details { height: auto; padding: 0 1; }"
+
     class Made(Message):
         """The report was made, or why it can't be."""
 
