@@ -133,8 +133,8 @@ def _needs(bound: VersionBound) -> str:
 
 
 def _limit(bound: VersionBound) -> str:
-    sign = "≥" if bound.direction is Direction.LOWER else "≤"
-    return f"{sign} {bound.version} (absent in {bound.absent})"
+    beyond, sign = (">", "≥") if bound.direction is Direction.LOWER else ("<", "≤")
+    return f"{beyond} {bound.absent}, surely {sign} {bound.version}"
 
 
 def describe_versions(versions: VersionRange) -> str:

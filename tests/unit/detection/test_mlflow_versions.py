@@ -34,8 +34,8 @@ def test_the_call_that_sets_each_bound(tmp_path: Path) -> None:
     assert lower.name == "mlflow.start_run(log_system_metrics=)"
     assert upper and (upper.version, upper.absent, upper.place) == ("2.15.1", "2.22.5", "train.py:4")
     assert describe_versions(result.versions).splitlines() == [
-        "MLflow ≥ 2.10.2 (absent in 2.5.0): mlflow.start_run(log_system_metrics=) at train.py:3",
-        "MLflow ≤ 2.15.1 (absent in 2.22.5): mlflow.gluon.autolog at train.py:4",
+        "MLflow > 2.5.0, surely ≥ 2.10.2: mlflow.start_run(log_system_metrics=) at train.py:3",
+        "MLflow < 2.22.5, surely ≤ 2.15.1: mlflow.gluon.autolog at train.py:4",
         "Declared: nowhere",
     ]
     assert not conflicts(result)
