@@ -96,10 +96,17 @@ class RepositoryView:
         """The paths that are read, for membership."""
         return frozenset(self.paths)
 
+    @cached_property
+    def _by_name(self) -> dict[str, list[str]]:
+        by_name: dict[str, list[str]] = {}
+        for path in self.paths:
+            by_name.setdefault(path.rpartition("/")[2].lower(), []).append(path)
+        return by_name
+
     def named(self, names: Iterable[str]) -> list[str]:
         """The read paths whose last component, lower-cased, is one of `names` (given in lower case)."""
-        wanted = frozenset(names)
-        return [path for path in self.paths if posixpath.basename(path).lower() in wanted]
+        by_name = self._by_name
+        return sorted(path for name in {*names} for path in by_name.get(name, ()))
 
     def resolve(self, origin: str, reference: str) -> str | None:
         """A path written in a file, relative to that file's folder; None where it names no tracked, read file."""

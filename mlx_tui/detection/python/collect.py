@@ -73,8 +73,8 @@ class Collector:
         else:
             self._children(node, scope)
 
-    def _place(self, node: ast.AST) -> Place:
-        return Place(self.cell, getattr(node, "lineno", 1))
+    def _place(self, node: ast.stmt | ast.expr) -> Place:
+        return Place(self.cell, node.lineno)
 
     def _expression_statement(self, node: ast.Expr, scope: Scope) -> None:
         if not isinstance(node.value, ast.Constant):  # a docstring, or text that stands alone

@@ -55,7 +55,9 @@ def _settings(context: Context, names: frozenset[str]) -> Iterator[tuple[Place, 
     for site in context.module.assignments:
         if isinstance(site.node, ast.Assign):
             for target in site.node.targets:
-                if isinstance(target, ast.Subscript) and "env" in shown(target.value).lower():
+                if not isinstance(target, ast.Subscript) or not _may_be(target.slice, names):
+                    continue
+                if "env" in shown(target.value).lower():
                     key = context.evaluator.text(target.slice, site.scope)
                     if key in names:
                         yield site.place, key, context.evaluator.text(site.node.value, site.scope) or ""
@@ -67,6 +69,11 @@ def _settings(context: Context, names: frozenset[str]) -> Iterator[tuple[Place, 
                     yield Place(site.place.cell, written.lineno), written.value, text
             yield from _named_pair(context, site, names)
     yield from _set_by_calls(context, names)
+
+
+def _may_be(key: ast.expr, names: frozenset[str]) -> bool:
+    """Whether a key may be one of the names, told without evaluating it."""
+    return not isinstance(key, ast.Constant) or key.value in names
 
 
 def _named_pair(context: Context, site: Site, names: frozenset[str]) -> Iterator[tuple[Place, str, str]]:

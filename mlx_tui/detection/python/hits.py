@@ -38,34 +38,62 @@ class Argument(NamedTuple):
 
 
 class ResolvedCall:
-    """A call and what its callee refers to.
+    """A call and what its callee refers to, resolved when it is first asked for.
 
     Attributes:
         call: The call.
-        targets: What its callee may be.
-        names: Those of them that are qualified names outside the repository.
-        mlflow: The first of these that is a function of MLflow or a method of its client; empty for any other call.
-        method: The last component of that name.
-        on_client: Whether it is a method of the client.
-        logs: Whether any of the names has to do with MLflow, integrations of other libraries included.
     """
 
-    __slots__ = ("call", "logs", "method", "mlflow", "names", "on_client", "targets")
+    __slots__ = ("_logs", "_mlflow", "_names", "_resolver", "_targets", "call")
 
-    def __init__(self, call: Call, targets: Targets) -> None:
+    def __init__(self, call: Call, resolver: Resolver) -> None:
         self.call = call
-        self.targets = targets
-        self.names = tuple(target for target in targets if isinstance(target, str))
-        self.mlflow, self.method, self.on_client = "", "", False
-        self.logs = False
-        for name in self.names:
-            if "mlflow" not in name and "mlflow" not in name.lower():
-                continue
-            self.logs = True
-            if name.startswith("mlflow.") and (_FUNCTION.fullmatch(name) or _CLIENT.match(name)):
-                self.mlflow, self.method = name, name.rpartition(".")[2]
-                self.on_client = "()" in name
-                break
+        self._resolver = resolver
+        self._targets: Targets | None = None
+
+    def _resolve(self) -> Targets:
+        targets = self._targets = self._resolver.resolve(self.call.node.func, self.call.scope)
+        self._names = tuple([target for target in targets if isinstance(target, str)])
+        self._logs, self._mlflow = False, ""
+        for name in self._names:
+            if "mlflow" in name or "mlflow" in name.lower():
+                self._logs = True
+                if name.startswith("mlflow.") and (_FUNCTION.fullmatch(name) or _CLIENT.match(name)):
+                    self._mlflow = name
+                    break
+        return targets
+
+    @property
+    def targets(self) -> Targets:
+        """What its callee may be."""
+        return self._resolve() if self._targets is None else self._targets
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Those of the targets that are qualified names outside the repository."""
+        if self._targets is None:
+            self._resolve()
+        return self._names
+
+    @property
+    def logs(self) -> bool:
+        """Whether any of the names has to do with MLflow, integrations of other libraries included."""
+        return bool(self.names) and self._logs
+
+    @property
+    def mlflow(self) -> str:
+        """The first of the names that is a function of MLflow or a method of its client; empty for any other call."""
+        return self._mlflow if self.names else ""
+
+    @property
+    def method(self) -> str:
+        """The last component of that name."""
+        return self.mlflow.rpartition(".")[2]
+
+    @property
+    def on_client(self) -> bool:
+        """Whether it is a method of the client."""
+        return "()" in self.mlflow
 
 
 @dataclass(slots=True)
@@ -74,6 +102,7 @@ class Context:
 
     Attributes:
         names_git: Whether its text names git at all.
+        seeds_only: Whether nothing but its seeds matters.
     """
 
     module: Module
@@ -83,6 +112,7 @@ class Context:
     environment: list[tuple[Place, str, str]]
     lines: dict[int | None, list[str]]
     names_git: bool
+    seeds_only: bool
     _stored: dict[str, list[tuple[ast.expr, ast.expr, Scope]]] | None = None
 
     def excerpt(self, place: Place) -> str:

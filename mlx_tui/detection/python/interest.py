@@ -20,7 +20,7 @@ _IMPORTS = re.compile(
     re.MULTILINE,
 )
 _COMMENT = re.compile(rb"#[^\n]*")
-_NAME = re.compile(rb"\s*\(?\s*([\w.]+|\*)")
+_NAME = re.compile(rb"[\s(\\]*([\w.]+|\*)")
 _EVERY = "*"
 
 
@@ -70,22 +70,26 @@ class Interest:
         """Starts anew, as more modules are read."""
         self._known.clear()
 
-    def is_imported(self, path: str, imports: Iterable[Imported]) -> bool:
+    def is_imported(self, path: str, imports: Iterable[Imported], data: bytes) -> bool:
         """Whether a file, by its imports, gets hold of a name of interest of a module that is read."""
         origin = Module(path, module_names(path), package=path.endswith("__init__.py"))
-        return any(self._leads(imported, origin) for imported in imports)
+        return any(
+            name == _EVERY or name.encode() in data for imported in imports for name in self._led_to(imported, origin)
+        )
 
-    def _leads(self, imported: Imported, origin: Module) -> bool:
-        """Whether what an import binds is, or holds, a name of interest."""
+    def _led_to(self, imported: Imported, origin: Module) -> frozenset[str]:
+        """The names of interest that an import makes known, or gives access to."""
         local = self._index.find(imported, origin)
         if local is None:
-            return False
+            return frozenset()
         if not imported.name:  # `import a.b.c` binds `a`, through which all three can be reached
-            return any(self._of(local.names[:length]) for length in range(1, len(local.names) + 1))
+            written = imported.module.count(".")
+            modules = (local.names[: len(local.names) - above] for above in range(written + 1))
+            return frozenset().union(*map(self._of, modules))
         names = self._of(local.names)
         if imported.name == "*":
-            return bool(names)
-        return imported.name in names or _EVERY in names or bool(self._of((*local.names, imported.name)))
+            return names
+        return (names & {imported.name, _EVERY}) | self._of((*local.names, imported.name))
 
     def _of(self, module: tuple[str, ...]) -> frozenset[str]:
         """The names of interest of a module; `_EVERY` stands for all."""
@@ -105,9 +109,10 @@ class Interest:
         statements = self._statements.get(path)
         if statements is None:
             statements = self._statements[path] = [_statement(node, read, self._methods) for node in read.statements]
-        found = {
-            name for statement in statements for name, imported in statement.imports if self._leads(imported, module)
-        }
+        found: set[str] = set()
+        for name, imported in (pair for statement in statements for pair in statement.imports):
+            if led_to := self._led_to(imported, module):
+                found |= led_to if name == _EVERY else {name}
         rest, before = statements, -1
         while len(rest) != before:
             before, others = len(rest), []

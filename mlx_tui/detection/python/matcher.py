@@ -15,9 +15,10 @@ from mlx_tui.detection.python.interface import interface_bounds
 from mlx_tui.detection.python.module_checks import MODULE_CHECKS, ImportRules, is_a_test
 from mlx_tui.detection.python.modules import ModuleIndex, module_names
 from mlx_tui.detection.python.read import ReadModule, is_torn, read_module
-from mlx_tui.detection.python.relevance import Relevance, mentions_mlflow
+from mlx_tui.detection.python.relevance import Relevance, may_seed, mentions_mlflow
 from mlx_tui.detection.python.resolve import MAX_STEPS, Resolver
 from mlx_tui.detection.python.scopes import Module, Place
+from mlx_tui.detection.python.seed_checks import seeded
 from mlx_tui.detection.python.test_files import first_test, is_test_file, may_hold_tests
 from mlx_tui.detection.python.values import Evaluator
 from mlx_tui.detection.python.wrappers import Wrappers
@@ -59,10 +60,13 @@ class PythonMatcher:
             repository.resolver.begin()
             try:
                 context = repository.context(path)
-                hits = list(self._hits(context))
+                hits = list(self._seeds(context) if context.seeds_only else self._hits(context))
                 wrappers.add_direct(context, hits)
             except (RecursionError, ValueError, MemoryError, AttributeError, TypeError, KeyError, IndexError) as error:
                 yield Anomaly(path, "internal", f"{type(error).__name__}: {error}"[:_MESSAGE])
+                continue
+            if context.seeds_only:
+                yield from (_finding(context, hit) for hit in hits)
                 continue
             if repository.resolver.exhausted:
                 yield Anomaly(path, "limit", f"names not followed to their end: more than {MAX_STEPS} steps")
@@ -73,6 +77,12 @@ class PythonMatcher:
         for context, hits in found:
             yield from (_finding(context, hit) for hit in [*hits, *wrappers.match(context)])
             yield from self._commands(repository, context)
+
+    def _seeds(self, context: Context) -> Iterator[Hit]:
+        for feature, rule in self._checks:
+            if rule.check == "seeded":
+                for resolved in context.calls:
+                    yield from seeded(context, resolved, feature, rule.id)
 
     def _hits(self, context: Context) -> Iterator[Hit]:
         for hit in self._rule_hits(context):
@@ -110,6 +120,7 @@ class PythonScan:
     def __init__(self, matcher: PythonMatcher, paths: list[str]) -> None:
         self._matcher = matcher
         self._files: dict[str, SourceFile] = {}
+        self._seeding: dict[str, SourceFile] = {}
         self._sources: set[str] = set()
         self._paths = paths
         self._before: list[Finding | Anomaly | VersionBound] = []
@@ -134,9 +145,11 @@ class PythonScan:
                 self._sources.add(file.path)
         elif module:
             self._files[file.path] = file
+            if may_seed(file.data):
+                self._seeding[file.path] = file
             if is_test_file(file.path) and may_hold_tests(file.data):
                 self._add_tests(file)
-        elif file.path.endswith(".ipynb") and is_torn(file.data):
+        elif may_seed(file.data) or (file.path.endswith(".ipynb") and is_torn(file.data)):
             self._read(file)
         if self._parsed > MAX_PARSED:
             self._finish_part(file.path)
@@ -156,11 +169,15 @@ class PythonScan:
         """Yields what the files show that were added."""
         yield from self._before
         yield from self._part()
-        yield from (test for test in self._tests if test.path not in self.read)
+        yield from (test for test in self._tests if test.path not in self.read or self.read[test.path].seeds_only)
         yield from self.anomalies
 
     def _part(self) -> Iterator[Finding | Anomaly | VersionBound]:
         self._follow()
+        for path, file in self._seeding.items():
+            if path not in self.read:
+                self._read(file, seeds_only=True)
+        self._seeding.clear()
         yield from self._matcher.findings(self)
         for module in self.modules.values():
             module.release()
@@ -178,7 +195,9 @@ class PythonScan:
         unread = {path: imports_of(file.data) for path, file in self._files.items()} if sources else {}
         interest = Interest(self.resolver.index, self.read, self._matcher.relevance.methods)
         for _ in range(MAX_IMPORT_LINKS):
-            found = [path for path, imports in unread.items() if interest.is_imported(path, imports)]
+            found = [
+                path for path, imports in unread.items() if interest.is_imported(path, imports, self._files[path].data)
+            ]
             if not found:
                 return
             for path in sorted(found):
@@ -186,9 +205,9 @@ class PythonScan:
                 self._read(self._files[path])
             interest.begin()
 
-    def _read(self, file: SourceFile) -> None:
+    def _read(self, file: SourceFile, *, seeds_only: bool = False) -> None:
         try:
-            read = read_module(file, module_names(file.path))
+            read = read_module(file, module_names(file.path), seeds_only=seeds_only)
         except (RecursionError, ValueError, MemoryError) as error:
             read = ReadModule(None)
             message = f"{type(error).__name__}: {error}"[:_MESSAGE]
@@ -201,10 +220,12 @@ class PythonScan:
 
     def context(self, path: str) -> Context:
         """A module with its calls resolved."""
-        module, read = self.modules[path], self.read[path]
-        resolve = self.resolver.resolve
-        calls = [ResolvedCall(call, resolve(call.node.func, call.scope)) for call in module.calls]
-        return Context(module, self.resolver, self.evaluator, calls, read.environment, read.lines, read.names_git)
+        module, read, resolver = self.modules[path], self.read[path], self.resolver
+        calls = [ResolvedCall(call, resolver) for call in module.calls]
+        return Context(
+            *(module, resolver, self.evaluator, calls),
+            *(read.environment, read.lines, read.names_git, read.seeds_only),
+        )
 
 
 def _with_uri(hit: Hit) -> Iterator[Hit]:

@@ -44,10 +44,12 @@ class ModuleIndex:
         self._paths: dict[tuple[str, ...], str] = {}
         self._folders: set[tuple[str, ...]] = set()
         self._by_last: dict[str, list[tuple[str, ...]]] = {}
+        self._parts: set[str] = set()
         self._load = load
         for path in paths:
             names = module_names(path)
             self._paths[names] = path
+            self._parts.update(names)
             if names:
                 self._by_last.setdefault(names[-1], []).append(names)
             self._folders.update(names[:length] for length in range(1, len(names)))
@@ -59,7 +61,7 @@ class ModuleIndex:
             base = origin.names if origin.package else origin.names[:-1]
             base = base[: len(base) - (imported.level - 1)] if imported.level > 1 else base
             return self.module((*base, *parts)) or LocalModule((*base, *parts), None)
-        return self._absolute(parts, origin) if parts else None
+        return self._absolute(parts, origin) if parts and parts[0] in self._parts else None
 
     def holds_modules(self, folder: str, origin: Module) -> bool:
         """Whether a folder, written relative to the repository's root or to a file's own folder, holds Python."""

@@ -4,6 +4,7 @@ import ast
 from dataclasses import dataclass, field
 
 from mlx_tui.detection.model import Anomaly
+from mlx_tui.detection.python.blocks import blocks_that_seed
 from mlx_tui.detection.python.collect import Collector
 from mlx_tui.detection.python.notebook_code import CellCode, cell_code, databricks_code
 from mlx_tui.detection.python.parse import parse
@@ -31,6 +32,7 @@ class ReadModule:
         names_git: Whether it names git or a commit at all.
         characters: How much Python was parsed.
         statements: A file's statements at its own level.
+        seeds_only: Whether nothing but its seeds matters, and what can't matter for them was left out.
     """
 
     module: Module | None
@@ -41,10 +43,16 @@ class ReadModule:
     names_git: bool = False
     characters: int = 0
     statements: list[ast.stmt] = field(default_factory=list)
+    seeds_only: bool = False
 
 
-def read_module(file: SourceFile, names: tuple[str, ...]) -> ReadModule:
+def read_module(file: SourceFile, names: tuple[str, ...], *, seeds_only: bool = False) -> ReadModule:
     """Reads a Python file, a notebook or a Databricks source; a broken part is an anomaly, the rest is read.
+
+    Args:
+        file: The file.
+        names: The parts of its module's name.
+        seeds_only: Of a Python file, leave out what can't matter for its seeds.
 
     Raises:
         RecursionError: It nests too deep.
@@ -52,7 +60,7 @@ def read_module(file: SourceFile, names: tuple[str, ...]) -> ReadModule:
     if file.path.endswith(".ipynb"):
         return _read_notebook(file)
     module = Module(file.path, names, package=file.name == "__init__.py")
-    read = ReadModule(module, names_git=_names_git(file.data))
+    read = ReadModule(module, names_git=_names_git(file.data), seeds_only=seeds_only)
     collector = Collector(module)
     code = databricks_code(file.text, file.suffix.lower()) or CellCode(file.text)
     _add(read, collector, code, None, file.lines)
@@ -93,8 +101,11 @@ def _add(read: ReadModule, collector: Collector, code: CellCode, cell: int | Non
         message = f"{len(code.python)} characters of Python, more than the {MAX_CHARACTERS} that are parsed"
         read.anomalies.append(Anomaly(collector.module.path, "too_large", message))
         return
-    read.characters += len(code.python)
-    body, broken = parse(code.python)
+    text = blocks_that_seed(code.python) if read.seeds_only else code.python
+    read.characters += len(text)
+    body, broken = parse(text)
+    if broken and text != code.python:
+        body, broken = parse(code.python)
     if broken:
         where = "" if cell is None else f"cell {cell}, "
         message = f"{where}{len(broken)} of {len(lines)} lines aren't Python that reads, the first is {broken[0]}"

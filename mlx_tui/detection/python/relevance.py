@@ -21,6 +21,7 @@ _OTHER = (
 )
 _SEED = re.compile(rb"seed\w*\\?[\"']?\s*[=(:,]")
 _SEED_WORDS = (b"random_state", b"PRNGKey", b"RandomState", b"default_rng")
+_COMMON = frozenset({"load_model", "save_model", "from_", "load_", "get_run"})
 _FROM = re.compile(rb"from[ \t]+([\w.]+)[ \t]+import\b([^\n#\"]*)")
 _IMPORT = re.compile(rb"import[ \t]+([\w.][\w., \t]*)")
 _NAME = re.compile(r"\w+")
@@ -30,7 +31,7 @@ class Relevance:
     """What a file must hold for any rule to match in it.
 
     Attributes:
-        methods: The names of MLflow's functions and methods that the rules on calls name.
+        methods: The names of MLflow's functions and methods that the rules on calls name, without common words.
     """
 
     def __init__(self, codebook: Codebook) -> None:
@@ -52,7 +53,7 @@ class Relevance:
         literals = _NAME.findall(last) if "*" in last else [last]
         word = max(literals, key=len, default="").encode()
         if any(name in pattern.encode() for name in _MLFLOW):
-            self.methods.update(literals)
+            self.methods.update(name for name in literals if "_" in name and name not in _COMMON)
             return
         if "*" in root:
             self._anywhere.add(word)
@@ -60,15 +61,18 @@ class Relevance:
             self._by_root.setdefault(root.encode(), set()).add(word)
 
     def matters(self, data: bytes) -> bool:
-        """Whether any rule can match in a file, but for that on tests."""
+        """Whether any rule can match in a file, but for those on tests and seeds."""
         if any(word in data for word in _MLFLOW):
-            return True
-        if any(word in data for word in _SEED_WORDS) or (b"seed" in data and _SEED.search(data)):
             return True
         if any(word in data for word in _OTHER) or any(word in data for word in self._anywhere):
             return True
         roots = imported_roots(data)
         return any(word in data for root in roots for word in self._by_root.get(root, ()))
+
+
+def may_seed(data: bytes) -> bool:
+    """Whether a file may fix a random seed."""
+    return any(word in data for word in _SEED_WORDS) or (b"seed" in data and _SEED.search(data) is not None)
 
 
 def imported_roots(data: bytes) -> set[bytes]:

@@ -1,0 +1,58 @@
+"""A file's text without the functions and classes that can't matter for its seeds, so that they aren't parsed.
+
+Many files matter for nothing but a fixed seed, and most of their functions fix none. What is left out is what neither
+tells of a seed nor is named by what is kept: nothing that is kept can refer to it.
+"""
+
+import re
+
+_START = re.compile(r"^(?=[^\s#)\]}])", re.MULTILINE)
+_DEFINES = re.compile(r"(?:@[^\0]*?^)?(?:async[ \t]+def|def|class)[ \t]+(\w+)", re.MULTILINE)
+_WORD = re.compile(r"\w+")
+_SEEDS = r"(?i:seed)|random_state|RandomState|PRNGKey|default_rng|Generator"
+_TELLING = re.compile(rf"{_SEEDS}|\*\*[ \t]*[\w({{]")
+_ALIAS = re.compile(
+    rf"\w*(?:{_SEEDS})\w*[ \t]+as[ \t]+(\w+)|\b(\w+)[ \t]*=[ \t]*[\w.]*(?:{_SEEDS})\w*[ \t]*(?:#.*)?$", re.MULTILINE
+)
+
+
+def blocks_that_seed(text: str) -> str:
+    r"""The text with empty lines in the place of functions and classes that can't matter.
+
+    Args:
+        text: Python, with `\n` line ends.
+
+    Returns:
+        The text as it is where its blocks can't be told apart; else it reads as Python where the text does.
+    """
+    pieces = _pieces(text)
+    names = [match[1] if (match := _DEFINES.match(piece)) else "" for piece in pieces]
+    if any(name and _is_torn(piece) for name, piece in zip(names, pieces, strict=True)):
+        return text
+    aliases = {name for pair in _ALIAS.findall(text) for name in pair if name}
+    kept: set[int] = set()
+    words: set[str] = set()
+    waiting = set(range(len(pieces)))
+    found = {number for number in waiting if not names[number] or _TELLING.search(pieces[number])}
+    while found:
+        kept |= found
+        waiting -= found
+        words.update(word for number in found for word in _WORD.findall(pieces[number]))
+        found = {number for number in waiting if names[number] in words}
+        if not found and aliases:
+            found = {number for number in waiting if not aliases.isdisjoint(_WORD.findall(pieces[number]))}
+    return "".join(piece if number in kept else "\n" * piece.count("\n") for number, piece in enumerate(pieces))
+
+
+def _pieces(text: str) -> list[str]:
+    """The text cut where a line starts without indentation; decorators stay with what they decorate."""
+    starts = [0]
+    for match in _START.finditer(text):
+        if match.start() and text[starts[-1]] != "@":
+            starts.append(match.start())
+    return [text[start:end] for start, end in zip(starts, [*starts[1:], len(text)], strict=True)]
+
+
+def _is_torn(piece: str) -> bool:
+    """Whether a long string starts in a block that doesn't end in it, or a line goes on beyond it."""
+    return bool(piece.count('"""') % 2 or piece.count("'''") % 2) or piece.rstrip().endswith("\\")
