@@ -50,7 +50,7 @@ def _compared(attempt: Attempt) -> str:
     comparison = attempt.state.comparison
     if comparison is None:
         return f"{attempt.state.metrics} new" if attempt.state.metrics else ""
-    same = sum(metric.verdict not in (MetricVerdict.DIFFERENT, MetricVerdict.MISSING) for metric in comparison.metrics)
+    same = sum(metric.verdict in (MetricVerdict.IDENTICAL, MetricVerdict.EQUAL) for metric in comparison.metrics)
     return f"{same}/{len(comparison.metrics)} equal"
 
 

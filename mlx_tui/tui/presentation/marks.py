@@ -35,7 +35,7 @@ OUTCOME = {
 METRIC = {
     MetricVerdict.IDENTICAL: ("=", "good"),
     MetricVerdict.EQUAL: ("≈", "good"),
-    MetricVerdict.WITHIN_SPREAD: ("~", "good"),
+    MetricVerdict.WITHIN_SPREAD: ("~", "warn"),
     MetricVerdict.DIFFERENT: ("≠", "bad"),
     MetricVerdict.MISSING: ("∅", "warn"),
 }

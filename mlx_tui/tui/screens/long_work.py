@@ -71,7 +71,12 @@ class LongWorkScreen(StudyScreen):
                 self._stop.set()
                 then()
 
-        self.app.push_screen(Confirm(f"Stop {self.busy}?", "What is done stays; the rest can be done later."), answered)
+        self.app.push_screen(Confirm(f"Stop {self.busy}?", self.what_stays), answered)
+
+    @property
+    def what_stays(self) -> str:
+        """What becomes of the work when the program is left."""
+        return "What is done stays; the rest can be done later."
 
     def on_unmount(self) -> None:
         """Stops work that nobody would see the end of."""

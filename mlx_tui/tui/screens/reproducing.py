@@ -41,6 +41,13 @@ class ReproducingScreen(LongWorkScreen):
         )
         self.app.push_screen(Confirm(f"Run the experiments of {count}?", detail), answered)
 
+    @property
+    def what_stays(self) -> str:
+        """Attempts that run go on without the program."""
+        if self.busy == REPRODUCING:
+            return "Attempts that run go on by themselves; r goes on with the others."
+        return super().what_stays
+
     def do_cancel(self) -> None:
         """Stops the work; attempts that it runs are ended."""
         if self.busy == REPRODUCING:
