@@ -7,9 +7,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 UNKNOWN = "${}"
 """The value of a variable that is passed on or comes from a secret: given, but not known."""
+
+MAX_ON_A_LINE = 20
+MAX_NAMES = 30
+MAX_VALUE = 2_000
 
 _PASSED = re.compile(r"(?:^|\s)(?:-e|--env|--build-arg)[\s=]+[\"']?$")
 _SPACE_FORM = re.compile(r"(?:^|\s)(?:ENV|setenv|set\s+-g?U?x)\s+$")
@@ -49,7 +54,7 @@ def find_assignments(text: str, names: frozenset[str], *, pass_through: bool = F
     for number, line in enumerate(lines, 1):
         if len(line) > 10_000 or not pattern.search(line) or _COMMENT.match(line):
             continue
-        for match in pattern.finditer(line):
+        for match in islice(pattern.finditer(line), MAX_ON_A_LINE):
             value = _value(lines, number, match.start(), match.end(), pass_through=pass_through)
             if value is not None:
                 yield Assignment(match[1], value, number)
@@ -160,16 +165,31 @@ def _indentation(line: str) -> int:
     return len(line) - len(line.lstrip(" \t"))
 
 
-def resolve(value: str, text: str, depth: int = 0) -> str:
-    """Fills in references to variables that the same text gives a constant value; others stay as they are."""
-    if depth > 4 or ("$" not in value and "%" not in value):
-        return value
+def resolve(value: str, text: str) -> str:
+    """Fills in references to variables that the same text gives a constant value; others stay as they are.
+
+    Each variable is looked up once, and at most `MAX_NAMES` are: a few lines can refer to each other a million times.
+    """
+    known: dict[str, str | None] = {}
+
+    def look_up(name: str) -> str | None:
+        if name not in known and len(known) < MAX_NAMES:
+            known[name] = None  # while it is looked for: a circle stays as it is
+            for found in find_assignments(text, frozenset({name})):
+                if name not in found.value and found.value != UNKNOWN:
+                    known[name] = fill(found.value)
+                    break
+        return known.get(name)
+
+    def fill(value: str) -> str:
+        if "$" not in value and "%" not in value:
+            return value
+        return _REFERENCE.sub(filled, value.replace("$$", "$"))[:MAX_VALUE]
 
     def filled(match: re.Match[str]) -> str:
-        name = match[1] or match[3] or match[4] or match[5]
-        for found in find_assignments(text, frozenset({name})):
-            if name not in found.value and found.value != UNKNOWN:
-                return resolve(found.value, text, depth + 1)
+        constant = look_up(match[1] or match[3] or match[4] or match[5])
+        if constant is not None:
+            return constant
         return match[2] if match[2] is not None else match[0]
 
-    return _REFERENCE.sub(filled, value.replace("$$", "$"))
+    return fill(value)

@@ -4,6 +4,7 @@ These are programs or may import others; what stands in them literally is read.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from mlx_tui.formats.packages import Package, PackageList
@@ -11,7 +12,7 @@ from mlx_tui.formats.packages import Package, PackageList
 MAX_CHARACTERS = 2_000_000
 
 _XML_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-_DEPENDENCY = re.compile(r"<dependency>(.{0,4000}?)</dependency>", re.DOTALL)
+_DEPENDENCY = re.compile(r"<dependency>((?:(?!<dependency>).){0,4000}?)</dependency>", re.DOTALL)
 _PROPERTY = re.compile(r"<([\w.-]+)>\s*([^<>\s][^<>]{0,200}?)\s*</\1>")
 _SBT = re.compile(r'"([\w.-]+)"\s*%{1,3}\s*"([\w.-]+)"\s*%\s*("[^"\n]*"|[\w.]+)')
 _GRADLE = re.compile(
@@ -30,27 +31,24 @@ def parse_pom(text: str) -> PackageList:
     """Parses a `pom.xml`: its dependencies, with versions that a property of the same file gives."""
     text = _blank(_XML_COMMENT, text[:MAX_CHARACTERS])
     properties = dict(_PROPERTY.findall(text))
-    packages = []
+    packages, lines = [], _Lines(text)
     for match in _DEPENDENCY.finditer(text):
         fields = dict(_PROPERTY.findall(match[1]))
         version = re.sub(r"\$\{([\w.-]+)\}", lambda m: properties.get(m[1], ""), fields.get("version", ""))
         if artifact := fields.get("artifactId"):
-            packages.append(_package(fields.get("groupId", ""), artifact, version, _line(text, match.start())))
+            packages.append(_package(fields.get("groupId", ""), artifact, version, lines.at(match.start())))
     return PackageList(tuple(packages))
 
 
 def parse_sbt(text: str) -> PackageList:
     """Parses a `build.sbt`: `"group" %% "artifact" % "version"`."""
     text = _without_comments(text[:MAX_CHARACTERS])
-    values = dict(_SBT_VALUE.findall(text))
-    return PackageList(
-        tuple(
-            _package(
-                m[1], m[2], m[3].strip('"') if m[3].startswith('"') else values.get(m[3], ""), _line(text, m.start())
-            )
-            for m in _SBT.finditer(text)
-        )
-    )
+    values, lines = dict(_SBT_VALUE.findall(text)), _Lines(text)
+    packages = []
+    for match in _SBT.finditer(text):
+        version = match[3].strip('"') if match[3].startswith('"') else values.get(match[3], "")
+        packages.append(_package(match[1], match[2], version, lines.at(match.start())))
+    return PackageList(tuple(packages))
 
 
 def parse_gradle(text: str) -> PackageList:
@@ -60,9 +58,10 @@ def parse_gradle(text: str) -> PackageList:
 
 
 def _gradle(text: str) -> Iterator[Package]:
+    lines = _Lines(text)
     for pattern in (_GRADLE, _GRADLE_NAMED):
         for match in pattern.finditer(text):
-            yield _package(match[1], match[2], match[3] or "", _line(text, match.start()))
+            yield _package(match[1], match[2], match[3] or "", lines.at(match.start()))
 
 
 def _package(group: str, artifact: str, version: str, line: int) -> Package:
@@ -70,8 +69,15 @@ def _package(group: str, artifact: str, version: str, line: int) -> Package:
     return Package(artifact.lower(), exact, line, f"{group}:{artifact}:{version}".rstrip(":"))
 
 
-def _line(text: str, offset: int) -> int:
-    return text.count("\n", 0, offset) + 1
+class _Lines:
+    """The lines of a text, by offset."""
+
+    def __init__(self, text: str) -> None:
+        self._ends = [match.start() for match in re.finditer("\n", text)]
+
+    def at(self, offset: int) -> int:
+        """The line, from 1, in which an offset is."""
+        return bisect_left(self._ends, offset) + 1
 
 
 def _blank(pattern: re.Pattern[str], text: str) -> str:

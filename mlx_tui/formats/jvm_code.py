@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 
 from mlx_tui.formats.tokens import CLOSE, MAX_CHARACTERS, OPEN, Token
 
+MAX_EXAMINED = 1_000_000
+"""As many tokens of methods' bodies are looked through for what they return."""
+
 _TOKEN = re.compile(
     r"""(?P<space>[ \t\r\f]+)|(?P<newline>\n)|(?P<comment>//[^\n]*)|(?P<block>/\*)|(?P<long>\"\"\")
     |(?P<string>"(?:[^"\\\n]|\\.)*"?)|(?P<character>'(?:[^'\\\n]|\\.){1,8}'|')
@@ -142,6 +145,7 @@ def returning(source: list[Token], types: frozenset[str]) -> set[str]:
         if source[number].text in types and source[number].kind == "name" and number + 1 in pairs
     )
     names: set[str] = set()
+    examined = 0
     for number in range(len(source) - 2):
         token, name = source[number], source[number + 1]
         if name.kind != "name":
@@ -152,7 +156,8 @@ def returning(source: list[Token], types: frozenset[str]) -> set[str]:
             at = number + 2
             while at in pairs and source[at].text in {"(", "["}:
                 at = pairs[at] + 1
-            if at < len(source) - 1 and _gives(source, at, types, built, pairs):
+            examined += pairs.get(at + 1, at) - at  # bodies in bodies: each is looked through
+            if at < len(source) - 1 and examined < MAX_EXAMINED and _gives(source, at, types, built, pairs):
                 names.add(name.text)
     return names
 

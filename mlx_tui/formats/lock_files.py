@@ -37,7 +37,7 @@ def locked_version(text: str, package: str) -> Package | None:
         return None
     name = re.escape(package).replace(r"\-", "[-_.]")
     for pattern in (
-        rf'name = "{name}"[ \t]*\n(?:[^\[\n][^\n]*\n)*?\s*version = "([^"]+)"',
+        rf'name = "{name}"[ \t]*\n(?:[^\[\n][^\n]*\n){{0,40}}?\s*version = "([^"]+)"',
         rf'"{name}"\s*:\s*\{{[^{{}}]*?"[vV]ersion"\s*:\s*"=*([^"]+)"',
         rf"name: {name}[ \t]*\n(?:\s+[^\n]*\n){{0,4}}?\s*version: ['\"]?([^'\"\s]+)",
         rf"version: ['\"]?([^'\"\s]+)['\"]?[ \t]*\n\s*name: {name}[ \t]*\n",

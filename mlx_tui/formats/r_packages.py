@@ -11,7 +11,7 @@ from mlx_tui.formats.packages import Bound, Package, PackageList, normalise
 
 _FIELD = re.compile(r"([A-Za-z][\w/@-]*):\s?(.*)")
 _DEPENDENCY_FIELDS = frozenset({"Depends", "Imports", "LinkingTo", "Suggests", "Enhances"})
-_ENTRY = re.compile(r"([A-Za-z][A-Za-z0-9.]*)\s*(?:\(([^)]*)\))?")
+_ENTRY = re.compile(r"([A-Za-z][A-Za-z0-9.]*)\s*(?:\(([^()]*)\))?")
 _BASE = frozenset(
     [
         "R",

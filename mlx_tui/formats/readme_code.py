@@ -12,7 +12,9 @@ MAX_LINES = 20_000
 _FENCE = re.compile(r"\s{0,12}(?:[-*+>]\s+|\d+[.)]\s+)?(`{3,}|~{3,})\s*([^`]*)$")
 _ASCIIDOC = re.compile(r"(-{4,}|\.{4,})\s*$")
 _DIRECTIVE = re.compile(r"\s*\.\. (?:code|code-block|sourcecode|prompt)::\s*(\S*)|.*[^:\s]?::\s*$")
-_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)|<code>(.+?)</code>|<kbd>(.+?)</kbd>", re.IGNORECASE)
+_SPAN = re.compile(
+    r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)|<code>((?:(?!<code>).)+?)</code>|<kbd>((?:(?!<kbd>).)+?)</kbd>", re.IGNORECASE
+)
 _HTML_BLOCK = re.compile(r"<pre\b[^>]*>", re.IGNORECASE)
 _TAG = re.compile(r"</?\w+[^>]*>")
 

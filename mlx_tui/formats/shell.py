@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 MAX_CHARACTERS = 1_000_000
 MAX_DEPTH = 6
+MAX_EXPANSION = 20_000
 
 _HEREDOC = re.compile(r"<<(-?)\s*(['\"]?)([A-Za-z_]\w*)\2")
 _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)\+?=(.*)", re.DOTALL)
@@ -103,6 +104,7 @@ class _Reader:
         self.text, self.position, self.line = text, 0, line
         self.substitutions: list[tuple[str, int]] = []
         self._pending: list[tuple[str, bool]] = []
+        self._closed: dict[str, dict[int, int]] = {}
 
     def commands(self, documents: list[HereDocument]) -> Iterator[ShellCommand]:
         words: list[str] = []
@@ -250,28 +252,37 @@ class _Reader:
             end = len(self.text) - 1 if end < 0 else end
             self.substitutions.append((self.text[start + 1 : end], at))
         elif self._ahead("$("):
-            end = _closing(self.text, start + 1, "(", ")")
+            end = self._closing(start + 1, "(", ")")
             self.substitutions.append((self.text[start + 2 : end], at))
         elif self._ahead("${"):
-            end = _closing(self.text, start + 1, "{", "}")
+            end = self._closing(start + 1, "{", "}")
         else:
             name = _VARIABLE.match(self.text, start)
             end = start + len(name[0]) - 1 if name else start
         self._advance(end + 1 - start)
         return self.text[start : end + 1]
 
+    def _closing(self, opening: int, left: str, right: str) -> int:
+        """Where a bracket is closed; the end of its line where it isn't, or far away."""
+        if left not in self._closed:
+            self._closed[left] = _closings(self.text, left, right)
+        closing = self._closed[left].get(opening)
+        if closing is not None and closing < opening + MAX_EXPANSION:
+            return closing
+        end = self.text.find("\n", opening)
+        return len(self.text) - 1 if end < 0 else end - 1
 
-def _closing(text: str, opening: int, left: str, right: str) -> int:
-    depth = 0
-    for position in range(opening, min(len(text), opening + 20_000)):
-        if text[position] == left:
-            depth += 1
-        elif text[position] == right:
-            depth -= 1
-            if not depth:
-                return position
-    end = text.find("\n", opening)
-    return len(text) - 1 if end < 0 else end - 1
+
+def _closings(text: str, left: str, right: str) -> dict[int, int]:
+    """Where each bracket that is closed is: one pass, since a hostile text opens a hundred thousand."""
+    opened: list[int] = []
+    closed: dict[int, int] = {}
+    for match in re.finditer(f"[{re.escape(left + right)}]", text):
+        if match[0] == left:
+            opened.append(match.start())
+        elif opened:
+            closed[opened.pop()] = match.start()
+    return closed
 
 
 def _command(words: list[str], lines: list[int], redirected: bool) -> Iterator[ShellCommand]:

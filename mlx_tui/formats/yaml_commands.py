@@ -19,11 +19,12 @@ _LINES = frozenset(
 )
 _WORDS = ("entrypoint", "command", "args")
 _DIRECTIVE_LINE = re.compile(r"^[ \t-]*\{\{[^\n]*\}\}[ \t]*$", re.MULTILINE)
-_DIRECTIVE_BLOCK = re.compile(r"\{\{-?\s*/\*.*?\*/\s*-?\}\}", re.DOTALL)
-_DIRECTIVE = re.compile(r"\{\{.*?\}\}")
+# None goes over another's beginning: thousands that are never closed would each be followed to the end.
+_DIRECTIVE_BLOCK = re.compile(r"\{\{-?\s*/\*(?:(?!\{\{).)*?\*/\s*-?\}\}", re.DOTALL)
+_DIRECTIVE = re.compile(r"\{\{(?:(?!\{\{).)*?\}\}")
 _QUOTED_OR_NEWLINE = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'[^']*'|\\.|\n\s*", re.DOTALL)
 """In folded text, lines that are indented further keep their newlines, which part no commands outside quotes."""
-_JINJA = re.compile(r"\{%.*?%\}|\{#.*?#\}")
+_JINJA = re.compile(r"\{%(?:(?!\{%).)*?%\}|\{#(?:(?!\{#).)*?#\}")
 
 
 @dataclass(frozen=True, slots=True)
