@@ -94,15 +94,18 @@ def build_environment(
     """
     started = time.monotonic()
     rungs = ladder(spec, commit_date)
-    builder = _Builder(workdir, target, UvProcess(target.parent, log, cancelled, variables), wrap)
+    uv = UvProcess(target.parent, log, cancelled, variables)
     tried, failure, only_conda = spec, None, tuple[Deviation, ...]()
     try:
-        for rung in rungs:
-            tried, failure, only_conda = _build(builder, rung)
-            if failure is None or failure.cause in _FINAL:
-                break
-            log(f"\n{failure.message}\n".encode())
-        freeze = () if failure else builder.freeze()
+        # One cache for all that is tried: each rung asks the index for much the same.
+        with tempfile.TemporaryDirectory(prefix="uv-cache-", dir=target.parent) as cache:
+            builder = _Builder(workdir, target, uv, wrap, Path(cache))
+            for rung in rungs:
+                tried, failure, only_conda = _build(builder, rung)
+                if failure is None or failure.cause in _FINAL:
+                    break
+                log(f"\n{failure.message}\n".encode())
+            freeze = () if failure else builder.freeze()
     except Cancelled:
         return BuildResult(tried, cancelled=True, seconds=time.monotonic() - started)
     told = _told(rungs[0], tried) if tried.as_of != rungs[0].as_of else ()
@@ -152,8 +155,8 @@ def _told(planned: EnvironmentSpec, used: EnvironmentSpec) -> tuple[Deviation, .
 class _Builder:
     """One virtual environment in the making."""
 
-    def __init__(self, workdir: Path, target: Path, uv: UvProcess, wrap: Wrap) -> None:
-        self.workdir, self.target, self.uv, self.wrap = workdir, target, uv, wrap
+    def __init__(self, workdir: Path, target: Path, uv: UvProcess, wrap: Wrap, cache: Path) -> None:
+        self.workdir, self.target, self.uv, self.wrap, self.cache = workdir, target, uv, wrap, cache
 
     def build(self, spec: EnvironmentSpec) -> InstallFailure | None:
         """Makes the environment anew and installs into it; None where that worked."""
@@ -172,8 +175,7 @@ class _Builder:
         if not lines:
             return None
         base = self.workdir / spec.workdir
-        with tempfile.TemporaryDirectory(prefix="uv-cache-", dir=self.target.parent) as cache:
-            return self._resolve_and_install(spec, [absolute(line, base) for line in lines], Path(cache))
+        return self._resolve_and_install(spec, [absolute(line, base) for line in lines])
 
     def _tell_old_metadata(self) -> None:
         """Has uv read a configuration of the attempt's own: the user's, with metadata that uv can't read itself."""
@@ -193,11 +195,11 @@ class _Builder:
                 self.uv.log(f"option left out: {line}\n".encode())
         return kept
 
-    def _resolve_and_install(self, spec: EnvironmentSpec, lines: list[str], cache: Path) -> InstallFailure | None:
+    def _resolve_and_install(self, spec: EnvironmentSpec, lines: list[str]) -> InstallFailure | None:
         listed = _written(self.target.parent / "requirements.txt", lines)
         found = recall(spec, lines)
         if not found:
-            failure, found = self._resolve(spec, listed, cache)
+            failure, found = self._resolve(spec, listed)
             if failure is not None:
                 return failure
             remember(spec, lines, found)
@@ -206,14 +208,14 @@ class _Builder:
         # Whatever isn't a plain pin (a path, a URL) is left to the isolation.
         wheels = [line for line in found if _PINNED.match(line)]
         sources = [line for line in found if not _PINNED.match(line)]
-        sources += self._without_wheels(wheels, options, cache)
-        return self._install(spec, options, [line for line in wheels if line not in sources], sources, cache)
+        sources += self._without_wheels(wheels, options)
+        return self._install(spec, options, [line for line in wheels if line not in sources], sources)
 
-    def _resolve(self, spec: EnvironmentSpec, listed: str, cache: Path) -> tuple[InstallFailure | None, list[str]]:
-        resolved = cache / "resolved.txt"
+    def _resolve(self, spec: EnvironmentSpec, listed: str) -> tuple[InstallFailure | None, list[str]]:
+        resolved = self.cache / "resolved.txt"
         quiet = ("--no-header", "--no-annotate", "--quiet")
         command = self.uv.command("pip", "compile", *self._python, *quiet, *self._dates(spec), *self._constraints(spec))
-        command += ["--cache-dir", str(cache), "--output-file", str(resolved), listed]
+        command += ["--cache-dir", str(self.cache), "--output-file", str(resolved), listed]
         status, output = self.uv.run(list(self.wrap(command)))
         if status:
             return classify(output), []
@@ -221,12 +223,12 @@ class _Builder:
         self.uv.log(f"resolved to {len(found)} packages\n".encode())
         return None, found
 
-    def _without_wheels(self, wheels: list[str], options: list[str], cache: Path) -> list[str]:
+    def _without_wheels(self, wheels: list[str], options: list[str]) -> list[str]:
         """The pins that exist only as source, found by asking uv until it has none to name."""
         sources: list[str] = []
         for _ in wheels:
             kept = [line for line in wheels if line not in sources]
-            listed = _written(cache / "wheels.txt", [*options, *kept])
+            listed = _written(self.cache / "wheels.txt", [*options, *kept])
             asked = ("--dry-run", "--no-deps", "--no-build", "--requirements", listed)
             failure = classify(self.uv.read(self.uv.command("pip", "install", *self._python, *asked)))
             name = re.split(r"[\[=<>!~]", failure.package)[0]
@@ -237,20 +239,20 @@ class _Builder:
         return sources
 
     def _install(
-        self, spec: EnvironmentSpec, options: list[str], wheels: list[str], sources: list[str], cache: Path
+        self, spec: EnvironmentSpec, options: list[str], wheels: list[str], sources: list[str]
     ) -> InstallFailure | None:
         install = self.uv.command("pip", "install", *self._python, "--no-deps")
         if wheels:
             mode = ["--link-mode", "copy"] if sources else []
-            listed = _written(cache / "wheels.txt", [*options, *wheels])
+            listed = _written(self.cache / "wheels.txt", [*options, *wheels])
             status, output = self.uv.run([*install, "--no-build", *mode, "--requirements", listed])
             if status:
                 return classify(output)
         if sources:
             self.uv.log(f"built from source: {', '.join(sources)}\n".encode())
-            listed = _written(cache / "sources.txt", [*options, *sources])
+            listed = _written(self.cache / "sources.txt", [*options, *sources])
             # The date holds for what builds them, too: old sources need the tools of their time.
-            own = ["--link-mode", "copy", "--cache-dir", str(cache), "--requirements", listed]
+            own = ["--link-mode", "copy", "--cache-dir", str(self.cache), "--requirements", listed]
             status, output = self.uv.run(list(self.wrap([*install, *self._dates(spec), *own])))
             if status:
                 return classify(output)

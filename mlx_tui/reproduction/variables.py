@@ -84,7 +84,8 @@ def run_environment(files: AttemptFiles, network: bool, more: dict[str, str]) ->
         | {
             "PATH": f"{files.environment / 'bin'}:/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin",
             "VIRTUAL_ENV": str(files.environment),
-            # The environment is read-only: without this, each process would compile every module again.
+            # The environment is read-only: without this, each process would compile every module again. Compiling all
+            # of it on install made 50 s of 5 s (MLflow, scikit-learn, pandas), and 8 s of the 20 s of a first import.
             "PYTHONPYCACHEPREFIX": str(files.temporary / "pycache"),
             "UV_OFFLINE": "0" if network else "1",
         }
