@@ -243,6 +243,11 @@ class Study:
         """The corpus's statistics."""
         return summarize(self.results(), self.codebook)
 
+    @property
+    def has_findings(self) -> bool:
+        """Whether findings were written before: what isn't scanned now was scanned with something older."""
+        return (self.path / FINDINGS).exists()
+
     def write_report(self, path: Path) -> None:
         """Writes the statistics as Markdown or as one HTML page, by the path's suffix.
 
@@ -299,7 +304,7 @@ class Study:
             if findings.exists() and len(scans) < len(pinned):
                 raise StudyError(
                     f"the CSVs stay as they are: {len(pinned) - len(scans)} of {len(pinned)} repositories aren't "
-                    "fetched here and scanned with this codebook; `mlx-tui fetch` and `mlx-tui scan` (keys f, d) do it"
+                    "fetched here and scanned with this codebook; `mlx-tui fetch` and `mlx-tui scan` do it"
                 )
             write_findings_csv(findings, scans, self.annotations.journal.judgements())
             write_results_csv(results, self.results(), self.codebook)

@@ -1,39 +1,31 @@
 """The interface: one study, a stack of screens."""
 
 import sys
-from collections.abc import Sequence
-from contextlib import suppress
-from pathlib import Path
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual import work
 from textual.binding import BindingType
 from textual.command import CommandPalette
 from textual.screen import Screen
-from textual.timer import Timer
 
-from mlx_tui.annotation.journal import SaveReport
-from mlx_tui.annotation.store import JournalError
 from mlx_tui.config import ConfigError
-from mlx_tui.corpus.entries import CorpusError
 from mlx_tui.preferences import Preferences
-from mlx_tui.study import Study, StudyError
+from mlx_tui.study import Study
 from mlx_tui.tui.actions import BY_ID
 from mlx_tui.tui.actions.keymap import DEFAULT, read_key_map
 from mlx_tui.tui.commands import ActionProvider, RepositoryProvider, ThemeProvider
-from mlx_tui.tui.judging_app import JudgingApp
 from mlx_tui.tui.position import read_position
 from mlx_tui.tui.presentation.charts import ASCII, UNICODE
 from mlx_tui.tui.presentation.plan_text import counted
 from mlx_tui.tui.screens.corpus import CorpusScreen
 from mlx_tui.tui.screens.help import HelpScreen
+from mlx_tui.tui.screens.modals import Confirm
 from mlx_tui.tui.theme import DARK, THEMES
-
-EXPORT_AFTER = 2.0
-"""Seconds after the last change until findings.csv and results.csv are written."""
+from mlx_tui.tui.writing import WritingApp
 
 
-class MlxTuiApp(JudgingApp):
+class MlxTuiApp(WritingApp):
     """Opens a study and shows its corpus; everything that takes time runs in workers."""
 
     TITLE = "mlx-tui"
@@ -58,36 +50,6 @@ class MlxTuiApp(JudgingApp):
                 f"{study.options.theme_place}: there is no theme `{study.options.theme}`; there are {known}"
             )
         self.signs = ASCII if study.options.ascii or not _is_unicode() else UNICODE
-        self._export_timer: Timer | None = None
-
-    def on_unmount(self) -> None:
-        """Waits for judgements that are being written, and writes the CSVs where that was still to come."""
-        self.judging.shutdown(wait=True)
-        if self._export_timer is not None:
-            with suppress(OSError, JournalError, StudyError, CorpusError):
-                self.study.export()
-
-    def changed(self) -> None:
-        """Writes the CSVs soon: once for changes that follow each other closely."""
-        if self._export_timer is not None:
-            self._export_timer.stop()
-        self._export_timer = self.set_timer(EXPORT_AFTER, self._export_now)
-
-    def _export_now(self) -> None:
-        self._export_timer = None
-        self._export(quiet=True)
-
-    def tell_report(self, report: SaveReport) -> None:
-        """Tells what else happened to the judgements' file: others' changes, conflicts, rows that can't be read."""
-        told = [f"read what others saved: {counted(len(report.updated), 'judgement')}"] if report.updated else []
-        told += [f"{len(report.restored)} judgements that the file had lost are back"] if report.restored else []
-        told += [
-            f"two versions of {conflict.kept.key.feature} in {conflict.kept.key.repo}: the newer was kept"
-            for conflict in report.conflicts
-        ]
-        told += list(report.notices)
-        for text in told:
-            self.tell(text, False)
 
     def on_mount(self) -> None:
         """Opens the corpus, and says where one stopped."""
@@ -158,12 +120,24 @@ class MlxTuiApp(JudgingApp):
         self.do_quit()
 
     def do_quit(self) -> None:
-        """Leaves, after asking where fetching or scanning would be stopped."""
+        """Leaves, after asking where judgements aren't on disk, or fetching or scanning would be stopped."""
+        unsaved = len(self.study.annotations.journal.pending)
+        if unsaved and not isinstance(self.screen, Confirm):
+            detail = "They couldn't be written to annotations.csv, and are lost when the program ends."
+            self._confirm(f"Leave with {counted(unsaved, 'judgement')} not saved?", detail, self.exit)
+            return
         corpus = next((screen for screen in self.screen_stack if isinstance(screen, CorpusScreen)), None)
         if corpus is None or not corpus.busy:
             self.exit()
         else:
             corpus.ask_to_stop(self.exit)
+
+    def _confirm(self, question: str, detail: str, then: Callable[[], object]) -> None:
+        def answered(yes: bool | None) -> None:
+            if yes:
+                then()
+
+        self.push_screen(Confirm(question, detail), answered)
 
     def do_statistics(self) -> None:
         """Opens the statistics."""
@@ -198,24 +172,6 @@ class MlxTuiApp(JudgingApp):
     def _open_once(self, kind: type[Screen[None]]) -> None:
         if not isinstance(self.screen, kind):
             self.push_screen(kind())
-
-    def do_export(self) -> None:
-        """Writes the CSVs."""
-        self._export(quiet=False)
-
-    @work(thread=True, group="export")
-    def _export(self, *, quiet: bool) -> None:
-        try:
-            paths = self.study.export()
-        except (OSError, JournalError, StudyError, CorpusError) as error:
-            self.call_from_thread(self.tell, f"not exported: {error}", True)
-            return
-        if not quiet:
-            self.call_from_thread(self._exported, paths)
-
-    def _exported(self, paths: tuple[Path, ...]) -> None:
-        if self.open_screen is not None:
-            self.open_screen.status(f"written: {', '.join(str(path) for path in paths)}", "good")
 
 
 def _is_unicode() -> bool:

@@ -50,6 +50,8 @@ class JudgingApp(ThemedApp):
         """Tells the user something, on whatever screen of the program's own is open."""
         if self.open_screen is not None:
             self.open_screen.complain(text, error=error)
+            if error:
+                self.open_screen.status(text, "bad")
 
     # Undo and redo
 

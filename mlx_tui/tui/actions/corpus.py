@@ -24,6 +24,12 @@ CORPUS = (
         "include/exclude",
         "Leaves the marked repositories, or this one, out of the statistics, with a reason; or takes them in again.",
     ),
+    Action(
+        "corpus.reload", ("ctrl+r",), "read again", "Reads the study's files again, after they were changed elsewhere."
+    ),
+    Action("corpus.add", ("A",), "add", "Adds repositories: URLs, clones, folders of clones, or a CSV of URLs."),
+    Action("corpus.remove", ("D",), "remove", "Removes the marked repositories, or this one, from the corpus; asks."),
+    Action("corpus.prune", (), "prune cache", "Deletes clones that this study doesn't use from the cache; asks."),
     Action("corpus.cancel", ("x",), "stop", "Stops fetching, scanning or reproducing; what is done stays."),
 )
 

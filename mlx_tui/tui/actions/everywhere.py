@@ -11,7 +11,13 @@ APP = (
     Action("app.undo", ("z", "ctrl+z"), "undo", "Takes the last judgement back."),
     Action("app.redo", ("Z", "ctrl+y"), "redo", "Makes a judgement again that was taken back."),
     Action("app.attempts", ("a",), "attempts", "Lists the attempts: of the repository that is open, or of all.", True),
-    Action("app.statistics", ("t",), "stats", "Shows the corpus's prevalences, baseline and outcomes.", True),
+    Action(
+        "app.statistics",
+        ("t",),
+        "stats",
+        "Shows the corpus in charts: prevalences, outcomes, how much is judged.",
+        True,
+    ),
     Action(
         "app.resume",
         ("full_stop",),
@@ -25,7 +31,13 @@ APP = (
         "blind",
         "Hides the program's answer and other people's judgements, to judge without them; again, shows them.",
     ),
-    Action("app.export", ("E",), "export", "Writes results.csv, findings.csv and annotations.csv."),
+    Action(
+        "app.export",
+        ("E",),
+        "export",
+        "Writes results.csv and findings.csv now; the program also keeps them current by itself.",
+    ),
+    Action("app.report", ("O",), "report", "Writes the statistics as a HTML page or as Markdown."),
     Action(
         "app.theme",
         ("T",),

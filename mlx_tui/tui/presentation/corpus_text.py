@@ -6,12 +6,15 @@ from mlx_tui.annotation.effective import Presence
 from mlx_tui.corpus.model import FetchProgress
 from mlx_tui.detection.model import Feature
 from mlx_tui.study.results import READING
+from mlx_tui.tui.actions.keymap import DEFAULT, KeyMap
 from mlx_tui.tui.presentation.corpus_row import CorpusRow
 from mlx_tui.tui.presentation.plan_text import duration
 from mlx_tui.tui.widgets.table_model import Column
 
 
-def corpus_summary(rows: Sequence[CorpusRow], shown: int, marked: int, name: str, unread: int = 0) -> str:
+def corpus_summary(
+    rows: Sequence[CorpusRow], shown: int, marked: int, name: str, unread: int = 0, *, outdated: bool = False
+) -> str:
     """Says how many repositories there are, are shown, were scanned, judged and run."""
     parts = [name, f"{shown} of {len(rows)} repositories" if shown < len(rows) else f"{len(rows)} repositories"]
     if marked:
@@ -21,7 +24,7 @@ def corpus_summary(rows: Sequence[CorpusRow], shown: int, marked: int, name: str
         return " · ".join(parts)
     unscanned = sum(not row.result.scanned for row in rows)
     if unscanned:
-        parts.append(f"{unscanned} not scanned")
+        parts.append(f"{unscanned} to scan again: the codebook changed" if outdated else f"{unscanned} not scanned")
     judged, found = sum(row.result.judged for row in rows), sum(row.result.findings for row in rows)
     parts.append(f"{judged}/{found} findings judged")
     running = sum(row.running is not None for row in rows)
@@ -30,24 +33,42 @@ def corpus_summary(rows: Sequence[CorpusRow], shown: int, marked: int, name: str
     return " · ".join(parts)
 
 
-def cell_text(row: CorpusRow, column: Column[CorpusRow], features: Sequence[Feature]) -> str:
-    """Says what the cell under the cursors means."""
+def cell_text(
+    row: CorpusRow,
+    column: Column[CorpusRow],
+    features: Sequence[Feature],
+    keys: KeyMap = DEFAULT,
+    *,
+    outdated: bool = False,
+) -> str:
+    """Says what the cell under the cursors means.
+
+    Args:
+        row: The repository.
+        column: The column.
+        features: The codebook's.
+        keys: Which keys do what.
+        outdated: Whether what isn't scanned was scanned before, with an older codebook or detector.
+    """
     result = row.result
     if result.scan_state.startswith("failed"):
         return f"{result.scan_state}"
     if result.scan_state == READING:
         return f"{result.repo}: still being read"
     if not result.commit:
-        return f"{result.repo}: not fetched yet. f fetches all that are missing."
+        return f"{result.repo}: not fetched yet. {keys.label('corpus.fetch')} fetches all that are missing."
     if not result.scanned:
-        return f"{result.repo}: not scanned yet. d detects features."
+        detect = keys.label("corpus.detect")
+        if outdated:
+            return f"{result.repo}: scanned with an older codebook or detector: {detect} scans it again"
+        return f"{result.repo}: not scanned yet. {detect} detects features."
     if column.id == "readiness" and result.readiness is not None:
         missing = [condition.name for condition in result.readiness.conditions if not condition.met]
         return f"ready {result.readiness.score}/6" + (f", missing: {', '.join(missing)}" if missing else "")
     if column.id == "outcome":
-        again = result.reproduction
+        again, plan = result.reproduction, keys.label("corpus.plan")
         cause = f" ({again.cause.value})" if again.cause else ""
-        return f"{again.reason or 'not run yet. p shows how it would be run'}{cause}"
+        return f"{again.reason or f'not run yet. {plan} shows how it would be run'}{cause}"
     return _features_text(row, column, features) or f"{column.description}: {column.cell(row).text or '–'}"
 
 

@@ -138,7 +138,7 @@ class AttemptScreen(FollowingScreen):
     @on(LogView.Moved)
     def _say_where(self) -> None:
         view = self.log_view
-        position = "following the end" if view.following else "paused: G follows again"
+        position = "following the end" if view.following else f"paused: {self.keys.label('log.last')} follows again"
         self.status(
             f"log: {view.lines:,} lines · {position}" + (f" · searching {view.query_text}" if view.query_text else "")
         )

@@ -65,4 +65,4 @@ class AttemptDetails(StudyScreen):
         lines = detail_lines(event.report, datetime.now(UTC))
         self.query_one("#details", Static).update(lines_of(*(plain(text, role) for text, role in lines)))
         if event.report.captured is not None and event.report.claims is None:
-            self.status("claim and reality needs a scan of the repository: d on the corpus makes it")
+            self.status(f"claim and reality needs a scan: {self.keys.label('corpus.detect')} on the corpus makes it")

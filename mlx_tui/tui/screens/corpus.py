@@ -10,6 +10,7 @@ from mlx_tui.study.results import READING
 from mlx_tui.tui.presentation.corpus_row import CorpusColumn, CorpusRow
 from mlx_tui.tui.presentation.corpus_table import COMPACT, VERY_WIDE, WIDE, corpus_columns
 from mlx_tui.tui.presentation.corpus_text import cell_text, corpus_summary
+from mlx_tui.tui.screens.corpus_editing import CorpusEditingScreen
 from mlx_tui.tui.screens.deciding import DecidingScreen
 from mlx_tui.tui.screens.loading import Loaded, LoadFailed, LoadingScreen
 from mlx_tui.tui.screens.remembering import RememberingScreen
@@ -23,7 +24,7 @@ REFRESH_SECONDS = 2.0
 """How often the table looks for attempts that began or ended, while one is under way."""
 
 
-class CorpusScreen(LoadingScreen, ReproducingScreen, DecidingScreen, RememberingScreen):
+class CorpusScreen(LoadingScreen, ReproducingScreen, DecidingScreen, CorpusEditingScreen, RememberingScreen):
     """Browses the repositories; fetches, scans, and opens them."""
 
     SCOPE: ClassVar[str] = "corpus"
@@ -38,6 +39,7 @@ class CorpusScreen(LoadingScreen, ReproducingScreen, DecidingScreen, Remembering
         self._unread = 0
         self._each_feature = False
         self._kind = 0
+        self._outdated = False
         self._described: tuple[str, str] | None = None
 
     def body(self) -> ComposeResult:
@@ -53,6 +55,7 @@ class CorpusScreen(LoadingScreen, ReproducingScreen, DecidingScreen, Remembering
 
     def on_mount(self) -> None:
         """Reads the study."""
+        self._outdated = self.study.has_findings
         self.title_line("Corpus", str(self.study.path))
         self.status("reading the study …")
         self.table.focus()
@@ -122,8 +125,10 @@ class CorpusScreen(LoadingScreen, ReproducingScreen, DecidingScreen, Remembering
     def _show_empty(self) -> None:
         self.query_one("#empty", EmptyState).show(
             "This study has no repositories yet.",
-            "Add some from a shell, then press f here to fetch and d to detect features:",
+            f"{self.keys.label('corpus.add')} adds some: URLs, clones, a CSV of URLs. Then "
+            f"{self.keys.label('corpus.fetch')} fetches them and {self.keys.label('corpus.detect')} detects features.",
             "",
+            "The same from a shell:",
             f"  mlx-tui add --study {self.study.path} https://github.com/owner/name",
             f"  mlx-tui add --study {self.study.path} repositories.csv",
             "",
@@ -132,6 +137,15 @@ class CorpusScreen(LoadingScreen, ReproducingScreen, DecidingScreen, Remembering
 
     @on(LoadFailed)
     def _failed(self, event: LoadFailed) -> None:
+        if not self.rows:
+            self.query_one(FilteredTable).display, empty = False, self.query_one("#empty", EmptyState)
+            empty.display = True
+            empty.show(
+                "The study can't be read.",
+                event.text,
+                "",
+                f"Mend that, then {self.keys.label('corpus.reload')} reads it again.",
+            )
         self.complain(event.text, error=True)
         self.status(event.text, "bad")
 
@@ -154,14 +168,22 @@ class CorpusScreen(LoadingScreen, ReproducingScreen, DecidingScreen, Remembering
         here = (row.result.repo, column.id) if row is not None else None
         if row is not None and here != self._described and not self.busy:
             self._described = here
-            self.status(cell_text(row, column, self.study.codebook.features))
+            features = self.study.codebook.features
+            self.status(cell_text(row, column, features, self.keys, outdated=self._outdated))
         self.update_hints()
 
     @on(VirtualTable.Arranged)
     def _summarize(self) -> None:
         model = self.table.model
         if self.rows:
-            text = corpus_summary(self.rows, len(model.view), len(model.marked), self.study.path.name, self._unread)
+            text = corpus_summary(
+                self.rows,
+                len(model.view),
+                len(model.marked),
+                self.study.path.name,
+                self._unread,
+                outdated=self._outdated,
+            )
             self.title_line("Corpus", text)
         else:
             self.title_line("Corpus", str(self.study.path))
@@ -180,17 +202,19 @@ class CorpusScreen(LoadingScreen, ReproducingScreen, DecidingScreen, Remembering
     def why_not(self, action: str) -> str:
         """Says why an action can't be done now."""
         if action in ("fetch", "detect", "reproduce") and self.busy:
-            return f"still {self.busy}; x stops it"
+            return f"still {self.busy}; {self.keys.label('corpus.cancel')} stops it"
         if action == "cancel" and not self.busy:
             return "nothing is being fetched, scanned or run"
         if action in ("fetch", "detect", "reproduce", "columns") and not self.rows:
             return "the study has no repositories yet"
         row = self.table.current
+        if action == "remove":
+            return "no repository is selected" if row is None else f"still {self.busy}" if self.busy else ""
         if action in ("include", "note"):
             chosen = self.chosen_rows()
-            return next(filter(None, map(_no_clone, chosen)), "") if chosen else "no repository is selected"
+            return next(filter(None, map(self._no_clone, chosen)), "") if chosen else "no repository is selected"
         if action == "plan":
-            return "no repository is selected" if row is None else _no_clone(row)
+            return "no repository is selected" if row is None else self._no_clone(row)
         return ""
 
     @on(VirtualTable.Opened)
@@ -199,7 +223,10 @@ class CorpusScreen(LoadingScreen, ReproducingScreen, DecidingScreen, Remembering
         if row is None:
             return
         if not row.result.scanned:
-            self.complain(_no_clone(row) or f"{row.result.repo} wasn't scanned yet: press d to detect its features")
+            text = cell_text(
+                row, self.table.current_column, self.study.codebook.features, self.keys, outdated=self._outdated
+            )
+            self.complain(self._no_clone(row) or text)
             return
         from mlx_tui.tui.screens.repository import RepositoryScreen
 
@@ -220,15 +247,20 @@ class CorpusScreen(LoadingScreen, ReproducingScreen, DecidingScreen, Remembering
         if self.table.current is not None:
             self.app.push_screen(PlanScreen(self.table.current.result.repo))
 
+    def do_reload(self) -> None:
+        """Reads the study's files again."""
+        self.status("reading the study …")
+        self.reload()
+
     def do_columns(self) -> None:
         """Switches between dimensions and features."""
         self._each_feature = not self._each_feature
         self._set_columns()
 
-
-def _no_clone(row: CorpusRow) -> str:
-    if row.result.scan_state.startswith("failed"):
-        return f"{row.result.repo}: {row.result.scan_state}"
-    if row.result.scan_state == READING:
-        return f"{row.result.repo} is still being read"
-    return "" if row.result.commit else f"{row.result.repo} wasn't fetched yet: press f"
+    def _no_clone(self, row: CorpusRow) -> str:
+        if row.result.scan_state.startswith("failed"):
+            return f"{row.result.repo}: {row.result.scan_state}"
+        if row.result.scan_state == READING:
+            return f"{row.result.repo} is still being read"
+        fetch = f"{row.result.repo} wasn't fetched yet: press {self.keys.label('corpus.fetch')}"
+        return "" if row.result.commit else fetch

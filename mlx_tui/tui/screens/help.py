@@ -51,7 +51,7 @@ class HelpScreen(StudyScreen):
         table = self.query_one(FilteredTable).table
         table.set_rows(rows)
         table.focus()
-        self.status("/ searches · the keys of this screen come first")
+        self.status(f"{self.keys.label('table.filter')} searches · the keys of this screen come first")
 
     @on(VirtualTable.Highlighted)
     def _explain(self) -> None:

@@ -100,9 +100,9 @@ class LongWorkScreen(StudyScreen):
                 if progress.clone is not None:
                     finished.append(progress.repo)
                 rest = estimate_text(len(finished), total, time.monotonic() - started)
-                self.post_message(Progressed(fetch_text(progress, len(finished), total) + rest + " · x stops"))
+                self.post_message(Progressed(fetch_text(progress, len(finished), total) + rest + self._how_to_stop))
 
-            return _fetched(self.study.corpus.fetch(repos, on_progress=tell, cancelled=self._stop))
+            return self._fetched(self.study.corpus.fetch(repos, on_progress=tell, cancelled=self._stop))
 
         self._do(fetch)
 
@@ -115,7 +115,9 @@ class LongWorkScreen(StudyScreen):
             if progress.error:
                 failures.append(f"{progress.repo}: {progress.error}")
             rest = estimate_text(progress.done, progress.total, time.monotonic() - started)
-            self.post_message(Progressed(f"scanning {progress.done}/{progress.total}: {progress.repo}{rest} · x stops"))
+            self.post_message(
+                Progressed(f"scanning {progress.done}/{progress.total}: {progress.repo}{rest}{self._how_to_stop}")
+            )
 
         def scan() -> WorkEnded:
             count = len(self.study.scan(repos, on_progress=tell, cancelled=self._stop))
@@ -123,6 +125,16 @@ class LongWorkScreen(StudyScreen):
             return WorkEnded(f"scanned {count} repositories{failed}", failed=bool(failures))
 
         self._do(scan)
+
+    @property
+    def _how_to_stop(self) -> str:
+        return f" · {self.keys.label('corpus.cancel')} stops"
+
+    def _fetched(self, clones: Sequence[Clone]) -> WorkEnded:
+        failed = [clone for clone in clones if clone.status is CloneStatus.FAILED]
+        text = f"fetched {len(clones) - len(failed)}, failed {len(failed)}"
+        then = f"; {self.keys.label('corpus.detect')} detects features"
+        return WorkEnded(f"{text}: {failed[0].error}" if failed else text + then, failed=bool(failed))
 
     def _do(self, job: Callable[[], WorkEnded]) -> None:
         try:
@@ -144,9 +156,3 @@ class LongWorkScreen(StudyScreen):
         self.complain(text, error=True) if event.failed else self.inform(text)
         self.mlx_app.changed()
         self.reload()
-
-
-def _fetched(clones: Sequence[Clone]) -> WorkEnded:
-    failed = [clone for clone in clones if clone.status is CloneStatus.FAILED]
-    text = f"fetched {len(clones) - len(failed)}, failed {len(failed)}"
-    return WorkEnded(f"{text}: {failed[0].error}" if failed else f"{text}; d detects features", failed=bool(failed))

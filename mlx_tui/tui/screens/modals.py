@@ -2,11 +2,12 @@
 
 from typing import ClassVar, Generic, TypeVar
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Static, TextArea
+from textual.widgets import Input, Static, TextArea
 
 from mlx_tui.tui.text import lines_of, plain
 
@@ -64,6 +65,29 @@ class Confirm(Question[bool]):
     def action_yes(self) -> None:
         """Does it."""
         self.dismiss(True)
+
+
+class TextPrompt(Question[str]):
+    """Asks for one line."""
+
+    DEFAULT_CSS = MODAL_CSS.format(name="TextPrompt")
+
+    def __init__(self, title: str, detail: str, value: str = "") -> None:
+        """Asks, with a value to start from."""
+        super().__init__()
+        self._title, self._detail, self._value = title, detail, value
+
+    def compose(self) -> ComposeResult:
+        """Yields the input."""
+        with Vertical():
+            yield Static(lines_of(plain(self._title, "title"), self._detail), markup=False)
+            yield Input(self._value)
+            yield Static(plain("enter accept · esc leave as it was"), classes="keys", markup=False)
+
+    @on(Input.Submitted)
+    def _accept(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.dismiss(event.value)
 
 
 class NoteEditor(Question[str]):

@@ -205,7 +205,8 @@ class PlanScreen(ChoosingScreen):
         self._planned_once = True
         text = self.query_one("#plan Static", Static)
         if event.plan is None:
-            advice = "e types a command to run all the same; o changes the options." if self.clone else ""
+            edit, options = self.keys.label("plan.edit"), self.keys.label("plan.options")
+            advice = f"{edit} types a command to run all the same; {options} changes the options." if self.clone else ""
             text.update(lines_of(plain("There is no plan", "title"), plain(event.error, "bad"), "", advice))
             self.status(event.error, "bad")
         else:
@@ -214,7 +215,9 @@ class PlanScreen(ChoosingScreen):
             text.update(lines_of(*(plain(line, role) for line, role in lines)))
             self.title_line(f"{self._repo} › plan", event.plan.commit[:8])
             told = f"chosen by you: {chosen}" if chosen else "nothing runs yet"
-            self.status(f"{told} · r runs this plan, tab scrolls it")
+            self.status(
+                f"{told} · {self.keys.label('plan.run')} runs this plan, {self.keys.label('plan.pane')} scrolls it"
+            )
         self.update_hints()
 
     def _chosen_text(self) -> str:

@@ -142,7 +142,8 @@ class RepositoryScreen(PlaceScreen):
             clone = self.study.corpus.clone(self._repo)
             scan = self.study.scans.of(clone)
             if scan is None:
-                self.post_message(Failed(f"{self._repo} wasn't scanned at its commit: go back and press d"))
+                detect = self.keys.label("corpus.detect")
+                self.post_message(Failed(f"{self._repo} wasn't scanned at its commit: go back and press {detect}"))
                 return
             journal, annotator = self.study.annotations.journal, self.study.annotations.annotator
             here = [j for j in journal.judgements() if j.key.repo == clone.repo and j.key.commit == clone.commit]
@@ -191,7 +192,7 @@ class RepositoryScreen(PlaceScreen):
         if self._blind:
             self.status(f"{scan.files} files; n goes to the next place that the program marked, b opens any file")
         else:
-            self.status(f"{len(scan.findings)} findings in {scan.files} files{_anomalies(scan)}")
+            self.status(f"{len(scan.findings)} findings in {scan.files} files{self._anomalies(scan)}")
 
     @on(VirtualTable.Highlighted)
     def _highlighted(self) -> None:
@@ -331,7 +332,6 @@ class RepositoryScreen(PlaceScreen):
             self._elsewhere = None
         super().stepped(keys)
 
-
-def _anomalies(scan: RepositoryScan) -> str:
-    count = len(scan.anomalies)
-    return f" · {count} {'anomaly' if count == 1 else 'anomalies'}, v shows them" if count else ""
+    def _anomalies(self, scan: RepositoryScan) -> str:
+        count, key = len(scan.anomalies), self.keys.label("repository.about")
+        return f" · {count} {'anomaly' if count == 1 else 'anomalies'}, {key} shows them" if count else ""
