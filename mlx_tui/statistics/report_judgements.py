@@ -49,13 +49,15 @@ def _corrected(s: CorpusStatistics) -> Section | None:
             "Tenenbein 1970; sensitivity and specificity after Begg and Greenes 1983, as in Rogan and Gladen 1978). "
             "The interval holds the sampling of both; it is right where the repositories that people decided on were "
             "drawn at random from those with the same answer.",
+            "Yes: repositories in which the detector finds it. Right and wrong: those that have it, of those with that "
+            "answer on which people decided.",
             f"{len(rows)} of {len(estimates)} features can be corrected: of the others, no repository with the "
             "detector's yes, or none with its no, was decided on. That a feature is truly absent is said by rejecting "
             "it as a whole.",
         ),
         table=Table(
             (
-                *("feature", "detector's yes", "of decided: right", "detector's no, of decided: wrong"),
+                *("feature", "yes", "yes: right", "no: wrong"),
                 *("sensitivity", "specificity", "corrected", "95 % interval"),
             ),
             rows,
