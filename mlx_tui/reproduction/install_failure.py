@@ -38,7 +38,7 @@ class InstallFailure:
     unknown: bool = False
 
 
-_NAME = r"`?([A-Za-z0-9][\w.-]*(?:\[[\w,.-]+\])?(?:[=<>!~@]{1,3}[^\s`,]+)?)`?"
+_NAME = r"`?([A-Za-z0-9][\w.-]*(?:\[[\w,.-]+\])?(?:[=<>!~@]{1,3}[^\s`,]+(?:,[<>=!~]{1,3}[^\s`,]+)*)?)`?"
 
 # In order: the first that matches decides. Group 1, where there is one, is the package.
 _RULES: tuple[tuple[InstallCause, str], ...] = (

@@ -60,6 +60,12 @@ UNSATISFIABLE = ", we can conclude that your requirements are unsatisfiable.\n"
             InstallCause.METADATA,
             "pandas==0.23.1",
         ),
+        (
+            f"{NO_SOLUTION}sip>=4.19.4,<=4.19.8 has no wheels with a matching Python ABI tag (e.g., `cp38`) and you "
+            f"require sip{UNSATISFIABLE}",
+            InstallCause.NO_WHEEL,
+            "sip>=4.19.4,<=4.19.8",
+        ),
         ("error: Distribution not found at: file:///tmp/x/numpy\n", InstallCause.MISSING_FILE, "file:///tmp/x/numpy"),
         ("error: failed to write\n  cause: No space left on device (os error 28)\n", InstallCause.DISK, ""),
         ("error: something never seen before\n", InstallCause.OTHER, ""),
