@@ -22,6 +22,7 @@ from mlx_tui.corpus.urls import local_folder, plain_name, redacted
 from mlx_tui.detection.codebook_markdown import codebook_markdown
 from mlx_tui.json_file import replacing
 from mlx_tui.safe_text import safe_text
+from mlx_tui.study.plan_choices import PLANS
 from mlx_tui.text_files import UnreadableError, read_regular
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ annotations.csv              the human work; annotations.removed.csv: what was t
 findings.csv, results.csv    the evidence, and one row a repository
 report.html, report.md       the statistics, and how it was measured
 codebook.md                  what was looked for
+plans/                       what was chosen for the plans of repositories
 attempts/                    plans, outcomes, environments, captured runs and logs of the reproduction attempts
 SHA256SUMS                   `sha256sum -c SHA256SUMS` checks the files
 
@@ -101,6 +103,8 @@ def _files(study: "Study", now: datetime, left_out: list[str]) -> Iterator[tuple
     yield "codebook.md", codebook_markdown(study.codebook).encode()
     yield "report.html", study.report(".html").encode()
     yield "report.md", study.report(".md").encode()
+    for choice in sorted((study.path / PLANS).glob("*.json")):
+        yield from _file(study.path, f"{PLANS}/{choice.name}", left_out)
     for attempt in study.attempts.list():
         folder = Path(attempt.folder)
         inside = folder.relative_to(study.path).as_posix()

@@ -2,6 +2,7 @@
 
 import hashlib
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,8 @@ def attempt_folder(demo_study):
 
 def test_the_unpacked_archive_is_the_study(demo_study, attempt_folder, tmp_path):
     demo_study.judge("lookalike", "usage.mlflow", Verdict.REJECTED, note="only Comet")
+    chosen = replace(demo_study.attempts.choice(demo_study.corpus.clone("chatty")), repeat=3)
+    demo_study.attempts.keep_choice(chosen)
     demo_study.export()
     packaged = demo_study.package(tmp_path / "study.zip")
     assert (packaged.left_out, packaged.local) == ((), len(demo_study.corpus.entries()))
@@ -41,6 +44,7 @@ def test_the_unpacked_archive_is_the_study(demo_study, attempt_folder, tmp_path)
         assert files[name].read_bytes() == (demo_study.path / name).read_bytes()
     there = Study(folder)
     assert [attempt.state for attempt in there.attempts.list()] == [a.state for a in demo_study.attempts.list()]
+    assert there.attempts.choice(there.corpus.clone("chatty")) == chosen
     assert there.annotations.journal.judgements() == demo_study.annotations.journal.judgements()
     assert [clone.commit for clone in there.corpus.clones()] == [c.commit for c in demo_study.corpus.clones()]
     assert all(clone.status is CloneStatus.READY for clone in there.corpus.clones()), "the cache has these commits"
