@@ -99,6 +99,10 @@ def scan(
             use_cache=not no_cache, jobs=jobs, scheduler=scheduler, on_progress=show, cancelled=cancelled
         )
         opened.export()
+        known = len(opened.corpus.entries())
+        absent = known - len(scans) - len(errors)
+        if absent > 0 and not cancelled.is_set():
+            typer.echo(f"note: {absent} of {known} repositories have no clone yet: run `mlx-tui fetch`", err=True)
         if output is not None:
             write_findings_csv(output, scans, opened.annotations.journal.judgements())
     if json:

@@ -48,3 +48,10 @@ def test_of_an_unknown_feature_is_wrong_use(study: Path) -> None:
     done = mlx("explain", "repository", "no.such", "--study", study)
     assert done.returncode == 2
     assert "mlx-tui codebook" in done.stderr
+
+
+def test_a_scan_says_what_has_no_clone_yet(tmp_path: Path) -> None:
+    (tmp_path / "corpus.csv").write_text("repo,url\nowner/name,https://example.org/owner/name\n", encoding="utf-8")
+    done = mlx("scan", "--study", tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "1 of 1 repositories have no clone" in done.stderr and "mlx-tui fetch" in done.stderr
