@@ -3,11 +3,11 @@
 import ast
 import re
 from collections.abc import Callable, Iterable
-from itertools import islice
 
+from mlx_tui.detection.python.assignments import bind_target, store
+from mlx_tui.detection.python.guards import asks_for_interface, names_missing_interface
 from mlx_tui.detection.python.scopes import (
     Annotated,
-    Binding,
     Call,
     Class,
     Function,
@@ -18,8 +18,6 @@ from mlx_tui.detection.python.scopes import (
     Place,
     Scope,
     Site,
-    Unpacked,
-    Valued,
     bind,
 )
 
@@ -141,67 +139,26 @@ class Collector:
         self.module.assignments.append(Site(node, scope, self._place(node)))
         self._visit(node.value, scope)
         for target in node.targets:
-            self._target(target, node.value, scope)
+            bind_target(self._visit, target, node.value, scope)
 
     def _annotated_assign(self, node: ast.AnnAssign, scope: Scope) -> None:
         self.module.assignments.append(Site(node, scope, self._place(node)))
         self._visit(node.annotation, scope)
         if node.value is not None:
             self._visit(node.value, scope)
-            self._target(node.target, node.value, scope)
-        self._store(node.target, Annotated(node.annotation, scope), scope)
+            bind_target(self._visit, node.target, node.value, scope)
+        store(self._visit, node.target, Annotated(node.annotation, scope), scope)
 
     def _augmented(self, node: ast.AugAssign, scope: Scope) -> None:
         self._visit(node.value, scope)
 
     def _named(self, node: ast.NamedExpr, scope: Scope) -> None:
         self._visit(node.value, scope)
-        self._target(node.target, node.value, scope)
-
-    def _target(self, target: ast.expr, value: ast.expr, scope: Scope, element: bool = False) -> None:
-        if isinstance(target, ast.Tuple | ast.List):
-            values = value.elts if isinstance(value, ast.Tuple | ast.List) and not element else []
-            paired = len(values) == len(target.elts) and not any(isinstance(v, ast.Starred) for v in values)
-            for number, part in enumerate(target.elts):
-                if paired:
-                    self._target(part, values[number], scope)
-                elif element or any(isinstance(item, ast.Starred) for item in target.elts):
-                    self._store(part, Opaque(), scope)
-                else:
-                    self._store(part, Unpacked(value, scope, number), scope)
-        else:
-            self._store(target, Valued(value, scope, value.lineno, element), scope)
-
-    def _store(self, target: ast.expr, binding: Binding, scope: Scope) -> None:
-        if isinstance(target, ast.Name):
-            bind(scope, target.id, binding)
-        elif isinstance(target, ast.Starred):
-            self._store(target.value, Opaque(), scope)
-        elif isinstance(target, ast.Tuple | ast.List):
-            for part in target.elts:
-                self._store(part, Opaque(), scope)
-        elif isinstance(target, ast.Attribute):
-            self._store_attribute(target, binding, scope)
-        elif isinstance(target, ast.Subscript):
-            self._visit(target.value, scope)
-            self._visit(target.slice, scope)
-
-    def _store_attribute(self, target: ast.Attribute, binding: Binding, scope: Scope) -> None:
-        """`self.x = …` in a method is an attribute of its class."""
-        self._visit(target.value, scope)
-        function = scope.enclosing_function
-        while function is not None and function.owner is None:
-            outer = function.outer.enclosing_function
-            function = outer
-        if function is None or function.owner is None or not isinstance(target.value, ast.Name):
-            return
-        parameters = [*function.node.args.posonlyargs, *function.node.args.args]
-        if parameters and parameters[0].arg == target.value.id:
-            function.owner.attributes.setdefault(target.attr, []).append(binding)
+        bind_target(self._visit, node.target, node.value, scope)
 
     def _for(self, node: ast.For | ast.AsyncFor | ast.comprehension, scope: Scope) -> None:
         self._visit(node.iter, scope)
-        self._target(node.target, node.iter, scope, element=True)
+        bind_target(self._visit, node.target, node.iter, scope, element=True)
         if isinstance(node, ast.comprehension):
             for condition in node.ifs:
                 self._visit(condition, scope)
@@ -236,16 +193,16 @@ class Collector:
         for item in node.items:
             self._visit(item.context_expr, scope)
             if item.optional_vars is not None:
-                self._target(item.optional_vars, item.context_expr, scope)
+                bind_target(self._visit, item.optional_vars, item.context_expr, scope)
         self._body(node.body, scope)
 
     def _try(self, node: ast.Try, scope: Scope) -> None:
-        if any(handler.type is not None and _names_missing_interface(handler.type) for handler in node.handlers):
+        if any(handler.type is not None and names_missing_interface(handler.type) for handler in node.handlers):
             self._guard(node)
         self._children(node, scope)
 
     def _if(self, node: ast.If, scope: Scope) -> None:
-        if _asks_for_interface(node.test):
+        if asks_for_interface(node.test):
             self._guard(node)
         self._children(node, scope)
 
@@ -327,27 +284,6 @@ class Collector:
             if key is not None:
                 self._visit(key, scope)
             self._visit(value, scope)
-
-
-_MAX_NODES = 50
-_MISSING_INTERFACE = frozenset({"AttributeError", "ImportError", "ModuleNotFoundError", "TypeError"})
-
-
-def _names_missing_interface(caught: ast.expr) -> bool:
-    types = caught.elts if isinstance(caught, ast.Tuple) else (caught,)
-    return any(isinstance(item, ast.Name) and item.id in _MISSING_INTERFACE for item in types)
-
-
-def _asks_for_interface(test: ast.expr) -> bool:
-    """Whether a condition asks `hasattr(…)`, or compares something with a version."""
-    if isinstance(test, ast.UnaryOp):
-        return _asks_for_interface(test.operand)
-    if isinstance(test, ast.BoolOp):
-        return any(map(_asks_for_interface, test.values))
-    if isinstance(test, ast.Compare):
-        named = islice(ast.walk(test), _MAX_NODES)
-        return any("version" in getattr(node, "id", getattr(node, "attr", "")).lower() for node in named)
-    return isinstance(test, ast.Call) and isinstance(test.func, ast.Name) and test.func.id == "hasattr"
 
 
 _LEAVES = frozenset(
