@@ -33,7 +33,7 @@ def from_scripts(index: CodeIndex) -> list[Found]:
         if not index.leads_to_mlflow(path) or PurePosixPath(path).name in ("setup.py", "conftest.py", "__init__.py"):
             continue
         missing = ("arguments",) if file.source.needs_arguments else ()
-        step = _command(path, file, index)
+        step = script_step(path, file, index)
         weight, reason = _weight(index, path, file, imported)
         candidate = Candidate((step,), CommandSource.SCRIPT, path, _main_line(file), reason=reason)
         found.append(Found(candidate, True, missing, weight))
@@ -60,7 +60,7 @@ def _runs_at_top(file: CodeFile, path: str, imported: frozenset[str]) -> bool:
     return file.source.top_level_calls and (path not in imported or bool(_MLFLOW_CALL.search(file.text)))
 
 
-def _command(path: str, file: CodeFile, index: CodeIndex) -> Step:
+def script_step(path: str, file: CodeFile, index: CodeIndex) -> Step:
     """How a script is run: from its own folder, unless its imports or the files it opens are only there from the root.
 
     Python puts the script's folder on its path, not the working directory; `-m` puts that.

@@ -5,8 +5,17 @@ from dataclasses import dataclass, field, replace
 
 from mlx_tui.reproduction.install_failure import InstallFailure
 from mlx_tui.reproduction.interpreters import Interpreter
-from mlx_tui.reproduction.model import Edit, Plan, Repair, Variable
+from mlx_tui.reproduction.model import Edit, Plan, Repair, Step, Variable
 from mlx_tui.reproduction.outcome import Verdict, short
+
+
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """A script of the repository that writes a file: the path as its source tells it, and the step that runs it."""
+
+    written: str
+    path: str
+    step: Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +35,8 @@ class Failure:
         commented: MLproject files that are YAML but for their HTML comments.
         image: Variables that a Dockerfile sets, secrets left out.
         interpreters: Those of this machine, oldest first.
-        with_wheels: Of those, which the package that couldn't be installed has wheels for.
+        makers: Scripts that write files; told where a file is missing.
+        with_wheels: Of those interpreters, which the package that couldn't be installed has wheels for.
     """
 
     verdict: Verdict
@@ -42,6 +52,7 @@ class Failure:
     image: tuple[Variable, ...] = ()
     interpreters: tuple[Interpreter, ...] = ()
     with_wheels: tuple[Interpreter, ...] = ()
+    makers: tuple[Maker, ...] = ()
 
 
 def repaired(plan: Plan, name: str, did: str, why: str) -> Plan:

@@ -16,6 +16,7 @@ from mlx_tui.reproduction.repairs.packages import (
 )
 from mlx_tui.reproduction.repairs.places import own_name, python_path, run_by_python, working_directory
 from mlx_tui.reproduction.repairs.remotes import dvc_remote, git_origin
+from mlx_tui.reproduction.repairs.stages import stage_order
 
 MOST = 6
 """So many repairs an attempt."""
@@ -35,6 +36,7 @@ LADDER: tuple[Callable[[Plan, Failure], Plan | None], ...] = (
     older_sqlalchemy,
     run_by_python,
     working_directory,
+    stage_order,
     image_variables,
     git_origin,
     dvc_remote,

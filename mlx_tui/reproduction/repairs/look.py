@@ -8,12 +8,14 @@ from mlx_tui.formats.dockerfile import parse_dockerfile
 from mlx_tui.formats.packages import normalise
 from mlx_tui.formats.shell import parse_shell
 from mlx_tui.reproduction.attempt_files import AttemptFiles
+from mlx_tui.reproduction.code_index import CodeIndex
 from mlx_tui.reproduction.entry_points.mlproject import read_projects
 from mlx_tui.reproduction.install_failure import InstallCause, InstallFailure
 from mlx_tui.reproduction.interpreters import Interpreter, find_interpreters
-from mlx_tui.reproduction.model import Phase, Plan, Variable
+from mlx_tui.reproduction.model import Cause, Phase, Plan, Variable
 from mlx_tui.reproduction.outcome import Verdict
 from mlx_tui.reproduction.repairs.failure import Failure
+from mlx_tui.reproduction.repairs.stages import find_makers
 from mlx_tui.reproduction.repairs.wheels import with_wheels
 from mlx_tui.reproduction.tracebacks import plain
 from mlx_tui.reproduction.variables import install_environment
@@ -60,6 +62,7 @@ def look(
         image=image_variables(tree),
         interpreters=interpreters,
         with_wheels=_with_wheels(files, install, interpreters),
+        makers=tuple(find_makers(CodeIndex(tree))) if verdict.cause is Cause.MISSING_DATA else (),
     )
 
 

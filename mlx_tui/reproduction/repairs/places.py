@@ -27,7 +27,7 @@ def working_directory(plan: Plan, failure: Failure) -> Plan | None:
     if not 0 <= position < len(plan.candidate.steps):
         return None
     step = plan.candidate.steps[position]
-    wanted = _wanted(failure, step)
+    wanted = wanted_path(failure, step)
     base = _base(wanted, step, failure) if wanted else ""
     if not base:
         return None
@@ -56,7 +56,7 @@ def run_by_python(plan: Plan, failure: Failure) -> Plan | None:
     return repaired(replace(plan, candidate=candidate), f"python before {script}", did, failure.line)
 
 
-def _wanted(failure: Failure, step: Step) -> str:
+def wanted_path(failure: Failure, step: Step) -> str:
     """The relative path that wasn't found; empty where none is named, or where it is of another machine."""
     match = _MISSING.search(failure.line)
     path = (match["path"] or match["before"]) if match else ""

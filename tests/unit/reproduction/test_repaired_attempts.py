@@ -48,6 +48,18 @@ def test_a_file_is_found_from_another_folder_in_a_fresh_copy(tmp_path: Path) -> 
     assert_nothing_left(attempt)
 
 
+def test_the_script_that_makes_a_missing_file_is_run_first(tmp_path: Path) -> None:
+    makes = (
+        "import os\nos.makedirs('data/clean', exist_ok=True)\n"
+        "if __name__ == '__main__':\n    open('data/clean/x.csv', 'w').write('made')\n"
+    )
+    train = "print(open('data/clean/x.csv').read(), 'and read')"
+    attempt = run(tmp_path, repairable(tmp_path, {"train.py": train, "prepare.py": makes}))
+    assert (attempt.state.outcome, names(attempt)) == (Outcome.EXECUTED, ["stage order: prepare.py first"])
+    assert [step.text for step in attempt.plan.candidate.steps] == ["python prepare.py", "python train.py"]
+    assert "made and read" in log_of(attempt)
+
+
 def test_repairs_are_made_only_where_they_are_asked_for(tmp_path: Path) -> None:
     plan = repairable(tmp_path, {"src/train.py": "open('data/x.csv')", "data/x.csv": "x"}, workdir="src")
     attempt = run(tmp_path, replace(plan, repair=False))

@@ -34,7 +34,7 @@ from mlx_tui.reproduction.repairs.contents import (
     without_servers,
 )
 from mlx_tui.reproduction.repairs.edits import apply_edits, step_variables
-from mlx_tui.reproduction.repairs.failure import Failure
+from mlx_tui.reproduction.repairs.failure import Failure, Maker
 from mlx_tui.reproduction.repairs.ladder import LADDER, MOST, next_repair
 from mlx_tui.reproduction.repairs.look import image_variables
 from mlx_tui.reproduction.repairs.packages import with_requirement
@@ -273,6 +273,22 @@ def test_a_script_that_is_no_program_is_run_by_python() -> None:
     assert changed.candidate.steps[0].text == "python src/init.py --x 1"
     assert name(before, failure("/bin/sh: 1: other.py: Permission denied", "other.py")) == ""
     assert name(plan(text="./run.sh"), failure("/bin/sh: 1: ./run.sh: Permission denied", "run.sh")) == ""
+
+
+def test_a_later_stage_that_makes_what_is_missing_goes_before_and_one_that_ran_does_not() -> None:
+    line = "FileNotFoundError: [Errno 2] No such file or directory: 'data/x.csv'"
+    maker = Maker("./data/x.csv", "prepare.py", Step(StepKind.COMMAND, "python prepare.py"))
+    before = plan()
+    steps = (*before.candidate.steps, maker.step)
+    before = replace(before, candidate=replace(before.candidate, steps=steps))
+    failed = replace(failure(line), makers=(maker, Maker("other.csv", "other.py", steps[0])))
+    changed = next_repair(before, failed)
+    assert changed is not None
+    assert changed.candidate.steps == (maker.step, steps[0])
+    assert changed.repairs[-1].name == "stage order: prepare.py first"
+    assert next_repair(replace(changed, repairs=()), replace(failed, step=2)) is None  # it ran, and made nothing
+    foreign = replace(failure(line), makers=(Maker("x.csv", "prepare.py", maker.step),))
+    assert name(before, foreign) == ""  # a name alone says too little
 
 
 def test_no_more_than_two_interpreters_are_tried() -> None:
