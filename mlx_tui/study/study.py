@@ -7,7 +7,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mlx_tui.annotation.claims import Claim, compare_claims
 from mlx_tui.annotation.journal import SaveReport
 from mlx_tui.annotation.model import Verdict
 from mlx_tui.annotation.progress import Progress, items_of, left_of
@@ -21,13 +20,8 @@ from mlx_tui.detection.model import Finding, RepositoryScan, Tier
 from mlx_tui.json_file import replace_file
 from mlx_tui.reproduction.attempt_files import AttemptFiles
 from mlx_tui.reproduction.model import Attempt, Phase
-from mlx_tui.reproduction.notebook_cells import read_cell_times
 from mlx_tui.safe_text import safe_text
-from mlx_tui.statistics.report_html import html_report
-from mlx_tui.statistics.report_markdown import markdown_report
-from mlx_tui.statistics.summary import CorpusStatistics, summarize
 from mlx_tui.study.annotations import Annotations
-from mlx_tui.study.attempt_report import AttemptReport
 from mlx_tui.study.attempts import Attempts
 from mlx_tui.study.blind import own
 from mlx_tui.study.corpus import CLONES, CORPUS, Corpus
@@ -38,13 +32,15 @@ from mlx_tui.study.results import Results
 from mlx_tui.study.scans import ScanProgress, Scans
 from mlx_tui.study.targets import Subject, check_target
 
+if TYPE_CHECKING:  # what a report, the statistics or an attempt's claims need is imported there: not to open a study
+    from mlx_tui.annotation.claims import Claim
+    from mlx_tui.statistics.summary import CorpusStatistics
+    from mlx_tui.study.attempt_report import AttemptReport
+    from mlx_tui.study.package import Packaged
+
 FINDINGS = "findings.csv"
 RESULTS = "results.csv"
-_REPORTS = {".md": markdown_report, ".html": html_report}
 PART = 1_000
-
-if TYPE_CHECKING:
-    from mlx_tui.study.package import Packaged
 
 
 class Study:
@@ -140,7 +136,7 @@ class Study:
         included = {result.repo for result in self.results() if result.included}
         return tuple(clone for clone in ready if clone.repo in included)
 
-    def claims_of(self, attempt: Attempt) -> tuple[Claim, ...] | None:
+    def claims_of(self, attempt: Attempt) -> "tuple[Claim, ...] | None":
         """What the code claims beside what a finished attempt logged; None where one of the two isn't known."""
         state = attempt.state
         scan = self.scans.at(state.repo, state.commit)
@@ -148,16 +144,21 @@ class Study:
             return None
         key = (attempt.folder, scan.codebook)
         if key not in self._claims:
+            from mlx_tui.annotation.claims import compare_claims
+
             captured = self.attempts.captured(attempt)
             self._claims[key] = None if captured is None else compare_claims(scan.findings, captured)
         return self._claims[key]
 
-    def report_attempt(self, attempt: Attempt) -> AttemptReport:
+    def report_attempt(self, attempt: Attempt) -> "AttemptReport":
         """Everything that is told of one attempt, as it is now.
 
         Raises:
             AttemptError: It can't be read.
         """
+        from mlx_tui.reproduction.notebook_cells import read_cell_times
+        from mlx_tui.study.attempt_report import AttemptReport
+
         current = self.attempts.read(attempt)
         cells = read_cell_times(AttemptFiles(Path(current.folder)), current.plan)
         return AttemptReport(current, self.attempts.captured(current), self.claims_of(current), cells)
@@ -239,8 +240,10 @@ class Study:
             found.append(Progress(result.repo, items, left))
         return tuple(found)
 
-    def statistics(self) -> CorpusStatistics:
+    def statistics(self) -> "CorpusStatistics":
         """The corpus's statistics."""
+        from mlx_tui.statistics.summary import summarize
+
         return summarize(self.results(), self.codebook)
 
     @property
@@ -255,15 +258,20 @@ class Study:
             StudyError: The suffix is neither `.md` nor `.html`.
             OSError: The file can't be written.
         """
-        if path.suffix not in _REPORTS:
+        if path.suffix not in {".md", ".html"}:
             raise StudyError(f"{path}: a report is a .html or a .md file")
         replace_file(path, self.report(path.suffix).encode())
 
     def report(self, suffix: str) -> str:
         """The statistics as Markdown (`.md`) or as one HTML page (`.html`)."""
+        from mlx_tui.statistics.report_html import html_report
+        from mlx_tui.statistics.report_markdown import markdown_report
+        from mlx_tui.statistics.summary import summarize
+
         results = self.results()
         made_on = datetime.now(UTC).date()
-        return _REPORTS[suffix](summarize(results, self.codebook), results, self.codebook, made_on=made_on)
+        write = {".md": markdown_report, ".html": html_report}[suffix]
+        return write(summarize(results, self.codebook), results, self.codebook, made_on=made_on)
 
     def package(self, path: Path) -> "Packaged":
         """Writes the study as a ZIP archive without clones; see `write_package`.

@@ -24,6 +24,9 @@ from mlx_tui.tui.screens.modals import Confirm
 from mlx_tui.tui.theme import DARK, THEMES
 from mlx_tui.tui.writing import WritingApp
 
+SWITCH_SECONDS = 0.0005
+"""How long a worker thread may keep the interface's thread from going on; Python's own 5 ms add up within one key."""
+
 
 class MlxTuiApp(WritingApp):
     """Opens a study and shows its corpus; everything that takes time runs in workers."""
@@ -181,4 +184,5 @@ def _is_unicode() -> bool:
 
 def run_app(study: Study) -> None:
     """Opens the interface on a study and returns when the user leaves."""
+    sys.setswitchinterval(SWITCH_SECONDS)
     MlxTuiApp(study).run()

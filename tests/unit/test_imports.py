@@ -13,6 +13,10 @@ HEAVY = ("textual", "rich", "pandas", "git", "pygments", "yaml", "tree_sitter", 
     [
         ("from mlx_tui.cli.app import app", HEAVY),
         ("import mlx_tui.study", ("textual", "rich", "pandas", "pygments", "mlflow")),
+        (
+            "import mlx_tui.study, mlx_tui.tui.app",
+            ("pandas", "git", "pygments", "yaml", "mlflow", "sqlite3", "mlx_tui.reproduction.outcome"),
+        ),
         ("import mlx_tui.reproduction.supervisor", ("textual", "rich", "pandas", "git", "pygments", "mlflow")),
     ],
 )

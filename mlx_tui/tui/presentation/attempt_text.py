@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from mlx_tui.reproduction.comparison import bare_name
 from mlx_tui.reproduction.model import Attempt, AttemptState, CapturedRuns, MetricComparison, Phase
 from mlx_tui.tui.presentation.marks import METRIC, outcome_text
 from mlx_tui.tui.presentation.plan_text import ISOLATION, Line, candidate_text, counted, duration
@@ -79,6 +78,8 @@ def attempt_lines(attempt: Attempt, now: datetime) -> list[Line]:
 
 def metric_rows(attempt: Attempt, runs: CapturedRuns | None) -> list[MetricRow]:
     """Returns the metrics to show: those compared, then those without a reference, the newest value of each."""
+    from mlx_tui.reproduction.comparison import bare_name  # what reads references: not to say how large a file is
+
     compared: list[MetricRow] = list(attempt.state.comparison.metrics) if attempt.state.comparison else []
     known = {bare_name(row.name) for row in compared if isinstance(row, MetricComparison)}
     alone = {

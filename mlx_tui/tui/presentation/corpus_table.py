@@ -52,7 +52,7 @@ def corpus_columns(
     name = CorpusColumn(
         "repo",
         "repository",
-        min(17 if compact else max(18, longest), 40 if wide else 26),
+        _compact_name(longest) if compact else min(max(18, longest), 40 if wide else 26),
         lambda row: Cell(row.result.repo, "strong" if row.result.included else "muted"),
         lambda row: row.result.repo.casefold(),
         description="Owner and name of the repository",
@@ -68,6 +68,11 @@ def corpus_columns(
     start = (name, readiness, outcome) if compact else (name, readiness, outcome, judged)
     end = (judged, *_TAIL_COLUMNS) if compact else _TAIL_COLUMNS
     return (*start, *dimensions, *single, *end, *own, *more)
+
+
+def _compact_name(longest: int) -> int:
+    """A width with which a column ends at the eightieth cell: a dimension takes four, with the gap before it."""
+    return 17 + 4 * min(2, max(0, -(-(longest - 17) // 4)))
 
 
 def _ready(row: CorpusRow) -> Cell:

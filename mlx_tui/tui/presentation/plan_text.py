@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from mlx_tui.reproduction.model import Candidate, CommandSource, EnvironmentSpec, Isolation, Need, Plan, Step, StepKind
-from mlx_tui.reproduction.repairs.ladder import MOST
 from mlx_tui.tui.widgets.table_model import Cell, Column
 
 Line = tuple[str, str]
@@ -74,6 +73,8 @@ def plan_lines(plan: Plan) -> Iterator[Line]:
     )
     memory = f"{plan.memory / 2**30:.1f} GiB memory" if plan.memory else "no memory limit"
     yield f"  stopped after {duration(plan.timeout)}; {memory}", ""
+    from mlx_tui.reproduction.repairs.ladder import MOST  # what repairs need: not to say how long something took
+
     repairs = f"at most {MOST}, where it fails, each named" if plan.repair else "none: what fails has failed"
     yield f"  repairs: {repairs}", ""
     for repair in plan.repairs:

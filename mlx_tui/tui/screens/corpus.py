@@ -37,6 +37,7 @@ class CorpusScreen(LoadingScreen, ReproducingScreen, DecidingScreen, CorpusEditi
         self._own: tuple[CorpusColumn, ...] = ()
         self._longest = 0
         self._unread = 0
+        self._came_back = False
         self._each_feature = False
         self._kind = 0
         self._outdated = False
@@ -65,7 +66,9 @@ class CorpusScreen(LoadingScreen, ReproducingScreen, DecidingScreen, CorpusEditi
     def on_screen_resume(self) -> None:
         """Reads again: judgements and attempts were made on other screens."""
         super().on_screen_resume()
-        self.reload()
+        if self._came_back:  # the first time it is being read already
+            self.reload()
+        self._came_back = True
 
     @property
     def variant(self) -> str:

@@ -1,7 +1,7 @@
 """Reading the corpus in a thread: first what corpus.csv says, then the results part by part."""
 
 from collections.abc import Sequence
-from time import monotonic
+from time import monotonic, sleep
 
 from textual import work
 from textual.message import Message
@@ -18,8 +18,9 @@ from mlx_tui.tui.presentation.corpus_row import CorpusColumn, CorpusRow
 from mlx_tui.tui.presentation.own_columns import own_columns
 from mlx_tui.tui.screens.base import StudyScreen
 
-PART = 250
-"""So many repositories are read between two looks at the clock."""
+PART = 50
+"""So many repositories are read at a time; then the interface's thread gets its turn."""
+TURN_SECONDS = 0.001
 SHOWN_SECONDS = 0.4
 """How often what was read so far is shown."""
 
@@ -64,7 +65,7 @@ class LoadingScreen(StudyScreen):
             if first:
                 with without_garbage_collection():
                     self._read(self._outline())
-                settle()
+                    settle()
             else:
                 self._read(None)
             export_due = self.study.is_export_due()
@@ -89,6 +90,7 @@ class LoadingScreen(StudyScreen):
         shown_at = monotonic()
         for part in self.study.rows.parts(PART):
             read += _rows(self._seen(part), under_way)
+            sleep(TURN_SECONDS)
             if worker.is_cancelled:
                 return
             if outline is not None and monotonic() - shown_at > SHOWN_SECONDS:

@@ -14,7 +14,7 @@ from mlx_tui.tui.widgets.table_state import TableState
 
 Row = TypeVar("Row")
 SEARCHED_AHEAD = 5_000
-"""From so many rows on, the searched text is made in a thread as soon as rows arrive, so that no keystroke waits."""
+"""From so many rows on, the searched text is read in a thread while the first word is being typed."""
 
 
 class FilteredTable(Vertical, Generic[Row]):
@@ -48,9 +48,6 @@ class FilteredTable(Vertical, Generic[Row]):
     @on(VirtualTable.FilterAsked)
     def _ask(self) -> None:
         self.line.open()
-
-    @on(VirtualTable.Arranged)
-    def _prepare(self) -> None:
         if len(self.table.model.rows) >= SEARCHED_AHEAD:
             self.run_worker(self.table.model.prepare_search, thread=True, exclusive=True, group="search")
 

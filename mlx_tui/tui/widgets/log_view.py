@@ -65,6 +65,7 @@ class LogView(Navigation, can_focus=True):
         self.hit: int | None = None
         self.error_line: int | None = None
         self._widest = 0
+        self._window: tuple[tuple[int, int, int], list[str]] = ((0, 0, -1), [])
 
     def on_mount(self) -> None:
         """Starts to follow."""
@@ -144,13 +145,21 @@ class LogView(Navigation, can_focus=True):
             base += self.component("log--hit")
         sign = "▶" if number in (self.hit, self.error_line) else " "
         gutter = Segment(str(number + 1).rjust(self.number_width - 1) + sign, base + self.component("log--number"))
-        text = ansi_text(self.index.line(number))
+        text = ansi_text(self._line(number))
         if self.query_text:
             text.highlight_words([self.query_text], "reverse", case_sensitive=False)
         strip = Strip(list(text.render(self.app.console))).apply_style(base)
         self._note_width(self.number_width + strip.cell_length)
         x, room = self.scroll_offset.x, max(0, width - self.number_width)
         return Strip.join([Strip([gutter]), strip.crop_extend(x, x + room, base)]).crop_extend(0, width, base)
+
+    def _line(self, number: int) -> str:
+        """Returns a line; all that are on the screen are read at once."""
+        seen = (self.scroll_offset.y, self.scroll_offset.y + max(1, self.size.height), self.index.size)
+        if self._window[0] != seen:
+            self._window = (seen, self.index.lines(seen[0], seen[1]))
+        offset = number - seen[0]
+        return self._window[1][offset] if 0 <= offset < len(self._window[1]) else self.index.line(number)
 
     def _note_width(self, cells: int) -> None:
         """Widens what can be scrolled to the longest line that was seen; the others aren't known."""
