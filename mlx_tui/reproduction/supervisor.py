@@ -29,6 +29,7 @@ from mlx_tui.reproduction.guarded import end_children
 from mlx_tui.reproduction.leftovers import remove_folders, sweep_processes
 from mlx_tui.reproduction.model import AttemptState, Cause, Outcome, Phase, Plan
 from mlx_tui.reproduction.outcome import Verdict, classify
+from mlx_tui.reproduction.series import wait_for_earlier_repeats
 from mlx_tui.reproduction.slots import slot
 from mlx_tui.reproduction.watching import Stop
 
@@ -122,6 +123,7 @@ class _Supervisor:
         state = self._keeper.state
         root = self._files.folder.parent.parent
         try:
+            wait_for_earlier_repeats(self._files.folder, state, lambda: self.asked_to_stop() is not None)
             with slot(root, state.id, self._at_once, lambda: self.asked_to_stop() is not None) as held:
                 verdict = self._attempt(held)
                 self._clean()

@@ -136,7 +136,7 @@ class Batch:
 
     def start_all(self) -> BatchResult:
         """Starts everything at once and doesn't wait: the supervisors queue, `at_once` of them run."""
-        while self._next():
+        while self._next(at_once=True):
             pass
         attempts = sorted([*self._running.values(), *self._ended.values()], key=lambda one: one.state.id)
         return BatchResult(tuple(attempts), tuple(self._errors.items()), ())
@@ -151,10 +151,17 @@ class Batch:
             if attempt.state.phase is not before.state.phase:
                 self._tell(attempt.state.repo, attempt)
 
-    def _next(self) -> bool:
-        """Starts the next attempt; returns whether there was anything to do."""
-        if self._starts:
-            start = self._starts.popleft()
+    def _next(self, *, at_once: bool = False) -> bool:
+        """Starts the next attempt, or plans the next repository; returns whether there was anything to do.
+
+        Args:
+            at_once: Whether to start repeats of a plan before those that come first are finished: their supervisors
+                wait for each other then.
+        """
+        busy = {attempt.state.series for attempt in self._running.values() if not at_once}
+        start = next((start for start in self._starts if start.series not in busy), None)
+        if start is not None:
+            self._starts.remove(start)
             try:
                 attempt = self._attempts.start_one(start.plan, start.series, start.number, self._options.at_once)
             except AttemptError as error:

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,9 @@ def test_more_repeats_join_the_series_that_is_there(study: Study, trees: list[Pa
     assert [attempt.state.repeat for attempt in thrice.attempts] == [1, 2, 3]
     assert {attempt.state.series for attempt in thrice.attempts} == {once.attempts[0].state.series}
     assert ids(thrice.attempts)[0] == ids(once.attempts)[0]
+    times = [(attempt.state.started_at, attempt.state.ended_at) for attempt in thrice.attempts]
+    for (_, ended), (begun, _) in pairwise(times):  # one after the other, so that each has those before to compare with
+        assert ended is not None and begun is not None and begun >= ended
 
 
 def reproduce(study: Study, trees: list[Path], *options: str) -> subprocess.Popen[str]:

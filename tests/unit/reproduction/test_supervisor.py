@@ -14,6 +14,7 @@ import psutil
 import pytest
 from attempt_support import (
     ISOLATIONS,
+    STARTED,
     again,
     assert_nothing_left,
     command,
@@ -241,6 +242,29 @@ def test_attempts_queue_and_a_queued_one_can_be_cancelled(tmp_path: Path) -> Non
     assert [attempt.state.id for attempt in list_attempts(tmp_path / "attempts")] == [
         attempt.state.id for attempt in (first, second, third)
     ]
+
+
+def test_repeats_of_a_series_run_one_after_the_other_though_there_is_room(tmp_path: Path) -> None:
+    plan = plan_of(tmp_path, "import time; print('up', flush=True); time.sleep(1000)")
+    root = tmp_path / "attempts"
+    first, second = (create_attempt(root, plan, "series", number) for number in (1, 2))
+    for attempt in (first, second):
+        STARTED.append(attempt)
+        start_attempt(attempt, at_once=3)
+    other = started(tmp_path, plan, at_once=3)
+    until(seen(first, "up"))
+    until(seen(other, "up"))
+    assert again(second).state.phase is Phase.QUEUED
+    ended = cancel_attempt(first)
+    until(seen(second, "up"))
+    begun = again(second).state.started_at
+    assert begun is not None and ended.state.ended_at is not None and begun >= ended.state.ended_at
+    third = create_attempt(root, plan, "series", 3)
+    STARTED.append(third)
+    start_attempt(third, at_once=3)
+    assert cancel_attempt(third).state.outcome is Outcome.CANCELLED  # while it waits
+    for attempt in (second, other):
+        cancel_attempt(attempt)
 
 
 def test_an_attempt_that_was_not_started_can_be_cancelled(tmp_path: Path) -> None:
