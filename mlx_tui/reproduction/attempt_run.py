@@ -136,10 +136,10 @@ class AttemptRun:
         try:
             self._commit_date = copy_commit(Path(self._plan.clone), self._plan.commit, self._files.work)
             self._references = find_references(self._files.work, self._plan, self._earlier())
-            apply_edits(self._files.work, self._plan.edits)
+            self._empty(self._files.home, self._files.temporary, self._files.store, self._files.executed)
+            apply_edits(self._files.work, self._plan.edits, self._files.home)
         except CopyError as error:
             return Verdict(Outcome.FAILED, Cause.CLONE, f"the commit can't be checked out: {error}")
-        self._empty(self._files.home, self._files.temporary, self._files.store, self._files.executed)
         return None
 
     @staticmethod

@@ -11,8 +11,13 @@ from mlx_tui.reproduction.work_copy import add_remote
 from mlx_tui.reproduction.worktree import MAX_NOTEBOOK_BYTES, decode
 
 
-def apply_edits(work: Path, edits: Iterable[Edit]) -> None:
+def apply_edits(work: Path, edits: Iterable[Edit], home: Path) -> None:
     """Changes the working copy; files that aren't regular files inside it are left alone.
+
+    Args:
+        work: The working copy.
+        edits: What is changed.
+        home: HOME of the steps, empty.
 
     Raises:
         OSError: The disk is full, ….
@@ -26,20 +31,20 @@ def apply_edits(work: Path, edits: Iterable[Edit]) -> None:
         elif edit.kind is EditKind.GIT_ORIGIN:
             add_remote(work, edit.path)
         elif edit.kind is EditKind.DVC_REMOTE:
-            _add_dvc_remote(work, edit.path)
+            _add_dvc_remote(work, home, edit.path)
         elif _is_inside(work, path):
             change = without_html_comments if edit.kind is EditKind.NO_HTML_COMMENTS else _notebook
             path.write_text(change(decode(path.read_bytes())), encoding="utf-8")
 
 
-def _add_dvc_remote(work: Path, name: str) -> None:
-    """Names an empty folder as a DVC remote, in the configuration that DVC keeps out of git."""
+def _add_dvc_remote(work: Path, home: Path, name: str) -> None:
+    """Names an empty folder as a DVC remote, in the user's configuration, which DVC's own clones read too."""
     folder = work / ".git" / f"dvc-{name}"
-    config = work / ".dvc" / "config.local"
-    if config.parent.is_dir() and not config.parent.is_symlink() and not config.is_symlink():
-        folder.mkdir(exist_ok=True)
-        with config.open("a", encoding="utf-8") as stream:
-            stream.write(f"['remote \"{name}\"']\n    url = {folder}\n")
+    folder.mkdir(exist_ok=True)
+    config = home / ".config" / "dvc" / "config"
+    config.parent.mkdir(parents=True, exist_ok=True)
+    with config.open("a", encoding="utf-8") as stream:
+        stream.write(f"['remote \"{name}\"']\n    url = {folder}\n")
 
 
 def _is_inside(work: Path, path: Path) -> bool:

@@ -93,12 +93,14 @@ def test_stand_ins_in_the_working_copy(tmp_path: Path) -> None:
     )
     work = tmp_path / "work"
     copy_commit(tmp_path / "clone", commit, work)
-    apply_edits(work, [Edit(EditKind.GIT_ORIGIN, "origin"), Edit(EditKind.DVC_REMOTE, "s3_repo")])
+    apply_edits(work, [Edit(EditKind.GIT_ORIGIN, "origin"), Edit(EditKind.DVC_REMOTE, "s3_repo")], tmp_path / "home")
     assert git(work, "status", "--porcelain") == ""
     git(work, "commit", "--allow-empty", "-m", "more")
     git(work, "push")
     assert git(work / ".git" / "origin.git", "rev-parse", "main") == git(work, "rev-parse", "HEAD")
-    assert (work / ".dvc" / "config.local").read_text().startswith("['remote \"s3_repo\"']\n    url = ")
+    assert (
+        (tmp_path / "home" / ".config" / "dvc" / "config").read_text().startswith("['remote \"s3_repo\"']\n    url = ")
+    )
     assert list((work / ".git" / "dvc-s3_repo").iterdir()) == []
 
 
@@ -419,7 +421,7 @@ def test_edits_change_the_working_copy_only(tmp_path: Path) -> None:
     edits = [Edit(EditKind.NO_HTML_COMMENTS, path) for path in ("MLproject", "linked", "../outside", "gone")]
     edits += [Edit(EditKind.NO_SERVERS, path) for path in ("nb.ipynb", "broken.ipynb")]
     edits += [Edit(EditKind.OWN_NAME, path) for path in ("mine", "nb.ipynb", "../beside")]
-    apply_edits(work, edits)
+    apply_edits(work, edits, tmp_path / "home")
     assert outside.read_text() == "<!-- mine -->"
     assert (work / "MLproject").read_text() == "name: x\n\n"
     assert "pass  # left out: !mlflow ui" in (work / "nb.ipynb").read_text()
