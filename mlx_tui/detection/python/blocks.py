@@ -12,8 +12,11 @@ _WORD = re.compile(r"\w+")
 _SEEDS = r"(?i:seed)|random_state|RandomState|PRNGKey|default_rng|Generator"
 _TELLING = re.compile(rf"{_SEEDS}|\*\*[ \t]*[\w({{]")
 _ALIAS = re.compile(
-    rf"\w*(?:{_SEEDS})\w*[ \t]+as[ \t]+(\w+)|\b(\w+)[ \t]*=[ \t]*[\w.]*(?:{_SEEDS})\w*[ \t]*(?:#.*)?$", re.MULTILINE
+    rf"(?:{_SEEDS})\w{{0,80}}[ \t]+as[ \t]+(\w+)"
+    rf"|\b(\w+)[ \t]*=[ \t]*[\w.]{{0,80}}(?:{_SEEDS})\w{{0,80}}[ \t]*(?:#.*)?$",
+    re.MULTILINE,
 )
+"""Other names for what seeds; of bounded length, so that no text takes long."""
 
 
 def blocks_that_seed(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import ast
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -57,3 +58,9 @@ def test_seeds_are_those_of_the_whole_text(blocks: list[str]) -> None:
 def test_any_text_keeps_its_lines(parts: list[str]) -> None:
     text = "".join(parts)
     assert blocks_that_seed(text).count("\n") == text.count("\n")
+
+
+@pytest.mark.parametrize("line", ["x = '" + "a" * 900_000, "x = " + "seed" * 200_000, "@" * 900_000, "x=(" * 300_000])
+def test_no_text_takes_long(line: str) -> None:
+    text = f"import random\nrandom.seed(1)\n{line}\n"
+    assert blocks_that_seed(text).count("\n") == 3
