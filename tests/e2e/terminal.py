@@ -59,6 +59,11 @@ class Terminal:
             self.process.send(KEYS.get(key, key))
             self.read(0.05)
 
+    def resize(self, rows: int, columns: int) -> None:
+        """Gives the terminal another size, as its window's border does."""
+        self._screen.resize(rows, columns)
+        self.process.setwinsize(rows, columns)
+
     def type(self, text: str) -> None:
         """Types text."""
         self.process.send(text)

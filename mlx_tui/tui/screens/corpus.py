@@ -23,6 +23,9 @@ from mlx_tui.tui.widgets.table_model import TableModel
 REFRESH_SECONDS = 2.0
 """How often the table looks for attempts that began or ended, while one is under way."""
 
+ROOM_FOR_MORE = 16
+"""From so many lines on an empty study tells the commands too."""
+
 
 class CorpusScreen(LoadingScreen, ReproducingScreen, DecidingScreen, CorpusEditingScreen, RememberingScreen):
     """Browses the repositories; fetches, scans, and opens them."""
@@ -81,6 +84,8 @@ class CorpusScreen(LoadingScreen, ReproducingScreen, DecidingScreen, CorpusEditi
         if kind != self._kind:
             self._kind = kind
             self._set_columns()
+        if self.query_one("#empty").display and not self.rows:
+            self._show_empty()
 
     def close_something(self) -> bool:
         """Clears the filter."""
@@ -117,6 +122,7 @@ class CorpusScreen(LoadingScreen, ReproducingScreen, DecidingScreen, CorpusEditi
         self.query_one("#empty").display = not event.rows
         if not event.rows:
             self._show_empty()
+            self.status("")
         elif first:
             self.table.focus()
         if self._unread:
@@ -131,6 +137,11 @@ class CorpusScreen(LoadingScreen, ReproducingScreen, DecidingScreen, CorpusEditi
             f"{self.keys.label('corpus.add')} adds some: URLs, clones, a CSV of URLs. Then "
             f"{self.keys.label('corpus.fetch')} fetches them and {self.keys.label('corpus.detect')} detects features.",
             "",
+            *(self._from_a_shell() if self.size.height >= ROOM_FOR_MORE else ()),
+        )
+
+    def _from_a_shell(self) -> tuple[str, ...]:
+        return (
             "The same from a shell:",
             f"  mlx-tui add --study {self.study.path} https://github.com/owner/name",
             f"  mlx-tui add --study {self.study.path} repositories.csv",

@@ -1,0 +1,131 @@
+"""Every screen through every size, and back: nothing lies outside, the way on is always told."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from textual.geometry import Region
+from textual.pilot import Pilot
+from textual.widgets import Static
+
+from mlx_tui.json_file import write_json
+from mlx_tui.reproduction.model import Outcome, Phase
+from mlx_tui.study import Study
+from mlx_tui.tui.app import MlxTuiApp
+from mlx_tui.tui.screens.base import StudyScreen
+from mlx_tui.tui.widgets.bars import EmptyState, KeyHints
+
+from .support import screen_text, until, until_shown
+from .test_attempt_screens import make_attempt, run_with
+
+SIZES = ((80, 24), (40, 12), (160, 45), (40, 12), (300, 80), (80, 24))
+Way = Callable[[Pilot[None]], Awaitable[None]]
+
+
+def keys(*pressed: str, then: str) -> Way:
+    async def go(pilot: Pilot[None]) -> None:
+        for key in pressed:
+            await pilot.press(key)
+            await pilot.pause()
+        await until_shown(pilot, then)
+
+    return go
+
+
+async def open_attempt(pilot: Pilot[None]) -> None:
+    await keys("a", then="executed")(pilot)
+    await keys("enter", then="› attempt")(pilot)
+
+
+WAYS: dict[str, Way] = {
+    "corpus": keys(then="6/6"),
+    "features": keys("v", then="6/6"),
+    "filter": keys("/", "s", "k", then="sklearn"),
+    "repository": keys("enter", then="left to judge"),
+    "plan": keys("p", then="What is run"),
+    "attempts": keys("a", then="client-api"),
+    "repeats": keys("a", "tab", then="rmse"),
+    "attempt": open_attempt,
+    "overview": keys("t", then="├"),
+    "dimensions": keys("t", "tab", then="code version"),
+    "outcomes": keys("t", "tab", "tab", "tab", then="baseline"),
+    "help": keys("question_mark", then="actions"),
+}
+
+
+@pytest.fixture
+def study(demo_study: Study) -> Study:
+    for number, value in enumerate((0.5, 0.6), 1):
+        attempt = make_attempt(
+            demo_study,
+            "client-api",
+            b"a line of the log\n" * 200,
+            phase=Phase.FINISHED,
+            outcome=Outcome.EXECUTED,
+            repeat=number,
+        )
+        write_json(Path(attempt.folder) / "runs.json", run_with(rmse=value))
+    return demo_study
+
+
+@pytest.mark.parametrize("name", WAYS)
+async def test_a_screen_through_all_sizes(study: Study, name: str) -> None:
+    app = MlxTuiApp(study)
+    async with app.run_test(size=SIZES[0]) as pilot:
+        await until_shown(pilot, "6/6")
+        await WAYS[name](pilot)
+        screen = app.screen
+        for width, height in SIZES[1:]:
+            await pilot.resize_terminal(width, height)
+            await until(pilot, lambda size=(width, height): tuple(app.screen.size) == size and settled(app))
+            assert app.screen is screen
+            check(app, width, height)
+
+
+async def test_an_empty_study_through_all_sizes(tmp_path: Path) -> None:
+    app = MlxTuiApp(Study.create(tmp_path / "s"))
+    async with app.run_test(size=SIZES[0]) as pilot:
+        await until_shown(pilot, "no repositories yet")
+        for width, height in SIZES[1:]:
+            await pilot.resize_terminal(width, height)
+            await until(pilot, lambda size=(width, height): tuple(app.screen.size) == size and settled(app))
+            check(app, width, height)
+            assert "adds some" in " ".join(screen_text(app).split())
+
+
+def settled(app: MlxTuiApp) -> bool:
+    lines = screen_text(app).splitlines()
+    return len(lines) == app.size.height and app.screen.query_one(KeyHints).region.bottom == app.size.height
+
+
+def check(app: MlxTuiApp, width: int, height: int) -> None:
+    text = screen_text(app)
+    lines = text.splitlines()
+    whole = Region(0, 0, width, height)
+    screen = app.screen
+    assert isinstance(screen, StudyScreen)
+    # The way on: where one is above, help and the way out below, whole.
+    assert lines[0].startswith(" mlx-tui › "), text
+    assert lines[-1].rstrip().endswith("? help  q quit"), text
+    hints = screen.query_one(KeyHints)
+    assert all(stop - 2 <= width for _, stop, _ in hints._places), text  # two spaces follow a hint
+    # What has the keys is seen, and has room for something.
+    focused = screen.focused
+    empty = any(state.display for state in screen.query(EmptyState))
+    assert empty or (focused is not None and focused.is_on_screen), text
+    assert focused is None or (focused.region.height >= 1 and focused.region.width >= min(30, width - 2)), (
+        focused,
+        focused.region,
+        text,
+    )
+    # Nothing lies outside, and no bar covers another part.
+    shown = [widget for widget in screen.query("StudyScreen > *") if widget.display and widget.region.area]
+    for widget in shown:
+        assert whole.contains_region(widget.region), (widget, widget.region, text)
+    docked = [widget.region for widget in shown]
+    assert sum(region.area for region in docked) <= whole.area, text
+    # Text that can't be scrolled is seen to its end.
+    for state in screen.query(EmptyState):
+        if state.display:
+            assert state.get_content_height(state.size, state.size, state.content_size.width) <= state.size.height, text
+    assert isinstance(screen.query_one("#status"), Static)
