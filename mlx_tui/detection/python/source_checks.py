@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from mlx_tui.detection.python.call_rules import resolution
 from mlx_tui.detection.python.hits import Argument, Context, Hit, ResolvedCall, argument
-from mlx_tui.detection.python.scopes import Scope
+from mlx_tui.detection.python.scopes import Scope, Valued
 from mlx_tui.detection.python.targets import argument_for
 from mlx_tui.detection.uri import HOLE, artifact_scheme
 
@@ -33,11 +33,32 @@ def _source_path(context: Context, given: Argument, method: str) -> str:
     if _is_own_file(context, given.value, given.scope):
         return "the file itself"
     text = context.evaluator.text(given.value, given.scope) or ""
-    if re.search(r"\.(py|ipynb)$", text):
-        return f"a source file, {text.replace(HOLE, '…')}"
+    for path in (text, *_each(context, given)):
+        if re.search(r"\.(py|ipynb)$", path):
+            return f"a source file, {path.replace(HOLE, '…')}"
     if method == "log_artifacts" and _is_source_folder(context, text):
         return f"a source folder, {text.replace(HOLE, '…')}"
     return "a path that the file loads as a module" if _loaded_as_module(context, given) else ""
+
+
+def _each(context: Context, given: Argument) -> Iterator[str]:
+    """What a loop's name stands for: the items of a literal list, or the pattern of a `glob`."""
+    node = given.value
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "str" and node.args:
+        node = node.args[0]
+    scope: Scope | None = given.scope
+    while scope is not None and isinstance(node, ast.Name) and node.id not in scope.bindings:
+        scope = scope.parent
+    if scope is None or not isinstance(node, ast.Name):
+        return
+    for binding in scope.bindings[node.id]:
+        if isinstance(binding, Valued) and binding.element:
+            over = binding.value
+            if isinstance(over, ast.Call) and isinstance(over.func, ast.Attribute) and "glob" in over.func.attr:
+                items = [(item, binding.scope) for item in over.args[:1]]
+            else:
+                items = context.resolver.items(over, binding.scope)
+            yield from (context.evaluator.text(item, where) or "" for item, where in items)
 
 
 def _is_source_folder(context: Context, text: str) -> bool:

@@ -122,6 +122,8 @@ def records_commit(context: Context, resolved: ResolvedCall, feature: str, rule:
     keys = keyed(context, resolved, _TAG_CALLS | _PARAMETER_CALLS)
     if keys is None:
         given = _tags_argument(context, resolved)
+        if given is None and not resolved.mlflow:  # an integration's
+            given = argument(context, resolved.call, "tags") or _handed_on(context, resolved, "tags")
         keys = _dict_keys(context, given, given.place) if given is not None else []
     for key, value, place in keys:
         named = _names_code_version(key)
