@@ -205,6 +205,20 @@ def list_attempts(attempts_root: Path, repo: str | None = None) -> list[Attempt]
     return sorted(found, key=lambda attempt: attempt.state.id)
 
 
+def ask_to_cancel(attempt: Attempt) -> None:
+    """Asks the supervisor of an attempt to end it, and doesn't wait; nothing is asked of one that is finished.
+
+    Raises:
+        AttemptError: The attempt can't be read or written.
+    """
+    files = AttemptFiles(Path(attempt.folder))
+    try:
+        if read_attempt(files.folder).state.phase is not Phase.FINISHED:
+            files.cancel_request.touch()
+    except OSError as error:
+        raise AttemptError(f"{files.folder} can't be written: {error.strerror or error}") from error
+
+
 def cancel_attempt(attempt: Attempt) -> Attempt:
     """Ends an attempt and every process of it, and waits for that.
 
@@ -217,9 +231,8 @@ def cancel_attempt(attempt: Attempt) -> Attempt:
         AttemptError: The attempt can't be read or written, or goes on after the wait.
     """
     files = AttemptFiles(Path(attempt.folder))
+    ask_to_cancel(attempt)
     try:
-        if read_attempt(files.folder).state.phase is not Phase.FINISHED:
-            files.cancel_request.touch()
         deadline, ended = time.monotonic() + CANCEL_SECONDS, False
         while time.monotonic() < deadline:
             current = read_attempt(files.folder)

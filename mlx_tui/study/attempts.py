@@ -1,5 +1,6 @@
 """The reproduction attempts of a study."""
 
+import contextlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -210,6 +211,19 @@ class Attempts:
             many = f"{len(found) or 'no'} attempts have an id that begins with {identifier}"
             raise StudyError(f"{many}; `mlx-tui attempts` lists them")
         return (exact or found)[0]
+
+    def cancel_all(self, attempts: Sequence[Attempt]) -> tuple[Attempt, ...]:
+        """Ends several attempts at the same time; returns them as they are then, also those that take long to end."""
+        for attempt in attempts:
+            with contextlib.suppress(store.AttemptError):
+                store.ask_to_cancel(attempt)
+        return tuple(self._cancelled(attempt) for attempt in attempts)
+
+    def _cancelled(self, attempt: Attempt) -> Attempt:
+        try:
+            return store.cancel_attempt(attempt)
+        except store.AttemptError:
+            return attempt
 
     def cancel(self, attempt: Attempt) -> Attempt:
         """Ends an attempt and every process of it; returns it as it is then."""

@@ -126,8 +126,9 @@ class Batch:
             if not self._running and not self._starts and not self._waiting:
                 break
             cancelled.wait(POLL_SECONDS)
-        for folder, attempt in list(self._running.items()):
-            self._ended[folder] = self._attempts.cancel(attempt) if cancelled.is_set() else attempt
+        running = tuple(self._running.values())
+        left_running = self._attempts.cancel_all(running) if cancelled.is_set() else running
+        self._ended |= {attempt.folder: attempt for attempt in left_running}
         self._running.clear()
         order = {clone.repo: number for number, clone in enumerate(self._clones)}
         ended = sorted(self._ended.values(), key=lambda one: (order[one.state.repo], one.state.id))
