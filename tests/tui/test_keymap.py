@@ -164,3 +164,17 @@ def test_the_guides_tables_can_show_the_users_keys() -> None:
     keys = read_key_map([KeyChoice("app.statistics", ("f7",), "here"), KeyChoice("app.theme", (), "here")])
     assert "| `f7` | stats |" in keys_markdown(keys)
     assert keys_markdown() == keys_markdown(DEFAULT) != keys_markdown(keys)
+
+
+async def test_while_a_filter_is_typed_the_footer_says_how_to_end(demo_folder: Path) -> None:
+    configure(demo_folder, '[keys]\nline.keep = ["f4"]\n')
+    app = MlxTuiApp(Study(demo_folder))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until_shown(pilot, "6/6")
+        await pilot.press("/", *"noisy")
+        await until(pilot, lambda: screen_text(app).splitlines()[-1].split() == ["f4", "keep", "esc", "clear"])
+        await pilot.press("f4")
+        await until(pilot, lambda: "? help" in screen_text(app).splitlines()[-1])
+        assert "1 of 14" in screen_text(app)
+        await pilot.press("/", "escape")
+        await until_shown(pilot, "lookalike")

@@ -14,6 +14,7 @@ from mlx_tui.study import Study
 from mlx_tui.tui.app import MlxTuiApp
 from mlx_tui.tui.screens.base import StudyScreen
 from mlx_tui.tui.widgets.bars import EmptyState, KeyHints
+from mlx_tui.tui.widgets.filter_line import FilterLine
 
 from .support import screen_text, until, until_shown
 from .test_attempt_screens import make_attempt, run_with
@@ -106,7 +107,8 @@ def check(app: MlxTuiApp, width: int, height: int) -> None:
     assert isinstance(screen, StudyScreen)
     # The way on: where one is above, help and the way out below, whole.
     assert lines[0].startswith(" mlx-tui › "), text
-    assert lines[-1].rstrip().endswith("? help  q quit"), text
+    typing = isinstance(screen.focused, FilterLine)
+    assert lines[-1].rstrip().endswith("esc clear" if typing else "? help  q quit"), text
     hints = screen.query_one(KeyHints)
     assert all(stop - 2 <= width for _, stop, _ in hints._places), text  # two spaces follow a hint
     # What has the keys is seen, and has room for something.

@@ -9,15 +9,18 @@ screen says (`why_not`). Which keys do it, the `KeyMap` says: those of the regis
 from mlx_tui.tui.actions import corpus, everywhere, repository, reproduction, statistics, widgets
 from mlx_tui.tui.actions.action import Action, key_label
 
-__all__ = ["ACTIONS", "Action", "BY_ID", "SCOPES", "WIDGET_SCOPES", "WIDGETS_OF", "actions_of", "key_label"]
+__all__ = ["ACTIONS", "Action", "BY_ID", "SCOPES", "TYPING", "WIDGET_SCOPES", "WIDGETS_OF", "actions_of", "key_label"]
 
-WIDGET_SCOPES = ("table", "code", "log", "text")
+WIDGET_SCOPES = ("table", "code", "log", "text", "line")
+TYPING = "line"
+"""Scope of a line that is typed into: while it has the keys, no other scope has them."""
 SCOPES = {
     "app": "Everywhere",
     "table": "In a table",
     "code": "In a code view",
     "log": "In a log",
     "text": "In charts",
+    "line": "While typing",
     "corpus": "Corpus",
     "columns": "Columns",
     "repository": "Repository",
@@ -44,6 +47,7 @@ ACTIONS: tuple[Action, ...] = (
     *widgets.CODE,
     *widgets.LOG,
     *widgets.TEXT,
+    *widgets.LINE,
     *corpus.CORPUS,
     *corpus.COLUMNS,
     *repository.REPOSITORY,

@@ -8,7 +8,7 @@ from textual.app import App
 from textual.binding import Binding, BindingsMap
 
 from mlx_tui.config import ConfigError, KeyChoice
-from mlx_tui.tui.actions import ACTIONS, BY_ID, WIDGET_SCOPES, WIDGETS_OF, Action, actions_of, key_label
+from mlx_tui.tui.actions import ACTIONS, BY_ID, SCOPES, TYPING, WIDGET_SCOPES, WIDGETS_OF, Action, actions_of, key_label
 from mlx_tui.tui.actions.key_names import KeyNameError, read_key
 
 TAKEN = {"ctrl+q": "leaves the program", "ctrl+c": "copies what is selected"}
@@ -120,7 +120,9 @@ def _check_clashes(choice: KeyChoice, keys: KeyMap) -> None:
 
 def _met_by(action: Action) -> Iterator[Action]:
     """Yields the other actions whose keys are live in one place with an action's."""
-    scopes = {action.scope, "app"} if action.scope != "app" else {other.scope for other in ACTIONS}
+    if action.scope == TYPING:
+        return (other for other in actions_of(TYPING) if other is not action)
+    scopes = {action.scope, "app"} if action.scope != "app" else set(SCOPES) - {TYPING}
     scopes.update(WIDGETS_OF.get(action.scope, ()))
     scopes.update(screen for screen, widgets in WIDGETS_OF.items() if action.scope in widgets)
     return (other for other in actions_of(*scopes) if other is not action)

@@ -78,3 +78,7 @@ TEXT = (
     Action("text.half_up", ("ctrl+u",), "half up", "Scrolls half a screen up."),
     Action("text.half_down", ("ctrl+d",), "half down", "Scrolls half a screen down."),
 )
+LINE = (
+    Action("line.keep", ("enter", "down"), "keep", "Keeps what is typed and goes back to what it filters.", True),
+    Action("line.clear", ("escape",), "clear", "Clears what is typed.", True),
+)

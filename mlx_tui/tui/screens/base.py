@@ -11,11 +11,12 @@ from textual.binding import BindingType
 from textual.screen import Screen
 from textual.widgets import Input
 
-from mlx_tui.tui.actions import BY_ID, Action, actions_of
+from mlx_tui.tui.actions import BY_ID, TYPING, Action, actions_of
 from mlx_tui.tui.actions.keymap import DEFAULT, KeyMap, key_map_of
 from mlx_tui.tui.presentation.first_hints import FIRST_HINTS, first_hint
 from mlx_tui.tui.text import plain
 from mlx_tui.tui.widgets.bars import FirstHint, KeyHints, StatusLine, TopLine
+from mlx_tui.tui.widgets.filter_line import FilterLine
 from mlx_tui.tui.widgets.table_events import ColumnsAsked, Told
 
 if TYPE_CHECKING:
@@ -159,6 +160,9 @@ class StudyScreen(Screen[None]):
         """Shows the keys that matter here."""
         if not self.is_mounted:
             return
+        if isinstance(self.focused, FilterLine):
+            self.query_one(KeyHints).show((action, True) for action in actions_of(TYPING))
+            return
         own = [action for action in actions_of(self.SCOPE) if action.hint]
         shared = [BY_ID[name] for name in self.widget_hints]
         everywhere = [action for action in actions_of("app") if action.hint]
@@ -168,6 +172,11 @@ class StudyScreen(Screen[None]):
         ]
         last = [action for action in everywhere if action.name in ("help", "quit")]
         self.query_one(KeyHints).show((action, self._enabled(action)) for action in [*hints, *last])
+
+    @on(events.DescendantFocus)
+    @on(events.DescendantBlur)
+    def _keys_went_elsewhere(self) -> None:
+        self.call_after_refresh(self.update_hints)
 
     def _order(self, own: list[Action], shared: list[Action]) -> list[Action]:
         return [*shared, *own] if self.widget_hints else own
@@ -186,7 +195,7 @@ class StudyScreen(Screen[None]):
             await self.app.run_action(f"run('{action.id}')")
         elif action.scope == self.SCOPE:
             await self.action_run(action.id)
-        elif self.focused is not None and not isinstance(self.focused, Input):
+        elif self.focused is not None and (action.scope == TYPING or not isinstance(self.focused, Input)):
             await self.focused.run_action(action.name)
 
     @on(ColumnsAsked)

@@ -32,6 +32,7 @@ def help_columns(keys: KeyMap) -> tuple[Column[Action], ...]:
 class HelpScreen(StudyScreen):
     """Lists the actions; those of the screen that asked come first."""
 
+    DEFAULT_CSS = "HelpScreen #status { height: 2; }"
     WIDGET_HINTS: ClassVar[tuple[str, ...]] = ("table.filter", "table.sort")
 
     def __init__(self, scope: str) -> None:

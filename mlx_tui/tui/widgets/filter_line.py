@@ -1,8 +1,14 @@
 """The line in which a filter or a search is typed."""
 
+from typing import ClassVar
+
 from textual import events
+from textual.binding import BindingType
 from textual.message import Message
 from textual.widgets import Input
+
+from mlx_tui.tui.actions import TYPING
+from mlx_tui.tui.actions.keymap import DEFAULT, key_map_of
 
 
 class FilterLine(Input):
@@ -13,6 +19,14 @@ class FilterLine(Input):
     FilterLine.-open { display: block; }
     FilterLine:focus { border: none; }
     """
+
+    SCOPE: ClassVar[str] = TYPING
+    BINDINGS: ClassVar[list[BindingType]] = [*DEFAULT.bindings(TYPING)]
+
+    def _on_mount(self, event: events.Mount) -> None:
+        """Takes the user's keys."""
+        super()._on_mount(event)
+        self._bindings = key_map_of(self.app).rebind(self._bindings, TYPING)
 
     class Typed(Message):
         """The text changed, or was kept or cleared.
@@ -52,17 +66,15 @@ class FilterLine(Input):
         self.post_message(self.Typed(self, self.value, closed=False))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter: keep."""
+        """Keeps, where enter isn't another action's."""
         event.stop()
         self.close()
 
-    def on_key(self, event: events.Key) -> None:
-        """Escape: clear; down: keep and move on."""
-        if event.key == "escape":
-            event.stop()
-            event.prevent_default()
-            self.value = ""
-            self.close()
-        elif event.key == "down":
-            event.stop()
-            self.close()
+    def action_keep(self) -> None:
+        """Keeps what is typed and moves on."""
+        self.close()
+
+    def action_clear(self) -> None:
+        """Clears what is typed and moves on."""
+        self.value = ""
+        self.close()
