@@ -21,7 +21,6 @@ _WORDS = ("entrypoint", "command", "args")
 _DIRECTIVE_LINE = re.compile(r"^[ \t-]*\{\{[^\n]*\}\}[ \t]*$", re.MULTILINE)
 # None goes over another's beginning: thousands that are never closed would each be followed to the end.
 _DIRECTIVE_BLOCK = re.compile(r"\{\{-?\s*/\*(?:(?!\{\{).)*?\*/\s*-?\}\}", re.DOTALL)
-_DIRECTIVE = re.compile(r"\{\{(?:(?!\{\{).)*?\}\}")
 _QUOTED_OR_NEWLINE = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'[^']*'|\\.|\n\s*", re.DOTALL)
 """In folded text, lines that are indented further keep their newlines, which part no commands outside quotes."""
 _JINJA = re.compile(r"\{%(?:(?!\{%).)*?%\}|\{#(?:(?!\{#).)*?#\}")
@@ -48,7 +47,17 @@ def compose_template(text: str) -> list[yaml.Node]:
         if "{{" not in text and "{%" not in text:
             raise
     text = _DIRECTIVE_BLOCK.sub(lambda match: "\n" * match[0].count("\n"), text)
-    return compose_all(_DIRECTIVE.sub("$_", _JINJA.sub("", _DIRECTIVE_LINE.sub("", text))))
+    text = _JINJA.sub("", _DIRECTIVE_LINE.sub("", text))
+    return compose_all("\n".join(map(_without_directives, text.split("\n"))))
+
+
+def _without_directives(line: str) -> str:
+    """A line with `$_` for each directive, which ends at the next `}}` whatever stands in it: `{{`{{`}}` is one."""
+    kept, position = [], 0
+    while (start := line.find("{{", position)) >= 0 and (end := line.find("}}", start + 2)) >= 0:
+        kept += [line[position:start], "$_"]
+        position = end + 2
+    return "".join([*kept, line[position:]])
 
 
 def mappings(root: yaml.Node) -> Iterator[yaml.MappingNode]:

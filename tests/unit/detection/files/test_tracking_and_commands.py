@@ -180,6 +180,13 @@ def test_a_template_of_prose_runs_nothing(scan) -> None:
     assert scan({"deploy/unit.conf.j2": text}).at("tracking.server") == {"deploy/unit.conf.j2:1"}
 
 
+def test_a_directive_within_a_directive_of_a_template_is_one(scan) -> None:
+    text = "experiment:\n  tracking_uri: sqlite:///x\nmodel_registry:\n  model_name: {{`{{`}}NAME|default('{{ .x }}_m'){{`}}`}}\n"
+    found = scan({"profiles/local.yaml.tmpl": text})
+    assert found.values("tracking.backend_db") == {"sqlite"}
+    assert found.at("models.registered") == {"profiles/local.yaml.tmpl:4"}
+
+
 def test_recipes(scan) -> None:
     found = scan({"recipe.yaml": 'recipe: "regression/v1"\n', "profiles/local.yaml": "experiment:\n  name: a\n  tracking_uri: sqlite:///x\nmodel_registry:\n  model_name: m\n"})  # fmt: skip
     assert found.at("execution.pipeline") == {"recipe.yaml:1"}
