@@ -8,6 +8,7 @@ Needs rsvg-convert (librsvg) and the font Fira Code.
 """
 
 import asyncio
+import os
 import re
 import subprocess
 import sys
@@ -19,9 +20,12 @@ from textual.pilot import Pilot
 
 from mlx_tui.annotation.model import Verdict
 from mlx_tui.demo import create_demo
+from mlx_tui.preferences import Preferences
 from mlx_tui.reproduction.model import Phase
 from mlx_tui.study import Study
 from mlx_tui.tui.app import MlxTuiApp
+from mlx_tui.tui.presentation.first_hints import FIRST_HINTS
+from mlx_tui.tui.theme import DARK, HIGH_CONTRAST, LIGHT
 
 IMAGES = Path(__file__).parent / "images"
 ATTEMPTS = {"sklearn-mlproject": 1, "autolog-notebook": 1, "noisy-mlp": 3, "missing-data": 1, "missing-module": 1}
@@ -38,9 +42,12 @@ SCREENS = (
     ("plan", "g p", (NARROW, WIDE)),
     ("options", "g p o", (NARROW,)),
     ("attempts", "a", (NARROW, WIDE)),
+    ("repeats", "a j j tab", (NARROW,)),
     ("attempt", "g enter a enter", (NARROW, WIDE)),
     ("details", "g enter a enter i", (NARROW, WIDE)),
     ("statistics", "t", (NARROW, WIDE)),
+    ("features", "t tab tab", (NARROW,)),
+    ("palette", "ctrl+p n o i s y", (NARROW,)),
     ("help", "question_mark", (NARROW,)),
 )
 
@@ -76,15 +83,21 @@ async def settle(pilot: Pilot[None]) -> None:
         await pilot.pause(0.2)
 
 
-async def shoot(study: Study, keys: str, size: tuple[int, int], *, light: bool) -> str:
-    """Presses keys and returns the screen as SVG."""
-    app = MlxTuiApp(study)
-    async with app.run_test(size=size) as pilot:
-        await settle(pilot)
-        for key in (["T"] if light else []) + keys.split():
-            await pilot.press(key)
+async def shoot(study: Study, keys: str, size: tuple[int, int], theme: str, *, first_time: bool = False) -> str:
+    """Presses keys and returns the screen as SVG; what the interface remembers of you isn't seen, and stays."""
+    with tempfile.TemporaryDirectory() as state:
+        os.environ["XDG_STATE_HOME"] = state
+        preferences = Preferences()
+        preferences.choose_theme(theme)
+        for scope in () if first_time else FIRST_HINTS:
+            preferences.read_hint(scope)
+        app = MlxTuiApp(study)
+        async with app.run_test(size=size) as pilot:
             await settle(pilot)
-        return app.export_screenshot(title="mlx-tui")
+            for key in keys.split():
+                await pilot.press(key)
+                await settle(pilot)
+            return app.export_screenshot(title="mlx-tui")
 
 
 def convert(svg: str, target: Path, width: int) -> None:
@@ -102,9 +115,13 @@ async def main() -> None:
         IMAGES.mkdir(exist_ok=True)
         for name, keys, sizes in SCREENS:
             for size in sizes:
-                for look in ("dark", "light"):
-                    svg = await shoot(study, keys, size, light=look == "light")
+                for look, theme in (("dark", DARK), ("light", LIGHT)):
+                    svg = await shoot(study, keys, size, theme)
                     convert(svg, IMAGES / f"{name}-{size[0]}x{size[1]}-{look}.png", size[0] * 9)
+        svg = await shoot(study, "", NARROW, DARK, first_time=True)
+        convert(svg, IMAGES / "first-80x24-dark.png", NARROW[0] * 9)
+        svg = await shoot(study, "", NARROW, HIGH_CONTRAST.name)
+        convert(svg, IMAGES / "corpus-80x24-high-contrast.png", NARROW[0] * 9)
 
 
 if __name__ == "__main__":

@@ -114,7 +114,7 @@ async def test_what_an_older_codebook_scanned_is_told_so(app: MlxTuiApp) -> None
     (app.study.path / "mlx-tui.toml").write_text('codebook = "own.toml"\n')
     changed = MlxTuiApp(Study(app.study.path))
     async with changed.run_test(size=(120, 30), notifications=True) as pilot:
-        await until_shown(pilot, "14 to scan again: the codebook changed")
+        await until_shown(pilot, "14 to scan again: new codebook")
         await pilot.press("j")
         await until_shown(pilot, "scanned with an older codebook or detector: d scans it again")
         await pilot.press("d")

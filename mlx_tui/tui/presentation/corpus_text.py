@@ -24,7 +24,7 @@ def corpus_summary(
         return " · ".join(parts)
     unscanned = sum(not row.result.scanned for row in rows)
     if unscanned:
-        parts.append(f"{unscanned} to scan again: the codebook changed" if outdated else f"{unscanned} not scanned")
+        parts.append(f"{unscanned} to scan again: new codebook" if outdated else f"{unscanned} not scanned")
     judged, found = sum(row.result.judged for row in rows), sum(row.result.findings for row in rows)
     parts.append(f"{judged}/{found} findings judged")
     running = sum(row.running is not None for row in rows)
