@@ -37,6 +37,8 @@ BAR = 0.05
 PAUSES = (0.03, 0.12)
 """Seconds between the answer to a key and the next key: chosen at random, so that no rhythm is met."""
 MOST_KEYS = 400
+EXPORTED_AFTER = 8.0
+"""Seconds after which the CSVs, which are written once a study was read, are there."""
 
 
 def main() -> None:
@@ -61,7 +63,7 @@ def main() -> None:
             cloned = git_study(root / "cloned", arguments.cloned)
             with Driven([str(cloned)]) as program:
                 started(program, "repository-0")
-                for name, key, end in (("fetch", "f", "fetched "), ("scan", "d", "scanned ")):
+                for name, key, end in (("fetch", "f", ", failed 0"), ("scan", "d", "scanned ")):
                     program.press(key)
                     times = keys(program, lambda driven, end=end: end in driven.text.splitlines()[-2])
                     report(f"{name}: {arguments.cloned} repositories", times)
@@ -108,6 +110,7 @@ def when_idle(study: Path) -> list[float]:
     with Driven([str(study)]) as program:
         started(program, "repository-0")
         program.until(lambda driven: "findings judged" in driven.text)
+        time.sleep(EXPORTED_AFTER)
         return keys(program, lambda driven: False, 60)
 
 

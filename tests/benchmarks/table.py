@@ -1,9 +1,10 @@
-"""Measures the table at 100,000 rows and 50 columns, beside Textual's DataTable.
+"""Measures the table at 100,000 rows and 50 columns, beside Textual's DataTable and textual-fastdatatable.
 
 Run by hand: python tests/benchmarks/table.py [ROWS]
 """
 
 import asyncio
+import statistics
 import sys
 import time
 from collections.abc import Callable
@@ -12,13 +13,16 @@ from textual.app import App, ComposeResult
 from textual.content import Content
 from textual.widgets import DataTable
 
+from mlx_tui.execution.garbage import settle
 from mlx_tui.tui.theme import ThemedApp
 from mlx_tui.tui.widgets.filtered_table import FilteredTable
+from mlx_tui.tui.widgets.table import SLICE_SECONDS, VirtualTable
 from mlx_tui.tui.widgets.table_model import Cell, Column, TableModel
 
 Row = tuple[str, int]
 ROWS = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
 FEATURES = 48
+BARS = {"open": 200, "sort by name": 200, "sort by a number": 200, "filter": 50, "page down": 10}
 
 
 def columns() -> tuple[Column[Row], ...]:
@@ -59,42 +63,67 @@ def measured(work: Callable[[], object]) -> float:
     return (time.perf_counter() - started) * 1000
 
 
-def timed(label: str, work: Callable[[], object]) -> None:
-    print(f"{label:<54} {measured(work):10.1f} ms")
-
-
 def paint(app: App[None]) -> None:
     """Renders the whole screen as the compositor does."""
     app.screen._compositor.render_strips()
 
 
-async def ours(data: list[Row]) -> None:
+def typing(table: VirtualTable[Row], query: str, app: App[None]) -> tuple[float, float]:
+    """Types a filter line letter by letter.
+
+    Returns:
+        Of the slowest letter: how long the interface did nothing else at a stretch, and until all rows were filtered.
+    """
+    longest = slowest = 0.0
+    for length in range(len(query)):
+        work = table.model.filtering(query[: length + 1])
+        total = stretch = 0.0
+        while True:
+            started = time.perf_counter()
+            try:
+                next(work)
+            except StopIteration:
+                break
+            finally:
+                spent = (time.perf_counter() - started) * 1000
+                total += spent
+                stretch = spent if stretch + spent > SLICE_SECONDS * 1000 else stretch + spent
+                longest = max(longest, stretch)
+        longest = max(longest, measured(lambda: paint(app)))
+        slowest = max(slowest, total)
+    return longest, slowest
+
+
+async def ours(data: list[Row]) -> dict[str, float]:
     app = TableApp()
+    times: dict[str, float] = {}
     async with app.run_test(size=(200, 50)) as pilot:
         table = app.query_one(FilteredTable).table
-        timed("open (rows set and first screen painted)", lambda: (table.set_rows(data), paint(app)))
-        await app.workers.wait_for_complete()
+        times["open"] = measured(lambda: (table.set_rows(data), paint(app)))
+        settle()  # as the program does once it has read a study
         await pilot.pause()
         table.column = 0
-        timed("sort by name, keys not known before", table.action_sort)
-        timed("sort by name, other way", table.action_sort)
+        times["sort by name"] = measured(lambda: (table.action_sort(), paint(app)))
         table.column = 5
-        timed("sort by a number", table.action_sort)
+        times["sort by a number"] = measured(lambda: (table.action_sort(), paint(app)))
         for query in ("repository-99 !owner12", "f3>4 f4:5 9"):
-            typed = [query[: length + 1] for length in range(len(query))]
-            slowest = max(measured(lambda text=text: (table.set_filter(text), paint(app))) for text in typed)
-            print(f"{'filter, slowest keystroke of `' + query + '`':<54} {slowest:10.1f} ms")
+            longest, slowest = typing(table, query, app)
+            times[f"filter `{query}`: longest stretch"] = longest
+            times[f"filter `{query}`: slowest letter, all rows"] = slowest
         table.set_filter("")
         await pilot.pause()
-        for _ in range(3):
-            timed("page down", lambda: (table.action_page_down(), paint(app)))
-        timed("to the last row", lambda: (table.action_last(), paint(app)))
+        times["page down"] = max(measured(lambda: (table.action_page_down(), paint(app))) for _ in range(9))
+        times["page down, median"] = statistics.median(
+            measured(lambda: (table.action_page_down(), paint(app))) for _ in range(9)
+        )
+    return times
 
 
-async def theirs(data: list[Row]) -> None:
+async def textual_table(data: list[Row]) -> dict[str, float]:
     app = DataTableApp()
     shown = columns()
-    async with app.run_test(size=(200, 50)):
+    times: dict[str, float] = {}
+    async with app.run_test(size=(200, 50)) as pilot:
         table = app.query_one(DataTable)
         for column in shown:
             table.add_column(column.title, key=column.id)
@@ -103,12 +132,72 @@ async def theirs(data: list[Row]) -> None:
             for row in data:
                 table.add_row(*(Content(column.cell(row).text) for column in shown))
 
-        timed("DataTable: open", fill)
-        timed("DataTable: sort by name", lambda: table.sort("repo", key=lambda cell: cell.plain))
+        times["open"] = measured(lambda: (fill(), paint(app)))
+        await pilot.pause()
+        times["sort by name"] = measured(lambda: (table.sort("repo", key=lambda cell: cell.plain), paint(app)))
+        times["page down, median"] = statistics.median(
+            measured(lambda: (table.action_page_down(), paint(app))) for _ in range(9)
+        )
+    return times
+
+
+async def fast_table(data: list[Row]) -> dict[str, float] | None:
+    """textual-fastdatatable, where it is installed; it takes its data as columns."""
+    try:
+        from textual_fastdatatable import DataTable as FastTable
+        from textual_fastdatatable.backend import ArrowBackend
+    except ImportError:
+        return None
+    shown = columns()
+    given = {column.title: [column.cell(row).text for row in data] for column in shown}
+
+    class FastApp(App[None]):
+        def compose(self) -> ComposeResult:
+            yield FastTable(backend=ArrowBackend.from_pydict(given))
+
+    started = time.perf_counter()
+    app = FastApp()
+    times: dict[str, float] = {}
+    async with app.run_test(size=(200, 50)) as pilot:
+        await pilot.pause()
+        paint(app)
+        times["open"] = (time.perf_counter() - started) * 1000
+        table = app.query_one(FastTable)
+        times["sort by name"] = measured(lambda: (table.sort([("repository", "ascending")]), paint(app)))
+        before = seen(app)
+        pages = [measured(lambda: (table.action_page_down(), paint(app))) for _ in range(9)]
+        if seen(app) != before:  # else it scrolls later, and the time would say nothing
+            times["page down, median"] = statistics.median(pages)
+    return times
+
+
+def seen(app: App[None]) -> list[str]:
+    """The screen's text."""
+    return ["".join(part.text for part in strip) for strip in app.screen._compositor.render_strips()]
+
+
+def main() -> None:
+    many = rows()
+    few = max(1, ROWS // 10)
+    mine = asyncio.run(ours(many))
+    theirs = asyncio.run(textual_table(many[:few]))
+    fast = asyncio.run(fast_table(many))
+    if fast is None:
+        print("textual-fastdatatable isn't installed: pip install textual-fastdatatable")
+    print(f"{ROWS:,} rows, {FEATURES + 2} columns, milliseconds; Textual's DataTable was given {few:,} rows")
+    print(f"{'':<58} {'here':>8} {'bar':>7}  {'DataTable':>16}  {'fastdatatable':>16}")
+    for what, taken in mine.items():
+        bar = BARS.get(what.partition(" `")[0] if "longest" in what else what)
+        said = "" if bar is None else f"{bar:5.0f} {'✓' if taken < bar else '✗'}"
+        print(f"{what:<58} {taken:8.1f} {said:>7}  {beside(theirs, what, taken)}  {beside(fast or {}, what, taken)}")
+
+
+def beside(times: dict[str, float], what: str, taken: float) -> str:
+    """Another table's time, and how many times ours that is."""
+    if what not in times:
+        return f"{'–':>16}"
+    return f"{times[what]:8.1f} {times[what] / taken:6.1f}×"
 
 
 if __name__ == "__main__":
-    many = rows()
-    asyncio.run(ours(many))
-    asyncio.run(theirs(many[: max(1, ROWS // 10)]))
-    print(f"(DataTable was given a tenth of the rows: {ROWS // 10:,})")
+    main()
