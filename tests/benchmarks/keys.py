@@ -63,12 +63,19 @@ def main() -> None:
             cloned = git_study(root / "cloned", arguments.cloned)
             with Driven([str(cloned)]) as program:
                 started(program, "repository-0")
-                for name, key, end in (("fetch", "f", ", failed 0"), ("scan", "d", "scanned ")):
+                for name, key in (("fetch", "f"), ("scan", "d")):
                     program.press(key)
-                    times = keys(program, lambda driven, end=end: end in driven.text.splitlines()[-2])
+                    program.until(is_busy)
+                    times = keys(program, lambda driven: not is_busy(driven))
+                    program.until(lambda driven: not is_busy(driven), 600)
                     report(f"{name}: {arguments.cloned} repositories", times)
         if "log" in arguments.which:
             report(f"log: {arguments.rate} lines/s", while_logging(root / "logged", arguments.rate))
+
+
+def is_busy(program: Driven) -> bool:
+    """Whether the status line says how to stop what is done."""
+    return " stops" in program.text.splitlines()[-2]
 
 
 def started(program: Driven, text: str) -> None:

@@ -16,6 +16,9 @@ from mlx_tui.tui.presentation.corpus_text import estimate_text, fetch_text
 from mlx_tui.tui.screens.base import StudyScreen
 from mlx_tui.tui.screens.modals import Confirm
 
+TOLD_SECONDS = 0.1
+"""How often a step of long work is shown."""
+
 
 class Progressed(Message):
     """Long work made a step."""
@@ -42,6 +45,7 @@ class LongWorkScreen(StudyScreen):
         """Starts idle."""
         super().__init__()
         self.busy = ""
+        self._told_at = 0.0
         self._stop = threading.Event()
 
     @abstractmethod
@@ -100,7 +104,7 @@ class LongWorkScreen(StudyScreen):
                 if progress.clone is not None:
                     finished.append(progress.repo)
                 rest = estimate_text(len(finished), total, time.monotonic() - started)
-                self.post_message(Progressed(fetch_text(progress, len(finished), total) + rest + self._how_to_stop))
+                self._tell(fetch_text(progress, len(finished), total) + rest)
 
             return self._fetched(self.study.corpus.fetch(repos, on_progress=tell, cancelled=self._stop))
 
@@ -115,9 +119,7 @@ class LongWorkScreen(StudyScreen):
             if progress.error:
                 failures.append(f"{progress.repo}: {progress.error}")
             rest = estimate_text(progress.done, progress.total, time.monotonic() - started)
-            self.post_message(
-                Progressed(f"scanning {progress.done}/{progress.total}: {progress.repo}{rest}{self._how_to_stop}")
-            )
+            self._tell(f"scanning {progress.done}/{progress.total}: {progress.repo}{rest}")
 
         def scan() -> WorkEnded:
             count = len(self.study.scan(repos, on_progress=tell, cancelled=self._stop))
@@ -142,6 +144,13 @@ class LongWorkScreen(StudyScreen):
         except (CorpusError, StudyError, OSError) as error:
             ended = WorkEnded(f"stopped: {error}", failed=True)
         self.post_message(ended)
+
+    def _tell(self, text: str) -> None:
+        """Shows a step, from any thread: so often as can be read, since each one costs the interface a paint."""
+        now = time.monotonic()
+        if now - self._told_at >= TOLD_SECONDS:
+            self._told_at = now
+            self.post_message(Progressed(text + self._how_to_stop))
 
     @on(Progressed)
     def _progressed(self, event: Progressed) -> None:
