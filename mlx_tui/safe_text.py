@@ -10,19 +10,24 @@ TAB = "    "
 
 # C0 controls and DEL have pictures in Unicode's Control Pictures block (U+2400).
 _PICTURES = {code: chr(0x2400 + code) for code in range(0x20)} | {0x7F: "\u2421"}
-# C1 controls, bidirectional controls, line and paragraph separators, zero-width and other invisible format
-# characters, tags, surrogates: shown by their code point.
-_INVISIBLE = re.compile(
-    "[\u0080-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f\ud800-\udfff]"
+# C1 controls, bidirectional controls, line and paragraph separators, surrogates, and all that Unicode calls default
+# ignorable (DerivedCoreProperties.txt): invisible, and good for hiding text. Before a variation selector the width of a
+# sign differs from terminal to terminal.
+_INVISIBLE = (
+    "\u0080-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff\ud800-\udfff"
 )
-_NEEDS_WORK = re.compile(f"[\x00-\x1f\x7f]|{_INVISIBLE.pattern}")
+# Halves of flags, and skin tones: some terminals draw two of them as one sign, others as two.
+_JOINING = "\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff"
+_SHOWN_BY_NUMBER = re.compile(f"[{_INVISIBLE}{_JOINING}]")
+_NEEDS_WORK = re.compile(f"[\x00-\x1f\x7f{_INVISIBLE}{_JOINING}]")
 
 # Characters at the start of a cell that make a spreadsheet evaluate it (OWASP, "CSV Injection").
 _FORMULA = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
 
 
 def safe_text(value: str, *, multiline: bool = False) -> str:
-    r"""Makes every control, bidirectional and invisible character of a text visible.
+    r"""Makes every control, bidirectional and invisible character of a text visible, and its width certain.
 
     Args:
         value: Text from a repository, a log or a file.
@@ -31,13 +36,15 @@ def safe_text(value: str, *, multiline: bool = False) -> str:
     Returns:
         Text in which every character is printed by a terminal and none is obeyed.
     """
+    if value.isascii() and value.isprintable():  # nearly every text, and the quickest test
+        return value
     if not _NEEDS_WORK.search(value):
         return value
     pictures: dict[int, str] = _PICTURES
     if multiline:
         value = value.replace("\r\n", "\n")
         pictures = _PICTURES | {0x0A: "\n", 0x09: TAB}
-    return _INVISIBLE.sub(lambda match: f"⟨{ord(match[0]):04X}⟩", value.translate(pictures))
+    return _SHOWN_BY_NUMBER.sub(lambda match: f"⟨{ord(match[0]):04X}⟩", value.translate(pictures))
 
 
 def csv_cell(value: str) -> str:

@@ -42,6 +42,8 @@ class Terminal:
         self._stream = pyte.ByteStream(self._screen)
         self.raw = bytearray()
         environment = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
+        for name in ("LINES", "COLUMNS"):  # pytest-xdist sets them, and they win over the terminal's own size
+            environment.pop(name, None)
         program = Path(sys.executable).parent / "mlx-tui"
         self.process = pexpect.spawn(
             str(program), list(arguments), dimensions=(rows, columns), env=environment, cwd=cwd, timeout=120
@@ -84,6 +86,12 @@ class Terminal:
     def text(self) -> str:
         """The screen's text."""
         return "\n".join(line.rstrip() for line in self._screen.display)
+
+    @property
+    def cells(self) -> list[list[str]]:
+        """The screen cell by cell; a wide character is followed by an empty one."""
+        screen = self._screen
+        return [[screen.buffer[y][x].data for x in range(screen.columns)] for y in range(screen.lines)]
 
     def wait_for(self, what: str | Callable[[str], bool], timeout: float = 120) -> str:
         """Reads until the screen holds a text, or until a condition on its text holds.

@@ -71,7 +71,7 @@ async def test_marked_rows_are_judged_at_once_and_taken_back_at_once(app: MlxTui
     async with app.run_test(size=(120, 40)) as pilot:
         screen = await open_repository(pilot, "client-api")
         await pilot.press("space", "space", "space", "r")
-        await until_shown(pilot, "saved: rejected 3 marked rows")
+        await until_shown(pilot, "saved: rejected 3 findings")
         await until(pilot, lambda: [row["verdict"] for row in judgements(app.study)] == ["rejected"] * 3)
         assert not screen.table.model.marked
         await pilot.press("z")

@@ -7,6 +7,7 @@ import unicodedata
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 
 from mlx_tui.safe_text import csv_cell, csv_text, safe_text
 
@@ -33,6 +34,28 @@ def test_nothing_is_left_that_a_terminal_obeys(text: str) -> None:
             "PDI",
         }
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("x\u200b\u2060y\u00ad", "x⟨200B⟩⟨2060⟩y⟨00AD⟩"),
+        ("hidden\U000e0141\ufe01", "hidden⟨E0141⟩⟨FE01⟩"),
+        ("⚠\ufe0f 1\ufe0f\u20e3", "⚠⟨FE0F⟩ 1⟨FE0F⟩\u20e3"),
+        ("👩\U0001f3fd\u200d🔬", "👩⟨1F3FD⟩⟨200D⟩🔬"),
+        ("\U0001f1e9\U0001f1ea", "⟨1F1E9⟩⟨1F1EA⟩"),
+        ("\u3164\uffa0\u115f", "⟨3164⟩⟨FFA0⟩⟨115F⟩"),
+        ("你好 e\u0301 한", "你好 e\u0301 한"),
+    ],
+)
+def test_what_is_invisible_or_of_uncertain_width_is_shown_by_its_number(text: str, shown: str) -> None:
+    assert safe_text(text) == shown
+
+
+@given(ANY_TEXT)
+def test_terminals_that_know_signs_of_several_characters_and_those_that_do_not_agree_on_the_width(text: str) -> None:
+    shown = safe_text(text)
+    assert cell_len(shown) == sum(map(cell_len, shown))
 
 
 @given(ANY_TEXT)

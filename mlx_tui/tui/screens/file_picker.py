@@ -13,6 +13,7 @@ from mlx_tui.tui.screens.modals import MODAL_CSS, Question
 from mlx_tui.tui.text import plain
 from mlx_tui.tui.widgets.table import VirtualTable
 from mlx_tui.tui.widgets.table_model import Cell, Column, TableModel
+from mlx_tui.tui.widgets.typed import SafeInput
 
 _COLUMN = Column[str]("file", "file", 0, Cell, lambda name: name, keep_end=True, searchable=True)
 
@@ -44,7 +45,7 @@ class FilePicker(Question[str]):
         """Yields the line that is typed into and the list."""
         with Vertical():
             yield Static(plain(f"Open one of {len(self._names):,} files", "title"), markup=False)
-            yield Input(placeholder="parts of its name")
+            yield SafeInput(placeholder="parts of its name")
             yield self._table
             yield Static(plain("↑ ↓ choose · enter open · esc cancel"), classes="keys", markup=False)
 

@@ -13,6 +13,7 @@ from textual.widgets import Input, Static
 from mlx_tui.tui.presentation.plan_form import Field
 from mlx_tui.tui.screens.modals import MODAL_CSS, Question
 from mlx_tui.tui.text import lines_of, plain
+from mlx_tui.tui.widgets.typed import SafeInput
 
 
 class ChoiceLine(Static, can_focus=True):
@@ -93,7 +94,7 @@ class Form(Question[Mapping[str, str]]):
                         if field.choices:
                             yield ChoiceLine(field.value, field.choices, id=f"field-{number}")
                         else:
-                            yield Input(
+                            yield SafeInput(
                                 plain(field.value).plain,
                                 placeholder=field.empty,
                                 id=f"field-{number}",

@@ -15,6 +15,7 @@ from mlx_tui.study import StudyError
 from mlx_tui.study.places import parse_place
 from mlx_tui.tui.screens.modals import MODAL_CSS, Question
 from mlx_tui.tui.text import lines_of, plain
+from mlx_tui.tui.widgets.typed import SafeInput
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +44,11 @@ class MissedPrompt(Question[MissedFinding]):
         with Vertical():
             yield Static(plain(self._title, "title"), markup=False)
             yield Static("feature", classes="label", markup=False)
-            yield Input(self._start.feature, suggester=SuggestFromList(self._features), id="feature")
+            yield SafeInput(self._start.feature, suggester=SuggestFromList(self._features), id="feature")
             yield Static("place: path:line, or path#cell:line in a notebook", classes="label", markup=False)
-            yield Input(plain(self._start.place).plain, id="place")
+            yield SafeInput(self._start.place, id="place")
             yield Static("note", classes="label", markup=False)
-            yield Input(self._start.note, id="note")
+            yield SafeInput(self._start.note, id="note")
             yield Static(id="problem", markup=False)
             yield Static(
                 plain("tab next line · → takes the suggestion · enter add · esc cancel"), classes="keys", markup=False

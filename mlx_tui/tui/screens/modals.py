@@ -10,6 +10,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static, TextArea
 
 from mlx_tui.tui.text import lines_of, plain
+from mlx_tui.tui.widgets.typed import SafeInput, SafeTextArea
 
 Result = TypeVar("Result")
 
@@ -81,7 +82,7 @@ class TextPrompt(Question[str]):
         """Yields the input."""
         with Vertical():
             yield Static(lines_of(plain(self._title, "title"), self._detail), markup=False)
-            yield Input(self._value)
+            yield SafeInput(self._value)
             yield Static(plain("enter accept · esc leave as it was"), classes="keys", markup=False)
 
     @on(Input.Submitted)
@@ -111,7 +112,7 @@ class NoteEditor(Question[str]):
         with Vertical():
             yield Static(lines_of(plain("Note", "title"), self._about), markup=False)
             # A note may come from another program's annotations.csv.
-            yield TextArea(plain(self._note).plain)
+            yield SafeTextArea(plain(self._note).plain)
             yield Static(plain("F2 or ^g keep · esc leave as it was"), classes="keys", markup=False)
 
     def action_keep(self) -> None:

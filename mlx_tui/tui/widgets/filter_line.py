@@ -9,9 +9,10 @@ from textual.widgets import Input
 
 from mlx_tui.tui.actions import TYPING
 from mlx_tui.tui.actions.keymap import DEFAULT, key_map_of
+from mlx_tui.tui.widgets.typed import SafeInput
 
 
-class FilterLine(Input):
+class FilterLine(SafeInput):
     """An input that is hidden until asked for; enter keeps what is typed, escape clears it."""
 
     DEFAULT_CSS = """
