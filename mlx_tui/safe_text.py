@@ -21,6 +21,12 @@ _INVISIBLE = (
 _JOINING = "\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff"
 _SHOWN_BY_NUMBER = re.compile(f"[{_INVISIBLE}{_JOINING}]")
 _NEEDS_WORK = re.compile(f"[\x00-\x1f\x7f{_INVISIBLE}{_JOINING}]")
+# Of these, what a file doesn't hold either: it is obeyed, or hides text. Parts of emoji are a cell's own text.
+_HIDING = (
+    "\u0080-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\U000e0000-\U000e007f\ud800-\udfff"
+)
+_NUMBERED_IN_FILES = re.compile(f"[{_HIDING}]")
 
 # Characters at the start of a cell that make a spreadsheet evaluate it (OWASP, "CSV Injection").
 _FORMULA = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
@@ -40,16 +46,32 @@ def safe_text(value: str, *, multiline: bool = False) -> str:
         return value
     if not _NEEDS_WORK.search(value):
         return value
+    return _shown(value, _SHOWN_BY_NUMBER, multiline)
+
+
+def safe_record(value: str, *, multiline: bool = False) -> str:
+    """Makes a text safe for a file that other programs open: as `safe_text`, but emoji stay what they are.
+
+    Args:
+        value: Text from a repository, a log or a person.
+        multiline: As in `safe_text`.
+    """
+    if value.isascii() and value.isprintable():
+        return value
+    return _shown(value, _NUMBERED_IN_FILES, multiline)
+
+
+def _shown(value: str, by_number: re.Pattern[str], multiline: bool) -> str:
     pictures: dict[int, str] = _PICTURES
     if multiline:
         value = value.replace("\r\n", "\n")
         pictures = _PICTURES | {0x0A: "\n", 0x09: TAB}
-    return _SHOWN_BY_NUMBER.sub(lambda match: f"⟨{ord(match[0]):04X}⟩", value.translate(pictures))
+    return by_number.sub(lambda match: f"⟨{ord(match[0]):04X}⟩", value.translate(pictures))
 
 
 def csv_cell(value: str) -> str:
     """Returns a cell that a spreadsheet shows as text: safe, on one line, never a formula."""
-    value = safe_text(value)
+    value = safe_record(value)
     return "'" + value if _FORMULA.match(value) else value
 
 

@@ -16,7 +16,7 @@ from mlx_tui.annotation.cells import note_cell, text_cell
 from mlx_tui.annotation.model import Judgement, JudgementKey
 from mlx_tui.annotation.row_parser import COLUMNS, ReadRow, RowParser, UnreadRow
 from mlx_tui.annotation.timestamps import format_timestamp
-from mlx_tui.safe_text import safe_text
+from mlx_tui.safe_text import safe_record
 
 _REQUIRED = {"repo", "commit", "feature", "path", "verdict"}
 _LINE_END = "\r\n"
@@ -54,17 +54,17 @@ def canonical(judgement: Judgement) -> Judgement:
     key = judgement.key
     return Judgement(
         JudgementKey(
-            safe_text(key.repo),
-            safe_text(key.commit),
-            safe_text(key.feature),
-            safe_text(key.path),
+            safe_record(key.repo),
+            safe_record(key.commit),
+            safe_record(key.feature),
+            safe_record(key.path),
             key.cell,
             key.line,
-            safe_text(key.annotator),
+            safe_record(key.annotator),
         ),
         judgement.verdict,
-        safe_text(judgement.note, multiline=True),
-        safe_text(judgement.excerpt_hash),
+        safe_record(judgement.note, multiline=True),
+        safe_record(judgement.excerpt_hash),
         judgement.annotated_at.astimezone(UTC),
     )
 

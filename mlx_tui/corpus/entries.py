@@ -15,7 +15,7 @@ from pathlib import Path
 from mlx_tui.corpus.model import CorpusEntry
 from mlx_tui.corpus.urls import SCHEMES, folder_name, identity, is_url, local_folder, redacted, repo_name, scheme
 from mlx_tui.json_file import replace_file
-from mlx_tui.safe_text import csv_cell, csv_text, safe_text
+from mlx_tui.safe_text import csv_cell, csv_text, safe_record, safe_text
 
 __all__ = ["CorpusError", "CorpusRead", "read_corpus", "read_corpus_notes", "repo_name", "write_corpus"]
 
@@ -118,7 +118,10 @@ def csv_bytes(lines: Iterable[Sequence[str]]) -> bytes:
 
 def located(url: str, folder: Path) -> str:
     """A URL as it is; a folder's path made absolute, from the folder of the file that names it."""
-    return url if is_url(url) else str((folder / Path(url).expanduser()).absolute())
+    if is_url(url):
+        return url
+    path = Path(url).expanduser() if url == "~" or url.startswith("~/") else Path(url)  # `~name` may name nobody
+    return str((folder / path).absolute())
 
 
 def portable(url: str, folder: Path) -> str:
@@ -133,7 +136,9 @@ def _cell(value: str) -> str:
     if _NUMBER.fullmatch(value):
         return value
     first, *others = re.split(r"(\r?\n|\t)", value)
-    return csv_cell(first) + "".join(text if number % 2 == 0 else safe_text(text) for number, text in enumerate(others))
+    return csv_cell(first) + "".join(
+        text if number % 2 == 0 else safe_record(text) for number, text in enumerate(others)
+    )
 
 
 def _read_rows(path: Path) -> tuple[list[str], list[_Row]]:

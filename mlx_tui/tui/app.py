@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
-from textual import work
+from textual import events, work
 from textual.binding import BindingType
 from textual.command import CommandPalette
 from textual.screen import Screen
@@ -22,6 +22,7 @@ from mlx_tui.tui.screens.corpus import CorpusScreen
 from mlx_tui.tui.screens.help import HelpScreen
 from mlx_tui.tui.screens.modals import Confirm
 from mlx_tui.tui.theme import DARK, THEMES
+from mlx_tui.tui.widgets.typed import typed_ahead
 from mlx_tui.tui.writing import WritingApp
 
 SWITCH_SECONDS = 0.0005
@@ -66,6 +67,11 @@ class MlxTuiApp(WritingApp):
         if position is not None:
             told = f"You stopped at {position.text}. {self.keys.label('app.resume')} goes on from there."
             self.call_from_thread(self.inform, told)
+
+    def on_key(self, event: events.Key) -> None:
+        """Keeps text that was typed ahead from being taken for commands."""
+        if typed_ahead(self.focused, event):
+            event.prevent_default()
 
     def inform(self, text: str) -> None:
         """Tells the user something that is good to know, on whatever screen of the program's own is open."""

@@ -53,7 +53,7 @@ def test_an_attempt_goes_on_after_a_kill_and_is_followed_and_cancelled(demo_fold
         open_repository(terminal, "chatty")
         terminal.press("p")
         terminal.wait_for("train.py")
-        terminal.wait_for("r runs this plan")
+        terminal.wait_for("nothing runs yet")
         terminal.press("r")
         terminal.wait_for("threshold=", timeout=120)
         terminal.kill()

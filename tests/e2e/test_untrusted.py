@@ -41,7 +41,7 @@ class Walk:
             self.check_box()
         elif "Search for commands" not in text:
             assert lines[0].startswith(" mlx-tui › "), text
-            assert lines[-1].endswith("? help  q quit"), text
+            assert lines[-1].endswith(("? help  q quit", "enter keep  esc clear")), text
         return text
 
     def check_box(self) -> None:

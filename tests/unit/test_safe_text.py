@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from mlx_tui.safe_text import csv_cell, csv_text, safe_text
+from mlx_tui.safe_text import csv_cell, csv_text, safe_record, safe_text
 
 ANY_TEXT = st.text(alphabet=st.characters(codec=None))
 
@@ -80,4 +80,12 @@ def test_a_cell_round_trips_through_csv(text: str) -> None:
     stream = io.StringIO(newline="")
     csv.writer(stream).writerow([csv_cell(text), "end"])
     (row,) = csv.reader(io.StringIO(stream.getvalue(), newline=""))
-    assert csv_text(row[0]) == safe_text(text)
+    assert csv_text(row[0]) == safe_record(text)
+
+
+def test_a_file_keeps_emoji_and_nothing_that_hides_text() -> None:
+    assert safe_record("👍🏽 🇨🇭 ❤️") == "👍🏽 🇨🇭 ❤️"
+    assert safe_record("a\u202eb\x1b[2J\u200b") == "a⟨202E⟩b␛[2J⟨200B⟩"
+    assert safe_record("a\nb") == "a␊b"
+    assert safe_record("a\nb", multiline=True) == "a\nb"
+    assert csv_cell("=👍🏽") == "'=👍🏽"

@@ -76,11 +76,12 @@ class AttemptScreen(FollowingScreen):
 
     def body(self) -> ComposeResult:
         """Yields state, log and metrics."""
+        line = FilterLine(placeholder="search the log")
         yield Static(id="state", markup=False)
         with Horizontal(id="panes"):
-            yield LogView(self._files.log)
+            yield LogView(self._files.log, line=line)
             yield VirtualTable(TableModel(METRIC_COLUMNS, _metric_key), id="metrics", show_column_cursor=False)
-        yield FilterLine(placeholder="search the log", select_on_focus=False)
+        yield line
 
     @property
     def log_view(self) -> LogView:
@@ -142,10 +143,6 @@ class AttemptScreen(FollowingScreen):
         self.status(
             f"log: {view.lines:,} lines · {position}" + (f" · searching {view.query_text}" if view.query_text else "")
         )
-
-    @on(LogView.SearchAsked)
-    def _ask(self) -> None:
-        self.query_one(FilterLine).open()
 
     @on(LogView.NotFound)
     def _not_found(self) -> None:

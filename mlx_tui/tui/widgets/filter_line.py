@@ -51,10 +51,10 @@ class FilterLine(SafeInput):
             return self.line
 
     def open(self) -> None:
-        """Shows the line with its last text and types into it."""
+        """Shows the line with its last text marked: typing replaces it, an arrow keeps it."""
         self.add_class("-open")
-        self.focus()
-        self.cursor_position = len(self.value)
+        self.screen.set_focus(self)  # at once: what is typed next is meant for the line
+        self.action_select_all()
 
     def close(self) -> None:
         """Ends typing; the line stays in sight while it filters."""

@@ -38,7 +38,7 @@ class FilteredTable(Vertical, Generic[Row]):
         """
         super().__init__(id=id)
         self.table: VirtualTable[Row] = table or VirtualTable(model, show_column_cursor=show_column_cursor)
-        self.line = FilterLine(placeholder="words, column:text, column>3, !not", select_on_focus=False)
+        self.line = self.table.line = FilterLine(placeholder="words, column:text, column>3, !not")
 
     def compose(self) -> ComposeResult:
         """Yields the table and the line."""
@@ -46,8 +46,7 @@ class FilteredTable(Vertical, Generic[Row]):
         yield self.line
 
     @on(VirtualTable.FilterAsked)
-    def _ask(self) -> None:
-        self.line.open()
+    def _prepare(self) -> None:
         if len(self.table.model.rows) >= SEARCHED_AHEAD:
             self.run_worker(self.table.model.prepare_search, thread=True, exclusive=True, group="search")
 

@@ -15,6 +15,7 @@ from textual.worker import get_current_worker
 from mlx_tui.reproduction.log_index import LogIndex
 from mlx_tui.tui.actions.keymap import DEFAULT
 from mlx_tui.tui.presentation.ansi import ansi_text
+from mlx_tui.tui.widgets.filter_line import FilterLine
 from mlx_tui.tui.widgets.navigation import Navigation
 
 POLL_SECONDS = 0.1
@@ -50,15 +51,19 @@ class LogView(Navigation, can_focus=True):
             """The view."""
             return self.view
 
-    class SearchAsked(Moved):
-        """The user wants to type what to look for."""
-
     class NotFound(Moved):
         """The search has no further hit."""
 
-    def __init__(self, path: Path, *, id: str | None = None) -> None:
-        """Follows a file that needn't exist yet."""
+    def __init__(self, path: Path, *, line: FilterLine | None = None, id: str | None = None) -> None:
+        """Follows a file that needn't exist yet.
+
+        Args:
+            path: The file.
+            line: Where the user types what to look for.
+            id: Of the widget.
+        """
         super().__init__(id=id)
+        self.line = line
         self.index = LogIndex(path)
         self.lines = 0
         self.query_text = ""
@@ -186,8 +191,9 @@ class LogView(Navigation, can_focus=True):
         self.post_message(self.Moved(self))
 
     def action_search(self) -> None:
-        """Asks for what to look for."""
-        self.post_message(self.SearchAsked(self))
+        """Opens the line for what to look for; the next key is meant for it already."""
+        if self.line is not None:
+            self.line.open()
 
     def action_next(self) -> None:
         """Goes to the next hit."""

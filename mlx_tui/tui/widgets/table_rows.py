@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 from textual.reactive import reactive
 
 from mlx_tui.tui.widgets import table_events
+from mlx_tui.tui.widgets.filter_line import FilterLine
 from mlx_tui.tui.widgets.table_column import Sort
 from mlx_tui.tui.widgets.table_columns import ColumnActions
 
@@ -81,9 +82,14 @@ class RowActions(ColumnActions[Row], Generic[Row]):
         self.refresh()
         self.tell(table_events.Arranged)
 
+    line: FilterLine | None = None
+    """Where a filter is typed. It is opened here and not by a message: the next key is meant for it already."""
+
     def action_filter(self) -> None:
-        """Asks for the filter line."""
-        self.tell(table_events.FilterAsked)
+        """Opens the filter line."""
+        if self.line is not None:
+            self.line.open()
+            self.tell(table_events.FilterAsked)
 
     def click_row(self, position: int, *, twice: bool) -> None:
         """Moves the cursor to a position of the view; opens the row where it was clicked twice."""

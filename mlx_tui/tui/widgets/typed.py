@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from textual import events
+from textual.widget import Widget
 from textual.widgets import Input, TextArea
 from textual.widgets.text_area import Edit, EditResult
 
@@ -9,7 +11,17 @@ from mlx_tui.safe_text import safe_text
 
 
 class SafeInput(Input):
-    """A line whose value is safe text, however it came there."""
+    """A line whose value is safe text, however it came there.
+
+    Attributes:
+        last_key: The key that it was given last.
+    """
+
+    last_key: events.Key | None = None
+
+    def on_key(self, event: events.Key) -> None:
+        """Remembers the key."""
+        self.last_key = event
 
     def validate_value(self, value: str) -> str:
         """Makes a new value safe."""
@@ -17,8 +29,36 @@ class SafeInput(Input):
 
 
 class SafeTextArea(TextArea):
-    """A text of several lines that is safe, however it came there."""
+    """A text of several lines that is safe, however it came there.
+
+    Attributes:
+        last_key: The key that it was given last.
+    """
+
+    last_key: events.Key | None = None
+
+    def on_key(self, event: events.Key) -> None:
+        """Remembers the key."""
+        self.last_key = event
 
     def edit(self, edit: Edit) -> EditResult:
         """Makes what is inserted safe."""
         return super().edit(replace(edit, text=safe_text(edit.text, multiline=True)))
+
+
+def typed_ahead(focused: Widget | None, event: events.Key) -> bool:
+    """Gives a key to the line that is typed into, where it was sent before the line had the focus.
+
+    Keys that arrive at once, as over a slow connection, are all sent to the widget that had the focus when the first of
+    them came. The letters of a filter would be commands there.
+
+    Args:
+        focused: The widget that has the focus.
+        event: A key that nobody has handled.
+
+    Returns:
+        Whether it was sent again, to whatever has the focus by then.
+    """
+    if not isinstance(focused, SafeInput | SafeTextArea) or event is focused.last_key:
+        return False
+    return focused.app.post_message(events.Key(event.key, event.character))

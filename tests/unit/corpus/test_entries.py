@@ -2,7 +2,7 @@ import contextlib
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mlx_tui.corpus.entries import CorpusError, read_corpus, read_corpus_notes, repo_name, write_corpus
@@ -161,6 +161,8 @@ def test_what_is_written_is_read_unchanged(tmp_path_factory, rows):
 
 @settings(deadline=None, max_examples=50)
 @given(st.binary(max_size=300))
+@example(b"~nobody-of-this-name,x\n")
+@example(b"~\x00,x\n")
 def test_any_bytes_give_a_corpus_or_one_kind_of_error(tmp_path_factory, data):
     path = tmp_path_factory.mktemp("any") / "corpus.csv"
     path.write_bytes(b"url,x\n" + data)

@@ -188,7 +188,7 @@ def test_a_time_limit_gives_time_to_save_and_then_ends_everything(tmp_path: Path
         "signal.signal(signal.SIGTERM, stop)\n"
         "time.sleep(1000)\n"
     )
-    attempt = run(tmp_path, plan_of(tmp_path, code, isolation, timeout=5))
+    attempt = run(tmp_path, plan_of(tmp_path, code, isolation, timeout=10))
     assert (attempt.state.outcome, attempt.state.reason) == (Outcome.TIMED_OUT, "stopped at its time limit")
     assert (Path(attempt.folder) / "work" / "saved.txt").exists()
     assert_nothing_left(attempt)
