@@ -21,6 +21,8 @@ PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
 WATCHED = {signal.SIGCHLD, signal.SIGTERM, signal.SIGHUP}
 BWRAP = "bwrap"  # a SIGTERM to bubblewrap kills everything inside at once, which is not what is asked for
+# A shell that ends at once takes bubblewrap along, and with it what still saves its work; it ends with its command.
+PATIENT = frozenset({BWRAP, "sh", "dash", "bash"})
 NAMED = 8
 """So many of the processes that were left are named."""
 
@@ -76,11 +78,11 @@ def descendants() -> dict[int, str]:
     return {pid: names[pid] for pid in found}
 
 
-def send(number: int, spare: str = "") -> int:
-    """Signals all descendants but those of a name; returns how many there were."""
+def send(number: int, spare: "frozenset[str]" = frozenset()) -> int:
+    """Signals all descendants but those of some names; returns how many there were."""
     targets = descendants()
     for pid, name in targets.items():
-        if name != spare:
+        if name not in spare:
             with contextlib.suppress(OSError):
                 os.kill(pid, number)
     return len(targets)
@@ -126,7 +128,7 @@ def watch(main: int, parent: int, grace: float) -> "int | None":
             return status
         if got and got.si_signo == signal.SIGTERM and deadline == float("inf"):
             deadline = time.monotonic() + grace
-            send(signal.SIGTERM, spare=BWRAP)
+            send(signal.SIGTERM, spare=PATIENT)
 
 
 def main(arguments: "list[str]") -> None:

@@ -184,11 +184,11 @@ def test_what_isolates_is_no_process_that_the_command_left(tmp_path: Path, isola
 def test_a_time_limit_gives_time_to_save_and_then_ends_everything(tmp_path: Path, isolation: Isolation) -> None:
     code = (
         "import signal, sys, time\n"
-        "def stop(*_): open('saved.txt', 'w').write('x'); sys.exit(0)\n"
+        "def stop(*_): time.sleep(0.5); open('saved.txt', 'w').write('x'); sys.exit(0)\n"
         "signal.signal(signal.SIGTERM, stop)\n"
         "time.sleep(1000)\n"
     )
-    attempt = run(tmp_path, plan_of(tmp_path, code, isolation, timeout=10))
+    attempt = run(tmp_path, plan_of(tmp_path, code, isolation, timeout=5))
     assert (attempt.state.outcome, attempt.state.reason) == (Outcome.TIMED_OUT, "stopped at its time limit")
     assert (Path(attempt.folder) / "work" / "saved.txt").exists()
     assert_nothing_left(attempt)
