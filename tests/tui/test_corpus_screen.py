@@ -1,5 +1,11 @@
+import re
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
+from mlx_tui.json_file import write_json
+from mlx_tui.reproduction.model import Outcome, Phase
 from mlx_tui.study import Study
 from mlx_tui.tui.app import MlxTuiApp
 from mlx_tui.tui.screens.corpus import CorpusScreen
@@ -10,6 +16,7 @@ from mlx_tui.tui.widgets.table_state import TableState
 from mlx_tui.view_state import read_state, state_file
 
 from .support import screen_text, until, until_shown
+from .test_attempt_screens import make_attempt, running
 
 
 async def test_the_sample_corpus_is_shown_sorted_and_filtered(app: MlxTuiApp) -> None:
@@ -169,9 +176,26 @@ async def test_the_first_columns_fit_80_cells_and_fewer(app: MlxTuiApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await until_shown(pilot, "sklearn-mlproject")
         heading = screen_text(app).splitlines()[1]
-        assert heading.rstrip() == "repository        ready outcome     use cod prm met art mod dat env dep trk run"
+        assert heading.rstrip() == "repository        rdy outcome        judged use cod prm met art mod dat env dep"
         await pilot.resize_terminal(40, 12)
-        await until(pilot, lambda: screen_text(app).splitlines()[1].split()[:3] == ["repository", "ready", "outcome"])
+        await until(pilot, lambda: screen_text(app).splitlines()[1].split()[:3] == ["repository", "rdy", "outcome"])
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+async def test_every_outcome_is_whole_at_80_cells_beside_what_is_judged(app: MlxTuiApp, outcome: Outcome) -> None:
+    make_attempt(app.study, "client-api", phase=Phase.FINISHED, outcome=outcome)
+    async with app.run_test(size=(80, 24)) as pilot:
+        told = outcome.value.replace("_", " ")
+        await until_shown(pilot, told)
+        (line,) = (line for line in screen_text(app).splitlines() if line.startswith("client-api"))
+        assert re.match(r" +\d+/\d+ ", line.partition(told)[2])
+
+
+async def test_every_phase_is_whole_at_80_cells(app: MlxTuiApp) -> None:
+    attempt = running(app.study, "client-api")
+    write_json(Path(attempt.folder) / "state.json", replace(attempt.state, phase=Phase.ENVIRONMENT))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until_shown(pilot, "⟳ environment ")
 
 
 async def test_the_table_is_found_as_it_was_left(app: MlxTuiApp) -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from mlx_tui.reproduction.model import Attempt, MetricVerdict, Phase
 from mlx_tui.tui.presentation.attempt_text import cpu_text, elapsed, memory_text
-from mlx_tui.tui.presentation.marks import outcome_text
+from mlx_tui.tui.presentation.marks import OUTCOME_WIDTH, outcome_text
 from mlx_tui.tui.presentation.plan_text import duration
 from mlx_tui.tui.widgets.table_model import Cell, Column
 
@@ -67,7 +67,7 @@ ATTEMPT_COLUMNS = (
     Column[Attempt](
         "outcome",
         "state",
-        13,
+        OUTCOME_WIDTH,
         _outcome,
         lambda a: _outcome(a).text.partition(" ")[2],
         searchable=True,

@@ -8,7 +8,7 @@ from mlx_tui.detection.model import Feature
 from mlx_tui.study.results import READING
 from mlx_tui.tui.presentation.corpus_more import MORE_COLUMNS
 from mlx_tui.tui.presentation.corpus_row import CorpusColumn, CorpusRow
-from mlx_tui.tui.presentation.marks import PRESENCE, feature_text, outcome_text
+from mlx_tui.tui.presentation.marks import OUTCOME_WIDTH, PRESENCE, feature_text, outcome_text
 from mlx_tui.tui.widgets.table_model import Cell, SortKey
 
 COMPACT, WIDE, VERY_WIDE = 100, 176, 240
@@ -65,9 +65,9 @@ def corpus_columns(
     single = [replace(column, hidden=not each_feature) for column in _feature_columns(features)]
     more = [replace(column, hidden=width < VERY_WIDE or column.hidden) for column in MORE_COLUMNS]
     readiness, outcome, judged = _STATE_COLUMNS
-    start = (name, readiness, outcome) if compact else (name, readiness, outcome, judged)
-    end = (judged, *_TAIL_COLUMNS) if compact else _TAIL_COLUMNS
-    return (*start, *dimensions, *single, *end, *own, *more)
+    if compact:
+        readiness = replace(readiness, title="rdy", width=3)
+    return (name, readiness, outcome, judged, *dimensions, *single, *_TAIL_COLUMNS, *own, *more)
 
 
 def _compact_name(longest: int) -> int:
@@ -121,12 +121,13 @@ _STATE_COLUMNS = (
         lambda row: None if row.result.readiness is None else row.result.readiness.score,
         align="right",
         description="Readiness: how many of the six conditions for a second execution are met",
+        aliases=("ready",),
         descending=True,
     ),
     CorpusColumn(
         "outcome",
         "outcome",
-        11,
+        OUTCOME_WIDTH,
         _outcome,
         lambda row: _outcome(row).text.partition(" ")[2] or None,
         description="How the reproduction attempt that counts ended",

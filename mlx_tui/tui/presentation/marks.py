@@ -50,6 +50,12 @@ def outcome_text(outcome: Outcome | None, phase: Phase | None = None) -> tuple[s
     return ("", "muted") if phase is None else (f"⟳ {phase.value}", "accent")
 
 
+OUTCOME_WIDTH = max(
+    *(len(outcome_text(outcome)[0]) for outcome in Outcome), *(len(outcome_text(None, phase)[0]) for phase in Phase)
+)
+"""Cells in which each of these texts is whole."""
+
+
 def feature_text(result: FeatureResult) -> tuple[str, str]:
     """Returns what a table shows for a feature: its presence, and the number of findings where there are some."""
     sign, role = PRESENCE[result.presence]
