@@ -15,7 +15,6 @@ from mlx_tui.detection.model import Feature, Finding, RepositoryScan, Tier
 from mlx_tui.study.places import Place
 from mlx_tui.tui.presentation.evidence import EvidenceRow
 from mlx_tui.tui.presentation.marks import BLIND_ANSWER, VERDICT
-from mlx_tui.tui.widgets.table_model import Cell, Column
 
 MARK = ("◦", "muted")
 """Sign and role of a place at which the program found something."""
@@ -62,39 +61,6 @@ def places_of(scan: RepositoryScan) -> tuple[Place, ...]:
     """Every place at which the program found something, whatever it is, in order of file, cell and line."""
     found = {(finding.path, -1 if finding.cell is None else finding.cell, finding.line) for finding in scan.findings}
     return tuple(Place(path, None if cell < 0 else cell, line) for path, cell, line in sorted(found))
-
-
-def _verdict(row: EvidenceRow) -> Cell:
-    return Cell(" ") if row.mine is None else Cell(*VERDICT[row.mine.verdict])
-
-
-def _text(row: EvidenceRow) -> Cell:
-    if row.finding is None:
-        return Cell(row.feature.id, "" if row.open else "strong")
-    return Cell(f"  {row.finding.place}")
-
-
-BLIND_COLUMNS = (
-    Column[EvidenceRow](
-        "verdict",
-        "✓",
-        1,
-        _verdict,
-        lambda row: row.mine.verdict.value if row.mine else None,
-        description="Your answer: ✓ present, ✗ absent, ? unsure, ✎ a note",
-        aliases=("judged",),
-    ),
-    Column[EvidenceRow](
-        "finding",
-        "is it present? where?",
-        0,
-        _text,
-        lambda row: row.key,
-        keep_end=True,
-        description="The codebook's features; below each, the places that you gave",
-        searchable=True,
-    ),
-)
 
 
 def _row(key: str, feature: Feature, finding: Finding | None, mine: Judgement | None) -> EvidenceRow:

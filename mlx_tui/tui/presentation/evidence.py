@@ -5,14 +5,13 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from mlx_tui.annotation.effective import FeatureResult, Presence, effective_features
-from mlx_tui.annotation.model import Judgement, Verdict
+from mlx_tui.annotation.model import Judgement
 from mlx_tui.annotation.progress import is_judged, is_to_judge
 from mlx_tui.detection.codebook import Codebook
 from mlx_tui.detection.explain import explain
 from mlx_tui.detection.model import Feature, Finding, RepositoryScan, Tier
 from mlx_tui.safe_text import safe_text
-from mlx_tui.tui.presentation.marks import VERDICT, feature_text
-from mlx_tui.tui.widgets.table_model import Cell, Column
+from mlx_tui.tui.presentation.marks import VERDICT
 
 Place = tuple[str, str, int | None, int | None]
 """Feature, safe path, cell and line, as in a judgement's key."""
@@ -103,52 +102,6 @@ def _row(
     mine = next((judgement for judgement in judgements if judgement.key.annotator == annotator), None)
     to_judge = is_to_judge(finding) and not missed
     return EvidenceRow(key, feature, result, finding, missed, tuple(judgements), mine, to_judge)
-
-
-def _verdict(row: EvidenceRow) -> Cell:
-    if row.mine is None:
-        return Cell("·" if row.open and row.judgements else " ", "muted")
-    return Cell(*VERDICT[row.mine.verdict])
-
-
-def _text(row: EvidenceRow) -> Cell:
-    if row.finding is None:
-        mark, role = feature_text(row.result)
-        text = f"{mark} {row.feature.id}"
-        if not row.feature.detected and not row.result.count:
-            return Cell(f"{text} (not detected by this version)", "warn")
-        return Cell(text, "strong" if row.result.presence is Presence.PRESENT else role)
-    return Cell(f"  {row.finding.place}{_remark(row)}", "muted" if row.finding.tier is Tier.WRAPPER else "")
-
-
-def _remark(row: EvidenceRow) -> str:
-    if row.missed:
-        added = any(judgement.verdict is Verdict.MISSED for judgement in row.judgements)
-        return " (missed)" if added else " (not found)"
-    return " (wrapper)" if row.finding is not None and row.finding.tier is Tier.WRAPPER else ""
-
-
-EVIDENCE_COLUMNS = (
-    Column[EvidenceRow](
-        "verdict",
-        "✓",
-        1,
-        _verdict,
-        lambda row: row.mine.verdict.value if row.mine else None,
-        description="Your verdict: ✓ confirmed, ✗ rejected, ? unsure, + missed, ✎ a note",
-        aliases=("judged",),
-    ),
-    Column[EvidenceRow](
-        "finding",
-        "features and findings",
-        0,
-        _text,
-        lambda row: row.key,
-        keep_end=True,
-        description="Features with their findings; ● present, · absent, ? unknown",
-        searchable=True,
-    ),
-)
 
 
 def details(row: EvidenceRow, codebook: Codebook) -> list[tuple[str, str]]:

@@ -17,7 +17,7 @@ from mlx_tui.tui.presentation.first_hints import FIRST_HINTS, first_hint
 from mlx_tui.tui.text import plain
 from mlx_tui.tui.widgets.bars import FirstHint, KeyHints, StatusLine, TopLine
 from mlx_tui.tui.widgets.filter_line import FilterLine
-from mlx_tui.tui.widgets.table_events import ColumnsAsked, Told
+from mlx_tui.tui.widgets.table_events import ColumnsAsked, FilterAsked, Told
 
 if TYPE_CHECKING:
     from mlx_tui.annotation.model import JudgementKey
@@ -204,6 +204,10 @@ class StudyScreen(Screen[None]):
 
         event.stop()
         self.app.push_screen(ColumnsScreen(event.table))
+
+    @on(FilterAsked)
+    def _say_what_is_filtered(self, event: FilterAsked) -> None:
+        self.status(event.table.model.filter_hint)
 
     @on(Told)
     def _told(self, event: Told) -> None:

@@ -18,8 +18,9 @@ from mlx_tui.study import StudyError
 from mlx_tui.study.blind import own
 from mlx_tui.tui.position import Position, position_of, write_position
 from mlx_tui.tui.presentation.about import about_lines
-from mlx_tui.tui.presentation.blind import BLIND_COLUMNS, blind_details, blind_rows, places_of
-from mlx_tui.tui.presentation.evidence import EVIDENCE_COLUMNS, EvidenceRow, details, evidence_rows, next_open
+from mlx_tui.tui.presentation.blind import blind_details, blind_rows, places_of
+from mlx_tui.tui.presentation.evidence import EvidenceRow, details, evidence_rows, next_open
+from mlx_tui.tui.presentation.evidence_columns import BLIND_COLUMNS, EVIDENCE_COLUMNS
 from mlx_tui.tui.screens.about import About
 from mlx_tui.tui.screens.base import StudyScreen
 from mlx_tui.tui.screens.places import PlaceScreen

@@ -36,6 +36,7 @@ class Column(Generic[Row]):
         description: What it means, shown while the column cursor is on it.
         aliases: Further names for the filter line.
         searchable: Whether plain words of the filter are looked for here, while it is shown.
+        searched_unseen: Whether that is so while it is out of sight too.
         descending: Whether the first sort by it puts the largest first.
         hidden: Whether it is out of sight until the user asks for it.
     """
@@ -50,6 +51,7 @@ class Column(Generic[Row]):
     description: str = ""
     aliases: tuple[str, ...] = ()
     searchable: bool = False
+    searched_unseen: bool = False
     descending: bool = False
     hidden: bool = False
 

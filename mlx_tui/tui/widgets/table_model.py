@@ -148,6 +148,11 @@ class TableModel(Generic[Row]):
         return self.rows[self.view[position]] if 0 <= position < len(self.view) else None
 
     @property
+    def filter_hint(self) -> str:
+        """Says in which columns plain words are looked for, by the names that the filter knows them by."""
+        return f"words search {', '.join(column.id for column in self._searched())}"
+
+    @property
     def emptied_by_filter(self) -> str:
         """Says that no row fits the filter, and which unknown columns it names; empty where rows are shown."""
         if self.view or not self.rows:
@@ -167,7 +172,9 @@ class TableModel(Generic[Row]):
         finish(self._values.haystack(self._searched()))
 
     def _searched(self) -> list[Column[Row]]:
-        return [column for column in self.columns if column.searchable]
+        seen = {column.id for column in self.columns}
+        unseen = (column for column in self.available if column.searched_unseen and column.id not in seen)
+        return [column for column in (*self.columns, *unseen) if column.searchable]
 
     def _forget(self) -> None:
         self._values = TableValues(self.rows)
