@@ -132,6 +132,9 @@ async def test_a_corpus_that_cannot_be_read_is_told_and_read_again(app: MlxTuiAp
     async with app.run_test(size=(120, 24)) as pilot:
         await until_shown(pilot, "The study can't be read.")
         assert "corpus.csv" in screen_text(app) and "^r reads it again" in screen_text(app)
+        await pilot.resize_terminal(100, 24)
+        await until(pilot, lambda: app.screen.size.width == 100)
+        assert "The study can't be read." in screen_text(app)
         (app.study.path / "corpus.csv").write_text(good)
         await pilot.press("ctrl+r")
         await until_shown(pilot, "sklearn-mlproject")

@@ -45,6 +45,7 @@ class CorpusScreen(LoadingScreen, ReproducingScreen, DecidingScreen, CorpusEditi
         self._kind = 0
         self._outdated = False
         self._described: tuple[str, str] | None = None
+        self._failure = ""
 
     def body(self) -> ComposeResult:
         """Yields the table and what stands in for it while the corpus is empty."""
@@ -85,7 +86,7 @@ class CorpusScreen(LoadingScreen, ReproducingScreen, DecidingScreen, CorpusEditi
             self._kind = kind
             self._set_columns()
         if self.query_one("#empty").display and not self.rows:
-            self._show_empty()
+            self._show_why_empty()
 
     def close_something(self) -> bool:
         """Clears the filter."""
@@ -107,7 +108,7 @@ class CorpusScreen(LoadingScreen, ReproducingScreen, DecidingScreen, CorpusEditi
 
     @on(Loaded)
     def _show(self, event: Loaded) -> None:
-        first = not self.rows
+        first, self._failure = not self.rows, ""
         state = self.remembered() if first and event.rows else None
         self._each_feature = state.variant == "features" if state else self._each_feature
         self.rows = event.rows
@@ -121,7 +122,7 @@ class CorpusScreen(LoadingScreen, ReproducingScreen, DecidingScreen, CorpusEditi
         self.query_one(FilteredTable).display = bool(event.rows)
         self.query_one("#empty").display = not event.rows
         if not event.rows:
-            self._show_empty()
+            self._show_why_empty()
             self.status("")
         elif first:
             self.table.focus()
@@ -131,8 +132,14 @@ class CorpusScreen(LoadingScreen, ReproducingScreen, DecidingScreen, CorpusEditi
         self._summarize()
         self.update_hints()
 
-    def _show_empty(self) -> None:
-        self.query_one("#empty", EmptyState).show(
+    def _show_why_empty(self) -> None:
+        """Says why there is no row: the study can't be read, or has no repositories."""
+        empty = self.query_one("#empty", EmptyState)
+        if self._failure:
+            mended = f"Mend that, then {self.keys.label('corpus.reload')} reads it again."
+            empty.show("The study can't be read.", self._failure, "", mended)
+            return
+        empty.show(
             "This study has no repositories yet.",
             f"{self.keys.label('corpus.add')} adds some: URLs, clones, a CSV of URLs. Then "
             f"{self.keys.label('corpus.fetch')} fetches them and {self.keys.label('corpus.detect')} detects features.",
@@ -151,15 +158,11 @@ class CorpusScreen(LoadingScreen, ReproducingScreen, DecidingScreen, CorpusEditi
 
     @on(LoadFailed)
     def _failed(self, event: LoadFailed) -> None:
+        self._failure = event.text
         if not self.rows:
-            self.query_one(FilteredTable).display, empty = False, self.query_one("#empty", EmptyState)
-            empty.display = True
-            empty.show(
-                "The study can't be read.",
-                event.text,
-                "",
-                f"Mend that, then {self.keys.label('corpus.reload')} reads it again.",
-            )
+            self.query_one(FilteredTable).display = False
+            self.query_one("#empty").display = True
+            self._show_why_empty()
         self.complain(event.text, error=True)
         self.status(event.text, "bad")
 
