@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from mlx_tui.detection.experiment_names import says_otherwise, says_train
 from mlx_tui.detection.launches import Launch, LaunchKind, launches
-from mlx_tui.detection.source import RepositoryView, SourceFile
+from mlx_tui.detection.source import RepositoryView, SourceFile, remembered
 from mlx_tui.formats.dockerfile import parse_dockerfile
 from mlx_tui.formats.shell import ShellCommand, parse_shell
 from mlx_tui.formats.tasks import Task, parse_makefile
@@ -60,10 +60,9 @@ def find_script(repository: RepositoryView, origin: str, target: str) -> SourceF
         if (path := repository.resolve(base, target)) and (file := repository.read(path)):
             return file
     name = re.sub(r"^(?:\.\./|/|~/|\$\w+/|\$\{\w+\}/)+(?:app/|code/|workspace/|src/)?", "", target)
-    matching = [path for path in repository.paths if path.endswith("/" + name) or path == name]
+    matching = repository.ending(name)
     if not matching and "/" in name:
-        last = posixpath.basename(name)
-        matching = [path for path in repository.paths if path == last or path.endswith("/" + last)]
+        matching = repository.ending(posixpath.basename(name))
     return repository.read(matching[0]) if len(matching) == 1 or (matching and "/" in name) else None
 
 
@@ -82,6 +81,11 @@ def judge(launch: Launch, origin: str, repository: RepositoryView, depth: int = 
         repository: Where its script is looked for.
         depth: How many scripts and tasks led here.
     """
+    return _verdict(repository, launch, origin, depth)
+
+
+@remembered
+def _verdict(repository: RepositoryView, launch: Launch, origin: str, depth: int) -> Verdict:
     if launch.kind is LaunchKind.PIPELINE:
         return Verdict(True, f"runs `{launch.target}`")
     if launch.tool == "make" and depth <= MAX_DEPTH and (task := _make_target(launch.target, origin, repository)):
@@ -112,6 +116,7 @@ def _judge_own_program(launch: Launch, repository: RepositoryView) -> Verdict:
     return Verdict(own, f"`{' '.join(words)}` is the project's own program and says by its name that it trains")
 
 
+@remembered
 def console_scripts(repository: RepositoryView) -> dict[str, str]:
     """The programs that the repository's packages install, as far as their files declare them, and their modules."""
     modules: dict[str, str] = {}
@@ -166,19 +171,23 @@ def _judge_shell(file: SourceFile, repository: RepositoryView, depth: int) -> Ve
 
 def _judge_program(launch: Launch, file: SourceFile | None) -> Verdict:
     name = posixpath.basename(launch.target.replace("\\", "/"))
-    content = file.data[:MAX_BYTES_JUDGED] if file is not None else b""
-    code = _LONG_TEXT.sub(b"''", content)
     only_main = re.fullmatch(r"(?:.*\.)?(?:__)?main(?:__)?(?:\.\w+)?", name) is not None
     if launch.kind is not LaunchKind.SERVICE and says_train(name) and not only_main:
         return Verdict(True, f"`{name}` says by its name that it trains")
-    if launch.kind is LaunchKind.SERVICE or _SERVES.search(code):
-        trains = bool(_ROUTE_TRAINS.search(code))
+    content = file.data[:MAX_BYTES_JUDGED] if file is not None else b""
+    if launch.kind is LaunchKind.SERVICE or _serves(content):
+        trains = bool(_ROUTE_TRAINS.search(_LONG_TEXT.sub(b"''", content)))
         return Verdict(trains, f"`{name}` serves routes of which one trains" if trains else f"`{name}` serves", True)
     if only_main and (file is None or _ABOUT_ML.search(content)):
         return Verdict(True, f"`{name}` is the project's main program")
     if not says_otherwise(name) and _FITS.search(content):
         return Verdict(True, f"`{name}` fits or logs a model")
     return Verdict(False, f"`{name}` doesn't say that it trains")
+
+
+def _serves(content: bytes) -> bool:
+    """Whether code serves; its long texts are taken out where they may be what says so, for that takes long."""
+    return bool(_SERVES.search(content) and _SERVES.search(_LONG_TEXT.sub(b"''", content)))
 
 
 def judge_command(

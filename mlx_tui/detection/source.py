@@ -3,11 +3,11 @@
 import os
 import posixpath
 import stat
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, wraps
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol, TypeVar, TypeVarTuple
 
 from mlx_tui.text_files import UnreadableError, decode, read_regular
 
@@ -90,6 +90,7 @@ class RepositoryView:
     paths: tuple[str, ...]
     files: Files | None = None
     _cache: dict[str, SourceFile | None] = field(default_factory=dict, repr=False, compare=False)
+    _remembered: dict[tuple[object, ...], Any] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def path_set(self) -> frozenset[str]:
@@ -107,6 +108,11 @@ class RepositoryView:
         """The read paths whose last component, lower-cased, is one of `names` (given in lower case)."""
         by_name = self._by_name
         return sorted(path for name in {*names} for path in by_name.get(name, ()))
+
+    def ending(self, name: str) -> list[str]:
+        """The read paths that are `name` or end in `/name`, in order; as it is written."""
+        same = self._by_name.get(name.rpartition("/")[2].lower(), ())
+        return [path for path in same if path == name or path.endswith("/" + name)]
 
     def resolve(self, origin: str, reference: str) -> str | None:
         """A path written in a file, relative to that file's folder; None where it names no tracked, read file."""
@@ -148,3 +154,26 @@ class RepositoryView:
         except (OSError, ValueError):
             return 0
         return status.st_size if stat.S_ISREG(status.st_mode) else 0
+
+
+_Given = TypeVarTuple("_Given")
+_Found = TypeVar("_Found")
+
+
+def remembered(
+    find: Callable[[RepositoryView, *_Given], _Found],
+) -> Callable[[RepositoryView, *_Given], _Found]:
+    """Makes a function find what depends on a repository and its arguments alone once, for as long as the view lives.
+
+    What it returns is shared: nobody may change it.
+    """
+
+    @wraps(find)
+    def once(repository: RepositoryView, *given: *_Given) -> _Found:
+        known, key = repository._remembered, (find, *given)
+        if key not in known:
+            known[key] = find(repository, *given)
+        found: _Found = known[key]
+        return found
+
+    return once
