@@ -1,6 +1,7 @@
 """All attempts, of one repository or of the study, with their state as it changes; the log of one beside them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -18,6 +19,7 @@ from mlx_tui.tui.presentation.attempt_columns import ATTEMPT_COLUMNS, why_text
 from mlx_tui.tui.presentation.attempt_text import cpu_text, memory_text
 from mlx_tui.tui.presentation.repeats_chart import repeats_lines
 from mlx_tui.tui.screens.following import FollowingScreen
+from mlx_tui.tui.screens.remembering import RememberingScreen
 from mlx_tui.tui.text import plain
 from mlx_tui.tui.widgets.bars import EmptyState, OneLine
 from mlx_tui.tui.widgets.chart_view import ChartView
@@ -31,10 +33,11 @@ RESTS = 0.1
 """Seconds until the log beside follows the cursor: whoever goes through the list opens no file on the way."""
 
 
-class AttemptsScreen(FollowingScreen):
+class AttemptsScreen(FollowingScreen, RememberingScreen):
     """Newest first; enter opens one. Its log grows beside the list, or below; tab shows the repeats' metrics."""
 
     SCOPE: ClassVar[str] = "attempts"
+    FIRST_SORTS: ClassVar[tuple[Sort, ...]] = (Sort("begun", True),)
     WIDGET_HINTS: ClassVar[tuple[str, ...]] = ("table.open", "table.filter", "table.sort")
     VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-medium"), (36, "-tall")]  # noqa: RUF012 - as Textual types it
     DEFAULT_CSS = """
@@ -89,10 +92,15 @@ class AttemptsScreen(FollowingScreen):
         """The repository."""
         return self._repo
 
+    @property
+    def remembered_as(self) -> str:
+        """One repository's attempts are few: columns and order are those of any repository's, apart from all."""
+        return "attempts-of-one-table" if self._repo else "attempts-table"
+
     def body(self) -> ComposeResult:
         """Yields the table, and the log and the chart beside it."""
         model = TableModel(ATTEMPT_COLUMNS, lambda attempt: attempt.folder)
-        model.sorts = (Sort("begun", True),)
+        model.sorts = self.FIRST_SORTS
         with Container(id="panes"):
             yield FilteredTable(model)
             with Vertical(id="beside"):
@@ -149,6 +157,9 @@ class AttemptsScreen(FollowingScreen):
     @on(Listed)
     def _show(self, event: Listed) -> None:
         self.attempts = event.attempts
+        if event.attempts and not self.is_kept:
+            left = self.remembered()
+            self.restore_table(replace(left, query="") if self._repo else left)
         self.table.set_rows(list(event.attempts))
         self.query_one("#panes").display = bool(event.attempts)
         empty = self.query_one("#empty", EmptyState)

@@ -20,21 +20,22 @@ from mlx_tui.tui.presentation.statistics_table import (
     outcome_rows,
     share_columns,
 )
-from mlx_tui.tui.screens.base import StudyScreen
+from mlx_tui.tui.screens.remembering import RememberingScreen
 from mlx_tui.tui.widgets.bars import EmptyState
 from mlx_tui.tui.widgets.chart_view import ChartView
 from mlx_tui.tui.widgets.filtered_table import FilteredTable
 from mlx_tui.tui.widgets.table import VirtualTable
 from mlx_tui.tui.widgets.table_model import TableModel
 
-TABLES: tuple[tuple[str, Callable[[CorpusStatistics], list[ShareRow]]], ...] = (
-    ("Dimensions", dimension_rows),
-    ("Features", feature_rows),
-    ("Baseline, readiness and outcomes", outcome_rows),
+TABLES: tuple[tuple[str, str, Callable[[CorpusStatistics], list[ShareRow]]], ...] = (
+    ("Dimensions", "dimensions-table", dimension_rows),
+    ("Features", "features-table", feature_rows),
+    ("Baseline, readiness and outcomes", "outcomes-table", outcome_rows),
 )
+"""Of each table its title, what it is remembered as, and its rows."""
 
 
-class StatisticsScreen(StudyScreen):
+class StatisticsScreen(RememberingScreen):
     """Charts first, then three tables of shares; tab goes from one to the next."""
 
     SCOPE: ClassVar[str] = "statistics"
@@ -60,6 +61,11 @@ class StatisticsScreen(StudyScreen):
         super().__init__()
         self._view = 0
         self._statistics: CorpusStatistics | None = None
+
+    @property
+    def remembered_as(self) -> str:
+        """Each of the tables by itself; while the charts are shown, that of the last one, which stays as it is."""
+        return TABLES[self._view - 1][1]
 
     def body(self) -> ComposeResult:
         """Yields charts and table."""
@@ -116,6 +122,7 @@ class StatisticsScreen(StudyScreen):
 
     def do_pane(self) -> None:
         """Shows the next view."""
+        self.keep_table()
         self._view = (self._view + 1) % (len(TABLES) + 1)
         self._show()
 
@@ -139,8 +146,10 @@ class StatisticsScreen(StudyScreen):
             return
         title = "Overview"
         if in_table:
-            title, rows = TABLES[self._view - 1]
+            title, _, rows = TABLES[self._view - 1]
             table.table.set_rows(rows(statistics))
+            if not self.is_kept:
+                self.restore_table(self.remembered())
             table.table.focus()
         elif something:
             charts.focus()

@@ -120,6 +120,8 @@ class VirtualTable(TableMouse[Row], Generic[Row], can_focus=True):
     def restore(self, state: TableState) -> None:
         """Shows it as it was left; the row that was under the cursor is waited for where it isn't there yet."""
         self.model.restore(state.layout, state.sorts, state.query)
+        if not state.row:
+            self.set_reactive(VirtualTable.cursor, 0)
         self._anchor.set_key(state.row, state.height)
         self._come_back(state.column)
 

@@ -27,7 +27,7 @@ class Anchor(Generic[Row]):
 
     def set_key(self, key: str, height: int) -> None:
         """Goes to the row with this key, at this height, as soon as there is such a row."""
-        self.key, self.height = key, height
+        self._index, self.key, self.height = None, key, height
         self.find_again()
 
     def note_height(self, cursor: int, top: int) -> None:
