@@ -1,13 +1,14 @@
 """Which files can matter, told from their bytes, so that the rest is never parsed.
 
 A file is parsed where it names MLflow, seeds something, or imports a module that a rule names and holds the name that
-the rule asks for. Searching for a literal is some hundred times faster than parsing.
+the rule asks for. Searching for literals is some hundred times faster than parsing.
 """
 
 import re
 
 from mlx_tui.detection.codebook import Codebook
 from mlx_tui.detection.rules import ArgumentRule, CallRule, EnvironmentRule, ImportRule
+from mlx_tui.detection.words import Words
 
 _MLFLOW = (b"mlflow", b"MLflow", b"MLFlow", b"MLFLOW", b"Mlflow")
 _OTHER = (
@@ -19,8 +20,10 @@ _OTHER = (
     b"TIMESTAMP AS OF",
     b"version as of",
 )
+_MENTIONS = Words(_MLFLOW)
 _SEED = re.compile(rb"seed\w*\\?[\"']?\s*[=(:,]")
 _SEED_WORDS = (b"random_state", b"PRNGKey", b"RandomState", b"default_rng")
+_MAY_SEED = Words((b"seed", *_SEED_WORDS))
 _COMMON = frozenset({"load_model", "save_model", "from_", "load_", "get_run"})
 _FROM = re.compile(rb"from[ \t]+([\w.]+)[ \t]+import\b([^\n#\"]*)")
 _IMPORT = re.compile(rb"import[ \t]+([\w.][\w., \t]*)")
@@ -36,7 +39,7 @@ class Relevance:
 
     def __init__(self, codebook: Codebook) -> None:
         self._by_root: dict[bytes, set[bytes]] = {}
-        self._anywhere: set[bytes] = set()
+        self._anywhere = {*_MLFLOW, *_OTHER}
         self.methods: set[str] = set()
         patterns = [p for _, rule in codebook.rules(CallRule) for p in rule.calls]
         patterns += [p for _, rule in codebook.rules(ArgumentRule) for p in rule.calls]
@@ -46,6 +49,7 @@ class Relevance:
             self._require(pattern)
         for _, rule in codebook.rules(EnvironmentRule):
             self._anywhere.update(name.encode() for name in rule.names)
+        self._words = Words(self._anywhere)
 
     def _require(self, pattern: str) -> None:
         parts = [part.removesuffix("()") for part in pattern.split(".")]
@@ -62,9 +66,7 @@ class Relevance:
 
     def matters(self, data: bytes) -> bool:
         """Whether any rule can match in a file, but for those on tests and seeds."""
-        if any(word in data for word in _MLFLOW):
-            return True
-        if any(word in data for word in _OTHER) or any(word in data for word in self._anywhere):
+        if self._words.occur_in(data):
             return True
         roots = imported_roots(data)
         return any(word in data for root in roots for word in self._by_root.get(root, ()))
@@ -72,7 +74,9 @@ class Relevance:
 
 def may_seed(data: bytes) -> bool:
     """Whether a file may fix a random seed."""
-    return any(word in data for word in _SEED_WORDS) or (b"seed" in data and _SEED.search(data) is not None)
+    if not _MAY_SEED.occur_in(data):
+        return False
+    return _SEED.search(data) is not None or any(word in data for word in _SEED_WORDS)
 
 
 def imported_roots(data: bytes) -> set[bytes]:
@@ -85,4 +89,4 @@ def imported_roots(data: bytes) -> set[bytes]:
 
 def mentions_mlflow(data: bytes) -> bool:
     """Whether a file names MLflow at all."""
-    return any(word in data for word in _MLFLOW)
+    return _MENTIONS.occur_in(data)
