@@ -1,8 +1,4 @@
-"""The one place that runs git: hardened against the repository that it reads, and cancellable.
-
-A repository's own configuration can name programs (hooks, filters, fsmonitor, credential helpers). Nothing of the
-user's or the system's configuration is read, and `_CONFIG`, which has the highest precedence, is given on every call.
-"""
+"""Runs git for the corpus: with a network, with progress, and cancellable."""
 
 import os
 import re
@@ -15,48 +11,21 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
-_CONFIG = {
-    "core.hooksPath": "/dev/null",
-    "core.fsmonitor": "false",
-    "core.symlinks": "false",
-    "core.autocrlf": "false",
-    "core.attributesFile": "/dev/null",
-    "core.excludesFile": "/dev/null",
-    "credential.helper": "",
-    "fetch.recurseSubmodules": "false",
-    "filter.lfs.clean": "",
-    "filter.lfs.smudge": "",
-    "filter.lfs.process": "",
-    "filter.lfs.required": "false",
-    "gc.auto": "0",
-    "maintenance.auto": "false",
-    "init.defaultBranch": "main",
-    "log.showSignature": "false",
-    "submodule.recurse": "false",
-}
+from mlx_tui.git_environment import git_variables
+
 _ENVIRONMENT = {
-    "GIT_CONFIG_COUNT": str(len(_CONFIG)),
-    **{f"GIT_CONFIG_KEY_{number}": key for number, key in enumerate(_CONFIG)},
-    **{f"GIT_CONFIG_VALUE_{number}": value for number, value in enumerate(_CONFIG.values())},
-    # Git serves a folder that another user owns only where the global file, which its own child reads too, says so.
-    "GIT_CONFIG_GLOBAL": str(Path(__file__).with_name("gitconfig")),
-    "GIT_CONFIG_NOSYSTEM": "1",
-    "GIT_ATTR_NOSYSTEM": "1",
-    "GIT_ALLOW_PROTOCOL": "https:http:ssh:git:file",
-    "GIT_ASKPASS": "",
-    "GIT_TERMINAL_PROMPT": "0",
+    **git_variables(
+        {"core.symlinks": "false", "fetch.recurseSubmodules": "false", "init.defaultBranch": "main"},
+        protocols="https:http:ssh:git:file",
+    ),
     "GIT_SSH_COMMAND": "ssh -o BatchMode=yes -o ConnectTimeout=30 -o ServerAliveInterval=15",
     "GIT_HTTP_LOW_SPEED_LIMIT": "1000",
     "GIT_HTTP_LOW_SPEED_TIME": "60",
-    "GIT_LFS_SKIP_SMUDGE": "1",
-    "GIT_NO_LAZY_FETCH": "1",
-    "GIT_OPTIONAL_LOCKS": "0",
-    "GIT_PAGER": "cat",
 }
-# What `git rev-parse --local-env-vars` lists: set inside a git hook, they would name another repository than ours.
+# Of what `git rev-parse --local-env-vars` lists: set inside a git hook, they would name another repository than ours.
 _UNSET = """
 GIT_ALTERNATE_OBJECT_DIRECTORIES GIT_COMMON_DIR GIT_CONFIG GIT_CONFIG_PARAMETERS GIT_DIR GIT_GRAFT_FILE
-GIT_IMPLICIT_WORK_TREE GIT_INDEX_FILE GIT_INTERNAL_SUPER_PREFIX GIT_NAMESPACE GIT_NO_REPLACE_OBJECTS
+GIT_IMPLICIT_WORK_TREE GIT_INDEX_FILE GIT_INTERNAL_SUPER_PREFIX GIT_NAMESPACE
 GIT_OBJECT_DIRECTORY GIT_PREFIX GIT_REPLACE_REF_BASE GIT_SHALLOW_FILE GIT_WORK_TREE
 """
 _COMMAND = ["env", *(f"--unset={name}" for name in _UNSET.split()), "git"]

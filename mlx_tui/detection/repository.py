@@ -1,7 +1,6 @@
 """Lists a repository's tracked files at a commit, through git with everything switched off that could run code."""
 
 import hashlib
-import os
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
@@ -11,47 +10,15 @@ from pathlib import Path
 from mlx_tui.detection.model import Anomaly
 from mlx_tui.detection.source import RepositoryView
 from mlx_tui.detection.tool_output import excluded_folders, is_excluded
+from mlx_tui.git_environment import git_environment
 from mlx_tui.text_files import UnreadableError, read_regular
 
-_SETTINGS = {
-    "core.fsmonitor": "false",
-    "core.hooksPath": os.devnull,
-    "core.quotePath": "false",
-    "core.untrackedCache": "false",
-    "core.attributesFile": os.devnull,
-    "diff.external": "",
-    "protocol.allow": "never",
-    "safe.directory": "*",
-}
 _REGULAR = (b"100644", b"100755")
 _SHA1_DIGITS = 40
 
 
 class GitError(Exception):
     """Git can't list the commit; the message says why."""
-
-
-@cache
-def git_environment() -> dict[str, str]:
-    """How git runs on a hostile repository: without the user's configuration, hooks or network."""
-    environment = {
-        "PATH": os.environ.get("PATH", os.defpath),
-        "HOME": os.devnull,
-        "LC_ALL": "C.UTF-8",
-        "GIT_CONFIG_GLOBAL": os.devnull,
-        "GIT_CONFIG_NOSYSTEM": "1",
-        "GIT_CONFIG_COUNT": str(len(_SETTINGS)),
-        "GIT_TERMINAL_PROMPT": "0",
-        "GIT_NO_LAZY_FETCH": "1",
-        "GIT_ALLOW_PROTOCOL": "",
-        "GIT_OPTIONAL_LOCKS": "0",
-        "GIT_NO_REPLACE_OBJECTS": "1",
-        "GIT_LITERAL_PATHSPECS": "1",
-    }
-    for number, (key, value) in enumerate(_SETTINGS.items()):
-        environment[f"GIT_CONFIG_KEY_{number}"] = key
-        environment[f"GIT_CONFIG_VALUE_{number}"] = value
-    return environment
 
 
 def open_repository(root: Path, commit: str) -> tuple[RepositoryView, list[Anomaly]]:
@@ -179,12 +146,23 @@ def _start(
     # -C instead of a folder for the child, and descriptors that close themselves: the process starts without a fork.
     return subprocess.Popen(
         [_git(), "-C", str(root), *arguments],
-        env=git_environment(),
+        env=_environment(),
         stdin=stdin,
         stdout=subprocess.PIPE,
         stderr=stderr,
         close_fds=False,
     )
+
+
+@cache
+def _environment() -> dict[str, str]:
+    settings = {
+        "core.quotePath": "false",
+        "core.untrackedCache": "false",
+        "diff.external": "",
+        "protocol.allow": "never",
+    }
+    return {**git_environment(settings), "GIT_LITERAL_PATHSPECS": "1"}
 
 
 @cache

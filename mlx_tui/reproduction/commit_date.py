@@ -1,6 +1,5 @@
 """When the code of a clone was written."""
 
-import os
 import re
 import subprocess
 from collections.abc import Iterator
@@ -8,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from mlx_tui.formats.notebook import NotebookError, parse_notebook
+from mlx_tui.git_environment import git_environment
 from mlx_tui.reproduction.model import Candidate, StepKind
 from mlx_tui.reproduction.worktree import MAX_NOTEBOOK_BYTES, WorkTree, join
 
@@ -23,21 +23,11 @@ def commit_date(clone: Path, commit: str) -> datetime | None:
 
     The commit object itself is read: `git log` would obey the repository's configuration.
     """
-    variables = {
-        "PATH": os.environ.get("PATH", os.defpath),
-        "GIT_CONFIG_GLOBAL": os.devnull,
-        "GIT_CONFIG_NOSYSTEM": "1",
-        "GIT_CONFIG_COUNT": "1",
-        "GIT_CONFIG_KEY_0": "safe.directory",
-        "GIT_CONFIG_VALUE_0": "*",
-        "GIT_NO_LAZY_FETCH": "1",
-        "GIT_OPTIONAL_LOCKS": "0",
-    }
     if not re.fullmatch(r"[0-9a-f]{7,64}|HEAD", commit):
         return None
     command = ["git", "-C", str(clone), "cat-file", "commit", commit]
     try:
-        done = subprocess.run(command, env=variables, capture_output=True, timeout=20, check=False)
+        done = subprocess.run(command, env=git_environment(), capture_output=True, timeout=20, check=False)
     except (OSError, subprocess.TimeoutExpired):
         return None
     match = _COMMITTER.search(done.stdout)

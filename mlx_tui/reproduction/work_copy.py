@@ -2,28 +2,13 @@
 
 import os
 import subprocess
-from collections.abc import Mapping
 from pathlib import Path
+
+from mlx_tui.git_environment import git_environment
 
 GIT_SECONDS = 900
 
-# Keys that take power from a repository's configuration and attributes; they apply to each call, and to the
-# upload-pack that the fetch starts.
-_CONFIG = {
-    "core.hooksPath": os.devnull,
-    "core.fsmonitor": "false",
-    "core.attributesFile": os.devnull,
-    "core.autocrlf": "false",
-    "filter.lfs.smudge": "",
-    "filter.lfs.process": "",
-    "filter.lfs.required": "false",
-    "submodule.recurse": "false",
-    "protocol.version": "2",
-    "gc.auto": "0",
-    "advice.detachedHead": "false",
-    "safe.directory": "*",
-    "uploadpack.allowAnySHA1InWant": "true",
-}
+_SETTINGS = {"advice.detachedHead": "false", "protocol.version": "2"}
 
 
 class CopyError(RuntimeError):
@@ -46,7 +31,7 @@ def copy_commit(clone: Path, commit: str, target: Path) -> str:
         The commit's date, RFC 3339.
 
     Raises:
-        CopyError: git refuses; the message is its last line.
+        CopyError: git refuses; the message says why.
     """
     target.mkdir(parents=True)
     _git(target, "init", "--quiet", "--template=", "--initial-branch=main")
@@ -91,30 +76,18 @@ def _git(folder: Path, *arguments: str) -> str:
     command = ["git", "-C", str(folder), *arguments]
     try:
         done = subprocess.run(
-            command, env=_environment(), stdin=subprocess.DEVNULL, capture_output=True, timeout=GIT_SECONDS, check=False
+            command,
+            env=git_environment(_SETTINGS, "file"),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=GIT_SECONDS,
+            check=False,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise CopyError(str(error)) from error
     if done.returncode:
-        lines = done.stderr.decode(errors="replace").strip().splitlines()
-        raise CopyError(f"git {arguments[0]}: {lines[-1] if lines else f'exit status {done.returncode}'}")
+        lines = done.stderr.decode(errors="replace").strip().splitlines() or [f"exit status {done.returncode}"]
+        # Of a failed fetch, the last lines are general advice.
+        reason = next((line for line in lines if line.startswith(("fatal: ", "error: "))), lines[-1])
+        raise CopyError(f"git {arguments[0]}: {reason}")
     return done.stdout.decode(errors="replace").strip()
-
-
-def _environment() -> Mapping[str, str]:
-    environment = {
-        "PATH": os.environ.get("PATH", os.defpath),
-        "HOME": os.devnull,
-        "LC_ALL": "C",
-        "GIT_CONFIG_GLOBAL": os.devnull,
-        "GIT_CONFIG_NOSYSTEM": "1",
-        "GIT_ALLOW_PROTOCOL": "file",
-        "GIT_TERMINAL_PROMPT": "0",
-        "GIT_NO_LAZY_FETCH": "1",
-        "GIT_LFS_SKIP_SMUDGE": "1",
-        "GIT_CONFIG_COUNT": str(len(_CONFIG)),
-    }
-    for number, (key, value) in enumerate(_CONFIG.items()):
-        environment[f"GIT_CONFIG_KEY_{number}"] = key
-        environment[f"GIT_CONFIG_VALUE_{number}"] = value
-    return environment

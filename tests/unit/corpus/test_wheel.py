@@ -11,7 +11,7 @@ def test_the_wheel_holds_every_file_of_the_samples(tmp_path):
     subprocess.run(command, cwd=PROJECT, check=True, capture_output=True)
     with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
         held = {name for name in wheel.namelist() if name.startswith("mlx_tui/sample_corpus/")}
-        assert "mlx_tui/corpus/gitconfig" in wheel.namelist()
+        assert "mlx_tui/gitconfig" in wheel.namelist()
     tracked = subprocess.run(
         ["git", "ls-files", "-z", "sample_corpus"], cwd=PROJECT, check=True, capture_output=True, text=True
     ).stdout.split("\0")
