@@ -112,6 +112,11 @@ _SYMPTOMS = (
         r"has been removed (?:in|from|as of)",
     ),
     _symptom(
+        Cause.ENVIRONMENT,
+        *(r"Java gateway process exited", r"JAVA_HOME is not set", r"Unable to (?:find|locate) (?:a )?Java"),
+        *(r"failed to execute .*dot\b.*make sure the Graphviz", r"Graphviz's executables not found"),
+    ),
+    _symptom(
         Cause.MISSING_DATA, r"No such file or directory", r"FileNotFoundError", r"NoSuchFile", r"does not exist: '"
     ),
 )

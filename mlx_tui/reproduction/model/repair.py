@@ -32,6 +32,8 @@ class EditKind(StrEnum):
     """A bare repository beside the working copy as its remote; `path` is the remote's name."""
     DVC_REMOTE = "dvc_remote"
     """An empty folder as a DVC remote; `path` is the remote's name."""
+    OTHER_MACHINE = "other_machine"
+    """`path`, the beginning of paths of another machine, read as the folder `base` of the working copy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +42,4 @@ class Edit:
 
     kind: EditKind
     path: str
+    base: str = "."

@@ -1,14 +1,15 @@
 """Makes the changes of a working copy that repairs ask for, before anything runs in it."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from mlx_tui.reproduction.entry_points.mlproject import without_html_comments
 from mlx_tui.reproduction.model import Edit, EditKind, Variable
 from mlx_tui.reproduction.repairs.contents import without_servers
+from mlx_tui.reproduction.repairs.machines import MOST_FILES, SUFFIXES, read_here
 from mlx_tui.reproduction.work_copy import add_remote
-from mlx_tui.reproduction.worktree import MAX_NOTEBOOK_BYTES, decode
+from mlx_tui.reproduction.worktree import MAX_NOTEBOOK_BYTES, WorkTree, decode
 
 
 def apply_edits(work: Path, edits: Iterable[Edit], home: Path) -> None:
@@ -32,9 +33,25 @@ def apply_edits(work: Path, edits: Iterable[Edit], home: Path) -> None:
             add_remote(work, edit.path)
         elif edit.kind is EditKind.DVC_REMOTE:
             _add_dvc_remote(work, home, edit.path)
+        elif edit.kind is EditKind.OTHER_MACHINE:
+            _read_here(work, edit)
         elif _is_inside(work, path):
             change = without_html_comments if edit.kind is EditKind.NO_HTML_COMMENTS else _notebook
             path.write_text(change(decode(path.read_bytes())), encoding="utf-8")
+
+
+def _read_here(work: Path, edit: Edit) -> None:
+    """Puts the working copy's folder in place of another machine's in every file that spells it."""
+    here = str(work / edit.base) if edit.base != "." else str(work)
+    tree = WorkTree(work)
+    for name in tree.with_suffix(*SUFFIXES)[:MOST_FILES]:
+        text = tree.read_text(name, MAX_NOTEBOOK_BYTES)
+        if edit.path.rpartition("/")[2] not in text:
+            continue
+        change = _cells if name.endswith(".ipynb") else (lambda source, on: on(source))
+        changed = change(text, lambda source: read_here(source, edit.path, here))
+        if changed != text:
+            (work / name).write_text(changed, encoding="utf-8")
 
 
 def _add_dvc_remote(work: Path, home: Path, name: str) -> None:
@@ -56,6 +73,11 @@ def _is_inside(work: Path, path: Path) -> bool:
 
 
 def _notebook(text: str) -> str:
+    return _cells(text, without_servers)
+
+
+def _cells(text: str, change: Callable[[str], str]) -> str:
+    """A notebook with the code of its cells changed."""
     try:
         document = json.loads(text)
     except (ValueError, RecursionError):
@@ -65,7 +87,7 @@ def _notebook(text: str) -> str:
         if isinstance(cell, dict) and cell.get("cell_type") == "code":
             source = cell.get("source")
             joined = "".join(map(str, source)) if isinstance(source, list) else source
-            cell["source"] = without_servers(joined) if isinstance(joined, str) else source
+            cell["source"] = change(joined) if isinstance(joined, str) else source
     return json.dumps(document, ensure_ascii=False, indent=1)
 
 

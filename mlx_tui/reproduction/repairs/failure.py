@@ -36,6 +36,11 @@ class Failure:
         image: Variables that a Dockerfile sets, secrets left out.
         interpreters: Those of this machine, oldest first.
         makers: Scripts that write files; told where a file is missing.
+        examples: Variables that an example of the repository sets, secrets left out.
+        imported: Normalised names of the packages that the code to run imports; told where no environment was built.
+        spelt: Absolute paths that the repository's code and configuration spell.
+        kept: Why the step that failed can be left out; empty where it can't.
+        sought: Names by which the code looks for runs, of those that the line says.
         with_wheels: Of those interpreters, which the package that couldn't be installed has wheels for.
     """
 
@@ -53,6 +58,11 @@ class Failure:
     interpreters: tuple[Interpreter, ...] = ()
     with_wheels: tuple[Interpreter, ...] = ()
     makers: tuple[Maker, ...] = ()
+    examples: tuple[Variable, ...] = ()
+    imported: frozenset[str] = frozenset()
+    spelt: tuple[str, ...] = ()
+    kept: str = ""
+    sought: tuple[str, ...] = ()
 
 
 def repaired(plan: Plan, name: str, did: str, why: str) -> Plan:

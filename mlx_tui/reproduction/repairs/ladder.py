@@ -4,9 +4,12 @@ from collections.abc import Callable
 
 from mlx_tui.reproduction.model import Outcome, Plan
 from mlx_tui.reproduction.repairs.contents import image_variables, readable_mlproject
+from mlx_tui.reproduction.repairs.examples import set_by_example
+from mlx_tui.reproduction.repairs.exports import only_imported
 from mlx_tui.reproduction.repairs.failure import Failure
 from mlx_tui.reproduction.repairs.interpreter import fitting_interpreter
 from mlx_tui.reproduction.repairs.listed import separate_lines, version_that_exists, without_foreign
+from mlx_tui.reproduction.repairs.machines import of_another_machine
 from mlx_tui.reproduction.repairs.packages import (
     added_module,
     added_program,
@@ -14,6 +17,7 @@ from mlx_tui.reproduction.repairs.packages import (
     older_setuptools,
     older_sqlalchemy,
 )
+from mlx_tui.reproduction.repairs.pipelines import kept_stage, run_name
 from mlx_tui.reproduction.repairs.places import own_name, python_path, run_by_python, working_directory
 from mlx_tui.reproduction.repairs.remotes import dvc_remote, git_origin
 from mlx_tui.reproduction.repairs.stages import stage_order
@@ -25,6 +29,7 @@ LADDER: tuple[Callable[[Plan, Failure], Plan | None], ...] = (
     separate_lines,
     without_foreign,
     version_that_exists,
+    only_imported,
     fitting_interpreter,
     readable_mlproject,
     older_setuptools,
@@ -36,8 +41,12 @@ LADDER: tuple[Callable[[Plan, Failure], Plan | None], ...] = (
     older_sqlalchemy,
     run_by_python,
     working_directory,
+    of_another_machine,
+    kept_stage,
     stage_order,
+    run_name,
     image_variables,
+    set_by_example,
     git_origin,
     dvc_remote,
 )

@@ -1,6 +1,5 @@
 """Collects what is known of a run that failed."""
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -8,23 +7,25 @@ from mlx_tui.formats.dockerfile import parse_dockerfile
 from mlx_tui.formats.packages import normalise
 from mlx_tui.formats.shell import parse_shell
 from mlx_tui.reproduction.attempt_files import AttemptFiles
+from mlx_tui.reproduction.candidate_code import reached_files
 from mlx_tui.reproduction.code_index import CodeIndex
 from mlx_tui.reproduction.entry_points.mlproject import read_projects
+from mlx_tui.reproduction.environment import imported_packages
 from mlx_tui.reproduction.install_failure import InstallCause, InstallFailure
 from mlx_tui.reproduction.interpreters import Interpreter, find_interpreters
 from mlx_tui.reproduction.model import Cause, Phase, Plan, Variable
 from mlx_tui.reproduction.outcome import Verdict
+from mlx_tui.reproduction.repairs.examples import example_variables
 from mlx_tui.reproduction.repairs.failure import Failure
+from mlx_tui.reproduction.repairs.machines import named_paths
+from mlx_tui.reproduction.repairs.pipelines import sought_names, why_kept
 from mlx_tui.reproduction.repairs.stages import find_makers
+from mlx_tui.reproduction.repairs.variable_names import may_be_set
 from mlx_tui.reproduction.repairs.wheels import with_wheels
+from mlx_tui.reproduction.requirement_lines import names_of
 from mlx_tui.reproduction.tracebacks import plain
 from mlx_tui.reproduction.variables import install_environment
 from mlx_tui.reproduction.worktree import WorkTree
-
-_SECRET = re.compile(r"TOKEN|SECRET|PASSW|CREDENTIAL|API_?KEY|ACCESS_?KEY|PRIVATE|USERNAME", re.IGNORECASE)
-_NAME = re.compile(r"[A-Za-z_]\w*")
-# Variables that act on programs, not on the project's code.
-_OF_PROGRAMS = re.compile(r"^(?:LD_|PYTHON|MLX_TUI|PATH$|HOME$|TMPDIR$|SHELL$|ENV$|BASH)|_(?:proxy|PROXY)$")
 
 
 def look(
@@ -48,13 +49,16 @@ def look(
     install = install if phase is Phase.ENVIRONMENT else None
     lines = tuple(plain(line) for line in log)
     position = verdict.evidence_line - first
+    line = lines[position] if verdict.evidence_line and 0 <= position < len(lines) else ""
+    running = phase is Phase.RUNNING
+    index = CodeIndex(tree)
     return Failure(
         verdict,
-        line=lines[position] if verdict.evidence_line and 0 <= position < len(lines) else "",
+        line=line,
         lines=lines,
-        step=step if phase is Phase.RUNNING else 0,
+        step=step if running else 0,
         install=install,
-        installed=_installed(files.freeze) if phase is Phase.RUNNING else {},
+        installed=_installed(files.freeze) if running else {},
         work=str(files.work),
         files=tree.files,
         folders=tree.folders,
@@ -62,7 +66,14 @@ def look(
         image=image_variables(tree),
         interpreters=interpreters,
         with_wheels=_with_wheels(files, install, interpreters),
-        makers=tuple(find_makers(CodeIndex(tree))) if verdict.cause is Cause.MISSING_DATA else (),
+        makers=tuple(find_makers(index)) if verdict.cause is Cause.MISSING_DATA else (),
+        examples=example_variables(tree) if running else (),
+        imported=names_of(imported_packages(reached_files(plan.candidate, index), index)) if install else frozenset(),
+        spelt=named_paths(tree) if running else (),
+        kept=why_kept(tree, plan.candidate.steps[step - 1])
+        if running and 0 < step <= len(plan.candidate.steps)
+        else "",
+        sought=sought_names(index, line) if running else (),
     )
 
 
@@ -88,12 +99,7 @@ def image_variables(tree: WorkTree) -> tuple[Variable, ...]:
     for instruction in parse_dockerfile(tree.read_text(path)) if path else ():
         if instruction.keyword == "ENV":
             found |= dict(_pairs(instruction.value))
-    kept = {name: value for name, value in found.items() if _NAME.fullmatch(name) and "$" not in value}
-    return tuple(
-        Variable(name, value)
-        for name, value in kept.items()
-        if not _SECRET.search(name) and not _OF_PROGRAMS.search(name)
-    )
+    return tuple(Variable(name, value) for name, value in found.items() if may_be_set(name) and "$" not in value)
 
 
 def _pairs(value: str) -> list[tuple[str, str]]:

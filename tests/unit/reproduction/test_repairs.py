@@ -314,7 +314,7 @@ NOT_FOUND = "FileNotFoundError: [Errno 2] No such file or directory: '{}'"
         (Step(StepKind.COMMAND, "python a.py", "."), "x.csv", ("a.py", "one/x.csv"), "one"),
         (Step(StepKind.COMMAND, "python a.py", "."), "x.csv", ("a.py", "one/x.csv", "two/x.csv"), ""),
         (Step(StepKind.COMMAND, "python a.py", "."), "x.csv", ("a.py", "x.csv", "two/x.csv"), ""),
-        (Step(StepKind.COMMAND, "python a.py", "."), "/home/me/x.csv", ("a.py", "one/x.csv"), ""),
+        (Step(StepKind.COMMAND, "python a.py", "."), "/home/me/gone.csv", ("a.py", "one/x.csv"), ""),
         (Step(StepKind.COMMAND, "python a.py", "."), "/a/work/d/x.csv", ("a.py", "one/d/x.csv"), "one"),
         (Step(StepKind.COMMAND, "python a.py", "."), "gone.csv", ("a.py", "one/x.csv"), ""),
     ],
