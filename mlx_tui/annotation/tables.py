@@ -87,25 +87,35 @@ def write_results_csv(path: Path, results: Iterable[RepositoryResult], codebook:
     Raises:
         OSError: It can't be written; the file is as it was.
     """
-    rows = tuple(results)
-    own = tuple(dict.fromkeys(name for result in rows for name, _ in result.columns))
+    replace_file(path, results_csv(tuple(results), codebook))
+
+
+def results_csv(results: Sequence[RepositoryResult], codebook: Codebook) -> bytes:
+    """The text of `results.csv`: one row a repository."""
+    own = tuple(dict.fromkeys(name for result in results for name, _ in result.columns))
     header = [csv_cell(name) for name in results_columns(codebook, own)]
-    _write(path, header, (_result_row(result, own) for result in rows))
+    return _csv(header, (_result_row(result, own) for result in results))
 
 
 def write_findings_csv(path: Path, scans: Iterable[RepositoryScan], judgements: Iterable[Judgement]) -> None:
-    """Writes one row a finding, with its judgement, atomically.
-
-    Where several annotators judged a finding, its row holds all their verdicts, in order of time, joined with `; `.
+    """Writes one row a finding, with its judgement, atomically; see `findings_csv`.
 
     Raises:
         OSError: It can't be written; the file is as it was.
+    """
+    replace_file(path, findings_csv(scans, judgements))
+
+
+def findings_csv(scans: Iterable[RepositoryScan], judgements: Iterable[Judgement]) -> bytes:
+    """The text of `findings.csv`: one row a finding, with its judgement; a scan is asked for when its rows are due.
+
+    Where several annotators judged a finding, its row holds all their verdicts, in order of time, joined with `; `.
     """
     by_place: dict[_Place, list[Judgement]] = defaultdict(list)
     for judgement in judgements:
         key = judgement.key
         by_place[key.repo, key.commit, key.feature, key.path, key.cell, key.line].append(judgement)
-    _write(path, FINDINGS_COLUMNS, (row for scan in scans for row in _finding_rows(scan, by_place)))
+    return _csv(FINDINGS_COLUMNS, (row for scan in scans for row in _finding_rows(scan, by_place)))
 
 
 def _result_row(result: RepositoryResult, own: Sequence[str]) -> list[object]:
@@ -166,9 +176,9 @@ def _finding_rows(scan: RepositoryScan, judgements: Mapping[_Place, Sequence[Jud
         ]
 
 
-def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+def _csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(header)
     writer.writerows(rows)
-    replace_file(path, out.getvalue().encode())
+    return out.getvalue().encode()

@@ -3,12 +3,15 @@
 import re
 import shutil
 import sys
+import time
 from collections.abc import Iterable, Sequence
 
 import msgspec
 
 from mlx_tui.safe_text import safe_text
 
+SHOWN_SECONDS = 0.1
+"""How often a step of many is shown."""
 # JSON keeps text as it is; what a terminal would obey, or what is invisible, is written as an escape.
 _OBEYED = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 
@@ -52,6 +55,28 @@ def print_progress(done: int, total: int, text: str) -> None:
         print(f"\r\x1b[2K{set_cell_size(line, min(cell_len(line), columns - 1))}", end=end, file=sys.stderr, flush=True)
     else:
         print(line, file=sys.stderr, flush=True)
+
+
+class StepLine:
+    """Many quick steps, shown on a terminal alone and as often as can be read."""
+
+    def __init__(self) -> None:
+        """Shows nothing yet."""
+        self._shown_at = 0.0
+        self._open = False
+
+    def show(self, done: int, total: int, text: str) -> None:
+        """Shows a step."""
+        now = time.monotonic()
+        if sys.stderr.isatty() and (done == total or now - self._shown_at >= SHOWN_SECONDS):
+            self._shown_at, self._open = now, done < total
+            print_progress(done, total, text)
+
+    def end(self) -> None:
+        """Leaves the line that is still open."""
+        if self._open:
+            print(file=sys.stderr)
+            self._open = False
 
 
 def told(error: Exception) -> str:

@@ -1,17 +1,21 @@
 """Commands that tell results: status, export, report, package, crosstab."""
 
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from mlx_tui.cli.corpus import cancel_on_interrupt
 from mlx_tui.cli.options import HERE, JsonOption, StudyOption
-from mlx_tui.cli.output import print_json, print_table, told
+from mlx_tui.cli.output import StepLine, print_json, print_table, told
 
 if TYPE_CHECKING:
     from mlx_tui.annotation.results import RepositoryResult
     from mlx_tui.detection.codebook import Codebook
+    from mlx_tui.study.steps import Steps
     from mlx_tui.study.study import Study
 
 
@@ -40,9 +44,9 @@ def export(study: StudyOption = HERE) -> None:
     from mlx_tui.study import Study
 
     opened = Study(study)
-    opened.scan()
-    for path in opened.export():
-        typer.echo(str(path))
+    with writing(opened) as steps:
+        for path in opened.export(steps):
+            typer.echo(str(path))
 
 
 def report(
@@ -53,9 +57,9 @@ def report(
     from mlx_tui.study import Study
 
     opened = Study(study)
-    opened.scan()
-    opened.write_report(output)
-    typer.echo(str(output))
+    with writing(opened) as steps:
+        opened.write_report(output, steps)
+        typer.echo(str(output))
 
 
 def package(
@@ -67,7 +71,8 @@ def package(
 
     opened = Study(study)
     refresh_csvs(opened)
-    packaged = opened.package(output)
+    with writing(opened, scan=False) as steps:
+        packaged = opened.package(output, steps)
     for left_out in packaged.left_out:
         typer.echo(f"left out: {left_out}", err=True)
     if packaged.local:
@@ -89,7 +94,7 @@ def crosstab(
     from mlx_tui.statistics.frames import crosstab as count
     from mlx_tui.statistics.frames import results_frame
     from mlx_tui.study import Study
-    from mlx_tui.study.study import RESULTS
+    from mlx_tui.study.writing import RESULTS
 
     opened = Study(study)
     opened.scan()
@@ -103,6 +108,25 @@ def crosstab(
         print_json([dict(zip(headings, row, strict=True)) for row in cells])
     else:
         print_table(headings, cells, right=frozenset(range(1, len(headings))))
+
+
+@contextmanager
+def writing(study: "Study", *, scan: bool = True) -> Iterator["Steps"]:
+    """Scans what isn't, then gives the steps of what is written; Ctrl-C stops either, and old files stay whole."""
+    from mlx_tui.study.steps import Steps, WritingStopped
+
+    cancelled = cancel_on_interrupt()
+    line = StepLine()
+    steps = Steps(lambda p: line.show(p.done, p.total, p.what), cancelled)
+    try:
+        if scan:
+            study.scan(on_progress=lambda p: line.show(p.done, p.total, f"scanning {p.repo}"), cancelled=cancelled)
+        steps.check()
+        yield steps
+    except WritingStopped as stopped:
+        line.end()
+        typer.echo(str(stopped), err=True)
+        raise typer.Exit(1) from stopped
 
 
 def refresh_csvs(study: "Study") -> None:

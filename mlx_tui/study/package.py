@@ -23,6 +23,8 @@ from mlx_tui.detection.codebook_markdown import codebook_markdown
 from mlx_tui.json_file import replacing
 from mlx_tui.safe_text import safe_text
 from mlx_tui.study.plan_choices import PLANS
+from mlx_tui.study.steps import Steps
+from mlx_tui.study.writing import SUFFIXES, report, results_of
 from mlx_tui.text_files import UnreadableError, read_regular
 
 if TYPE_CHECKING:
@@ -67,10 +69,11 @@ class Packaged:
     local: int
 
 
-def write_package(study: "Study", path: Path) -> Packaged:
+def write_package(study: "Study", path: Path, steps: Steps) -> Packaged:
     """Writes a study as a ZIP archive, atomically.
 
     Raises:
+        WritingStopped: It was cancelled; the old one is as it was.
         OSError: It can't be written; the old one is as it was.
     """
     now = datetime.now(UTC)
@@ -84,14 +87,16 @@ def write_package(study: "Study", path: Path) -> Packaged:
             archive.writestr(info, data, zipfile.ZIP_DEFLATED)
             sums.append(f"{hashlib.sha256(data).hexdigest()}  {name}\n")
 
-        for name, data in _files(study, now, left_out):
+        for name, data in _files(study, now, left_out, steps):
             add(name, data)
         add("SHA256SUMS", "".join(sums).encode())
     local = sum(local_folder(entry.url) is not None for entry in study.corpus.entries())
     return Packaged(len(sums), tuple(map(safe_text, left_out)), local)
 
 
-def _files(study: "Study", now: datetime, left_out: list[str]) -> Iterator[tuple[str, bytes]]:
+def _files(study: "Study", now: datetime, left_out: list[str], steps: Steps) -> Iterator[tuple[str, bytes]]:
+    attempts = study.attempts.list()
+    steps.expect(len(study.corpus.entries()) + len(attempts))
     readme = _README.format(date=f"{now:%Y-%m-%d}", version=__version__, codebook=study.codebook.identity)
     yield "README.txt", readme.encode()
     entries, clones = study.corpus.entries_and_clones()
@@ -101,11 +106,11 @@ def _files(study: "Study", now: datetime, left_out: list[str]) -> Iterator[tuple
     for name in (*_TABLES, *([own] if own else [])):
         yield from _file(study.path, name, left_out)
     yield "codebook.md", codebook_markdown(study.codebook).encode()
-    yield "report.html", study.report(".html").encode()
-    yield "report.md", study.report(".md").encode()
+    results = results_of(study, steps)
+    yield from ((f"report{suffix}", report(study, suffix, results).encode()) for suffix in SUFFIXES)
     for choice in sorted((study.path / PLANS).glob("*.json")):
         yield from _file(study.path, f"{PLANS}/{choice.name}", left_out)
-    for attempt in study.attempts.list():
+    for attempt in steps.each("packing the attempts", attempts):
         folder = Path(attempt.folder)
         inside = folder.relative_to(study.path).as_posix()
         for name in _OF_ATTEMPTS:

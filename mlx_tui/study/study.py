@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Callable, Collection, Sequence
-from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,16 +10,15 @@ from mlx_tui.annotation.journal import SaveReport
 from mlx_tui.annotation.model import Verdict
 from mlx_tui.annotation.progress import Progress, items_of, left_of
 from mlx_tui.annotation.results import RepositoryResult
-from mlx_tui.annotation.tables import write_findings_csv, write_results_csv
 from mlx_tui.config import read_options
 from mlx_tui.corpus.entries import write_corpus
 from mlx_tui.corpus.model import Clone, CloneStatus
 from mlx_tui.detection.codebook import Codebook, load_codebook
 from mlx_tui.detection.model import Finding, RepositoryScan, Tier
-from mlx_tui.json_file import replace_file
 from mlx_tui.reproduction.attempt_files import AttemptFiles
 from mlx_tui.reproduction.model import Attempt, Phase
 from mlx_tui.safe_text import safe_text
+from mlx_tui.study import writing
 from mlx_tui.study.annotations import Annotations
 from mlx_tui.study.attempts import Attempts
 from mlx_tui.study.blind import own
@@ -30,7 +28,9 @@ from mlx_tui.study.files import Files
 from mlx_tui.study.places import parse_place
 from mlx_tui.study.results import Results
 from mlx_tui.study.scans import ScanProgress, Scans
+from mlx_tui.study.steps import Steps
 from mlx_tui.study.targets import Subject, check_target
+from mlx_tui.study.writing import FINDINGS, RESULTS
 
 if TYPE_CHECKING:  # what a report, the statistics or an attempt's claims need is imported there: not to open a study
     from mlx_tui.annotation.claims import Claim
@@ -38,8 +38,6 @@ if TYPE_CHECKING:  # what a report, the statistics or an attempt's claims need i
     from mlx_tui.study.attempt_report import AttemptReport
     from mlx_tui.study.package import Packaged
 
-FINDINGS = "findings.csv"
-RESULTS = "results.csv"
 PART = 1_000
 
 
@@ -251,40 +249,23 @@ class Study:
         """Whether findings were written before: what isn't scanned now was scanned with something older."""
         return (self.path / FINDINGS).exists()
 
-    def write_report(self, path: Path) -> None:
-        """Writes the statistics as Markdown or as one HTML page, by the path's suffix.
+    def write_report(self, path: Path, steps: Steps | None = None) -> None:
+        """Writes the statistics as Markdown or as one HTML page, by the path's suffix; see `writing.write_report`."""
+        writing.write_report(self, path, steps or Steps())
 
-        Raises:
-            StudyError: The suffix is neither `.md` nor `.html`.
-            OSError: The file can't be written.
-        """
-        if path.suffix not in {".md", ".html"}:
-            raise StudyError(f"{path}: a report is a .html or a .md file")
-        replace_file(path, self.report(path.suffix).encode())
-
-    def report(self, suffix: str) -> str:
-        """The statistics as Markdown (`.md`) or as one HTML page (`.html`)."""
-        from mlx_tui.statistics.report_html import html_report
-        from mlx_tui.statistics.report_markdown import markdown_report
-        from mlx_tui.statistics.summary import summarize
-
-        results = self.results()
-        made_on = datetime.now(UTC).date()
-        write = {".md": markdown_report, ".html": html_report}[suffix]
-        return write(summarize(results, self.codebook), results, self.codebook, made_on=made_on)
-
-    def package(self, path: Path) -> "Packaged":
+    def package(self, path: Path, steps: Steps | None = None) -> "Packaged":
         """Writes the study as a ZIP archive without clones; see `write_package`.
 
         Raises:
             StudyError: The path doesn't end in `.zip`.
+            WritingStopped: It was cancelled.
             OSError: It can't be written; the old one is as it was.
         """
         from mlx_tui.study.package import write_package
 
         if path.suffix != ".zip":
             raise StudyError(f"{path}: a package is a .zip file")
-        return write_package(self, path)
+        return write_package(self, path, steps or Steps())
 
     def is_export_due(self) -> bool:
         """Whether a judgement, the corpus or an attempt is newer than `results.csv`, and it can be written anew."""
@@ -297,23 +278,7 @@ class Study:
         pinned = [clone for clone in self.corpus.clones() if clone.commit]
         return bool(pinned) and all(self.scans.of(clone) for clone in pinned)
 
-    def export(self) -> tuple[Path, Path]:
-        """Writes `findings.csv` and `results.csv`; returns their paths.
-
-        Raises:
-            StudyError: There are such files, and repositories that aren't scanned here with this codebook: what the
-                files hold of them would be lost.
-            OSError: One can't be written; the old one is as it was.
-        """
-        findings, results = self.path / FINDINGS, self.path / RESULTS
+    def export(self, steps: Steps | None = None) -> tuple[Path, Path]:
+        """Writes `findings.csv` and `results.csv`; returns their paths; see `writing.write_csvs`."""
         with self._export_lock:
-            pinned = [clone for clone in self.corpus.clones() if clone.commit]
-            scans = [scan for clone in pinned if (scan := self.scans.of(clone))]
-            if findings.exists() and len(scans) < len(pinned):
-                raise StudyError(
-                    f"the CSVs stay as they are: {len(pinned) - len(scans)} of {len(pinned)} repositories aren't "
-                    "fetched here and scanned with this codebook; `mlx-tui fetch` and `mlx-tui scan` do it"
-                )
-            write_findings_csv(findings, scans, self.annotations.journal.judgements())
-            write_results_csv(results, self.results(), self.codebook)
-            return findings, results
+            return writing.write_csvs(self, steps or Steps())

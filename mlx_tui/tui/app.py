@@ -129,11 +129,15 @@ class MlxTuiApp(WritingApp):
         self.do_quit()
 
     def do_quit(self) -> None:
-        """Leaves, after asking where judgements aren't on disk, or fetching or scanning would be stopped."""
+        """Leaves, after asking where judgements aren't on disk, or long work would be stopped."""
         unsaved = len(self.study.annotations.journal.pending)
         if unsaved and not isinstance(self.screen, Confirm):
             detail = "They couldn't be written to annotations.csv, and are lost when the program ends."
             self._confirm(f"Leave with {counted(unsaved, 'judgement')} not saved?", detail, self.exit)
+            return
+        if self.written is not None and not isinstance(self.screen, Confirm):
+            detail = "The files stay as they were before."
+            self._confirm(f"Stop {self.written.what}?", detail, self.exit)
             return
         corpus = next((screen for screen in self.screen_stack if isinstance(screen, CorpusScreen)), None)
         if corpus is None or not corpus.busy:

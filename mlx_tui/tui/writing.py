@@ -1,16 +1,21 @@
-"""What the app writes, whichever screen is open: the CSVs and a report."""
+"""What the app writes, whichever screen is open: the CSVs, a report, a package."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from textual import work
+from textual import on, work
+from textual.message import Message
 from textual.timer import Timer
 
 from mlx_tui.annotation.journal import SaveReport
 from mlx_tui.annotation.store import JournalError
 from mlx_tui.corpus.entries import CorpusError
 from mlx_tui.study import Study, StudyError
+from mlx_tui.study.steps import Steps, WritingProgress, WritingStopped
+from mlx_tui.tui.actions.keymap import KeyMap
 from mlx_tui.tui.judging_app import JudgingApp
+from mlx_tui.tui.long_job import LongJob
 from mlx_tui.tui.presentation.plan_text import counted
 from mlx_tui.tui.screens.modals import TextPrompt
 
@@ -18,19 +23,50 @@ EXPORT_AFTER = 2.0
 """Seconds after the last change until findings.csv and results.csv are written."""
 
 
+UNWRITABLE = (OSError, JournalError, StudyError, CorpusError)
+
+
+class WritingStep(Message):
+    """A step of writing is done."""
+
+    def __init__(self, text: str) -> None:
+        """Keeps what to show."""
+        super().__init__()
+        self.text = text
+
+
+class Written(Message):
+    """Writing ended."""
+
+    def __init__(self, text: str, role: str) -> None:
+        """Keeps what came of it, and its role: good, warn or bad."""
+        super().__init__()
+        self.text, self.role = text, role
+
+
 class WritingApp(JudgingApp):
-    """An app on a study; what takes time runs in workers, and says on the open screen how it ended."""
+    """An app on a study; what takes time runs in workers, and says on the open screen how far it is and how it ended.
+
+    Attributes:
+        keys: Which keys do what.
+        written: What is being written because the user asked for it.
+    """
+
+    keys: KeyMap
 
     def __init__(self, study: Study) -> None:
         """Works on a study that was opened already."""
         super().__init__(study)
         self._export_timer: Timer | None = None
+        self.written: LongJob | None = None
 
     def on_unmount(self) -> None:
         """Waits for judgements that are being written, and writes the CSVs where that was still to come."""
+        if self.written is not None:
+            self.written.stop.set()
         self.judging.shutdown(wait=True)
         if self._export_timer is not None:
-            with suppress(OSError, JournalError, StudyError, CorpusError):
+            with suppress(*UNWRITABLE):
                 self.study.export()
 
     def changed(self) -> None:
@@ -41,7 +77,7 @@ class WritingApp(JudgingApp):
 
     def _export_now(self) -> None:
         self._export_timer = None
-        self._export(quiet=True)
+        self._export()
 
     def tell_report(self, report: SaveReport) -> None:
         """Tells what else happened to the judgements' file: others' changes, conflicts, rows that can't be read."""
@@ -55,44 +91,113 @@ class WritingApp(JudgingApp):
         for text in told:
             self.tell(text, False)
 
-    def do_report(self) -> None:
-        """Asks where to, and writes the report."""
-
-        def typed(text: str | None) -> None:
-            if text and text.strip():
-                self._tell_done(f"writing {text.strip()} …", "accent")
-                self._report(self.study.path / text.strip())
-
-        detail = "A .html page or a .md file; relative to the study's folder"
-        self.push_screen(TextPrompt("Write the report", detail, "report.html"), typed)
-
-    @work(thread=True, group="export")
-    def _report(self, path: Path) -> None:
-        try:
-            self.study.write_report(path)
-        except (OSError, JournalError, StudyError, CorpusError) as error:
-            self.call_from_thread(self.tell, f"no report: {error}", True)
-        else:
-            self.call_from_thread(self._tell_done, f"written: {path}")
-
-    def _tell_done(self, text: str, role: str = "good") -> None:
-        if self.open_screen is not None:
-            self.open_screen.status(text, role)
+    # What takes long: told, and stopped by a key
 
     def do_export(self) -> None:
         """Writes the CSVs."""
-        self._tell_done("writing results.csv and findings.csv …", "accent")
-        self._export(quiet=False)
+        self._begin("the CSVs", f"results.csv and findings.csv in {self.study.path}", self._write_csvs)
+
+    def do_report(self) -> None:
+        """Asks where to, and writes the report."""
+        detail = "A .html page or a .md file; relative to the study's folder"
+        self._ask("Write the report", detail, "report.html", self._write_report)
+
+    def do_package(self) -> None:
+        """Asks where to, and packs the study."""
+        detail = "A .zip file with tables, codebook, report, plans, outcomes and logs; relative to the study's folder"
+        self._ask("Pack the study for others", detail, "study.zip", self._write_package)
+
+    def do_stop(self) -> None:
+        """Stops writing; the files stay as they were."""
+        if self.written is None:
+            self.tell("nothing is being written", False)
+        else:
+            self.written.stop.set()
+            self._show(f"stopping: {self.written.what} …", "warn")
+
+    def _write_csvs(self, steps: Steps) -> str:
+        self.study.export(steps)
+        return ""
+
+    def _write_report(self, path: Path, steps: Steps) -> str:
+        self.study.write_report(path, steps)
+        return ""
+
+    def _write_package(self, path: Path, steps: Steps) -> str:
+        """Packs the study with CSVs of now; returns what isn't as it should be."""
+        told = []
+        try:
+            self.study.export(steps)
+        except WritingStopped:
+            raise
+        except StudyError as error:
+            told.append(str(error))
+        packaged = self.study.package(path, steps)
+        if packaged.left_out:
+            told.append(f"left out: {', '.join(packaged.left_out)}")
+        if packaged.local:
+            told.append(f"{packaged.local} repositories are folders of this machine: others can't fetch them")
+        return "".join(f"; {each}" for each in told)
+
+    def _ask(self, title: str, detail: str, name: str, write: Callable[[Path, Steps], str]) -> None:
+        def typed(text: str | None) -> None:
+            if text and text.strip():
+                path = self.study.path / Path(text.strip()).expanduser()
+                self._begin(path.name, str(path), lambda steps: write(path, steps))
+
+        if self._is_free():
+            self.push_screen(TextPrompt(title, detail, name), typed)
+
+    def _is_free(self) -> bool:
+        if self.written is not None:
+            self.tell(f"still {self.written.what}; {self.keys.label('app.stop')} stops it", False)
+        return self.written is None
+
+    def _begin(self, name: str, files: str, write: Callable[[Steps], str]) -> None:
+        if self._is_free():
+            self.written = LongJob(f"writing {name}")
+            self._show(f"{self.written.what} …", "accent")
+            self._write(self.written, files, write)
 
     @work(thread=True, group="export")
-    def _export(self, *, quiet: bool) -> None:
-        try:
-            paths = self.study.export()
-        except (OSError, JournalError, StudyError, CorpusError) as error:
-            self.call_from_thread(self.tell, f"not exported: {error}", True)
-            return
-        if not quiet:
-            self.call_from_thread(self._exported, paths)
+    def _write(self, job: LongJob, files: str, write: Callable[[Steps], str]) -> None:
+        def tell(progress: WritingProgress) -> None:
+            if job.is_due():
+                how_far = f"{progress.what} {progress.done}/{progress.total}"
+                self.post_message(WritingStep(f"{job.what}: {how_far}{job.estimate(progress.done, progress.total)}"))
 
-    def _exported(self, paths: tuple[Path, ...]) -> None:
-        self._tell_done(f"written: {', '.join(str(path) for path in paths)}")
+        try:
+            note = write(Steps(tell, job.stop))
+        except WritingStopped:
+            self.post_message(Written(f"stopped: {files} stay as they were", "warn"))
+        except UNWRITABLE as error:
+            self.post_message(Written(f"not written: {error}", "bad"))
+        else:
+            self.post_message(Written(f"written: {files}{note}", "warn" if note else "good"))
+
+    @on(WritingStep)
+    def _stepped_on(self, event: WritingStep) -> None:
+        if self.written is not None and not self.written.stop.is_set():
+            self._show(f"{event.text} · {self.keys.label('app.stop')} stops", "accent")
+
+    @on(Written)
+    def _ended(self, event: Written) -> None:
+        self.written = None
+        self._show(event.text, event.role)
+        if self.open_screen is not None and event.role == "bad":
+            self.open_screen.complain(event.text, error=True)
+        elif self.open_screen is not None:
+            self.open_screen.inform(event.text)
+
+    def _show(self, text: str, role: str) -> None:
+        if self.open_screen is not None:
+            self.open_screen.status(text, role)
+
+    # What happens by itself
+
+    @work(thread=True, group="export")
+    def _export(self) -> None:
+        try:
+            self.study.export()
+        except UNWRITABLE as error:
+            self.call_from_thread(self.tell, f"not exported: {error}", True)

@@ -30,7 +30,7 @@ CORPUS = (
     Action("corpus.add", ("A",), "add", "Adds repositories: URLs, clones, folders of clones, or a CSV of URLs."),
     Action("corpus.remove", ("D",), "remove", "Removes the marked repositories, or this one, from the corpus; asks."),
     Action("corpus.prune", (), "prune cache", "Deletes clones that this study doesn't use from the cache; asks."),
-    Action("corpus.cancel", ("x",), "stop", "Stops fetching, scanning or reproducing; what is done stays."),
+    Action("corpus.cancel", ("x",), "stop", "Stops fetching, scanning, reproducing or writing; what is done stays."),
 )
 
 COLUMNS = (Action("columns.reset", ("R",), "reset", "Makes all columns as they were at first.", True),)

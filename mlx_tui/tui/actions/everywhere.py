@@ -39,6 +39,13 @@ APP = (
     ),
     Action("app.report", ("O",), "report", "Writes the statistics as a HTML page or as Markdown."),
     Action(
+        "app.package",
+        (),
+        "package",
+        "Packs the study for others to check: tables, codebook, report, plans, outcomes and logs; no clones.",
+    ),
+    Action("app.stop", ("ctrl+x",), "stop writing", "Stops writing CSVs, report or package; the files stay whole."),
+    Action(
         "app.theme",
         ("T",),
         "theme",

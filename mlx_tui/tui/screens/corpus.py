@@ -183,7 +183,7 @@ class CorpusScreen(LoadingScreen, ReproducingScreen, DecidingScreen, CorpusEditi
         """Says what the cell under the cursors means, once they moved there."""
         row, column = self.table.current, self.table.current_column
         here = (row.result.repo, column.id) if row is not None else None
-        if row is not None and here != self._described and not self.busy:
+        if row is not None and here != self._described and not self.busy and self.mlx_app.written is None:
             self._described = here
             features = self.study.codebook.features
             self.status(cell_text(row, column, features, self.keys, outdated=self._outdated))
@@ -220,8 +220,8 @@ class CorpusScreen(LoadingScreen, ReproducingScreen, DecidingScreen, CorpusEditi
         """Says why an action can't be done now."""
         if action in ("fetch", "detect", "reproduce") and self.busy:
             return f"still {self.busy}; {self.keys.label('corpus.cancel')} stops it"
-        if action == "cancel" and not self.busy:
-            return "nothing is being fetched, scanned or run"
+        if action == "cancel" and not self.busy and self.mlx_app.written is None:
+            return "nothing is being fetched, scanned, run or written"
         if action in ("fetch", "detect", "reproduce", "columns") and not self.rows:
             return "the study has no repositories yet"
         row = self.table.current

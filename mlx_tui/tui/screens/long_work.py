@@ -1,7 +1,5 @@
 """Fetching and scanning many repositories: in a thread, with progress, an estimate and a way to stop."""
 
-import threading
-import time
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
 
@@ -12,12 +10,10 @@ from mlx_tui.corpus.entries import CorpusError
 from mlx_tui.corpus.model import Clone, CloneStatus, FetchProgress
 from mlx_tui.study import StudyError
 from mlx_tui.study.scans import ScanProgress
-from mlx_tui.tui.presentation.corpus_text import estimate_text, fetch_text
+from mlx_tui.tui.long_job import LongJob
+from mlx_tui.tui.presentation.corpus_text import fetch_text
 from mlx_tui.tui.screens.base import StudyScreen
 from mlx_tui.tui.screens.modals import Confirm
-
-TOLD_SECONDS = 0.1
-"""How often a step of long work is shown."""
 
 
 class Progressed(Message):
@@ -44,9 +40,13 @@ class LongWorkScreen(StudyScreen):
     def __init__(self) -> None:
         """Starts idle."""
         super().__init__()
-        self.busy = ""
-        self._told_at = 0.0
-        self._stop = threading.Event()
+        self._job = LongJob("")
+        self._working = False
+
+    @property
+    def busy(self) -> str:
+        """What it is doing; empty while idle."""
+        return self._job.what if self._working else ""
 
     @abstractmethod
     def chosen_repositories(self) -> list[str]:
@@ -63,8 +63,11 @@ class LongWorkScreen(StudyScreen):
         self._scan(self.chosen_repositories() or None)
 
     def do_cancel(self) -> None:
-        """Stops fetching or scanning."""
-        self._stop.set()
+        """Stops fetching or scanning, or what is being written."""
+        if not self.busy:
+            self.mlx_app.do_stop()
+            return
+        self._job.stop.set()
         self.status(f"stopping: {self.busy} …", "warn")
 
     def ask_to_stop(self, then: Callable[[], None]) -> None:
@@ -72,7 +75,7 @@ class LongWorkScreen(StudyScreen):
 
         def answered(yes: bool | None) -> None:
             if yes:
-                self._stop.set()
+                self._job.stop.set()
                 then()
 
         self.app.push_screen(Confirm(f"Stop {self.busy}?", self.what_stays), answered)
@@ -84,17 +87,15 @@ class LongWorkScreen(StudyScreen):
 
     def on_unmount(self) -> None:
         """Stops work that nobody would see the end of."""
-        self._stop.set()
+        self._job.stop.set()
 
     def _begin(self, what: str) -> None:
-        self.busy = what
-        self._stop = threading.Event()
+        self._job, self._working = LongJob(what), True
         self.status(f"{what} …", "accent")
 
     @work(thread=True, group="long")
     def _fetch(self, repos: list[str] | None) -> None:
-        started = time.monotonic()
-        finished: list[str] = []
+        job, finished = self._job, list[str]()
 
         def fetch() -> WorkEnded:
             clones = self.study.corpus.clones()
@@ -103,26 +104,25 @@ class LongWorkScreen(StudyScreen):
             def tell(progress: FetchProgress) -> None:
                 if progress.clone is not None:
                     finished.append(progress.repo)
-                rest = estimate_text(len(finished), total, time.monotonic() - started)
+                rest = job.estimate(len(finished), total)
                 self._tell(fetch_text(progress, len(finished), total) + rest)
 
-            return self._fetched(self.study.corpus.fetch(repos, on_progress=tell, cancelled=self._stop))
+            return self._fetched(self.study.corpus.fetch(repos, on_progress=tell, cancelled=self._job.stop))
 
         self._do(fetch)
 
     @work(thread=True, group="long")
     def _scan(self, repos: list[str] | None) -> None:
-        started = time.monotonic()
-        failures: list[str] = []
+        job, failures = self._job, list[str]()
 
         def tell(progress: ScanProgress) -> None:
             if progress.error:
                 failures.append(f"{progress.repo}: {progress.error}")
-            rest = estimate_text(progress.done, progress.total, time.monotonic() - started)
+            rest = job.estimate(progress.done, progress.total)
             self._tell(f"scanning {progress.done}/{progress.total}: {progress.repo}{rest}")
 
         def scan() -> WorkEnded:
-            count = len(self.study.scan(repos, on_progress=tell, cancelled=self._stop))
+            count = len(self.study.scan(repos, on_progress=tell, cancelled=self._job.stop))
             failed = f", {len(failures)} failed: {failures[0]}" if failures else ""
             return WorkEnded(f"scanned {count} repositories{failed}", failed=bool(failures))
 
@@ -147,20 +147,18 @@ class LongWorkScreen(StudyScreen):
 
     def _tell(self, text: str) -> None:
         """Shows a step, from any thread: so often as can be read, since each one costs the interface a paint."""
-        now = time.monotonic()
-        if now - self._told_at >= TOLD_SECONDS:
-            self._told_at = now
+        if self._job.is_due():
             self.post_message(Progressed(text + self._how_to_stop))
 
     @on(Progressed)
     def _progressed(self, event: Progressed) -> None:
-        if self.busy and not self._stop.is_set():
+        if self.busy and not self._job.stop.is_set():
             self.status(event.text, "accent")
 
     @on(WorkEnded)
     def _ended(self, event: WorkEnded) -> None:
-        self.busy = ""
-        text = f"stopped; {event.text}" if self._stop.is_set() else event.text
+        self._working = False
+        text = f"stopped; {event.text}" if self._job.stop.is_set() else event.text
         self.status(text, "warn" if event.failed else "good")
         self.complain(text, error=True) if event.failed else self.inform(text)
         self.mlx_app.changed()

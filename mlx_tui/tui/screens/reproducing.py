@@ -1,13 +1,11 @@
 """Running the experiments of many repositories from the corpus, a few at once; they go on when the program is left."""
 
 import threading
-import time
 
 from textual import work
 
 from mlx_tui.reproduction.attempts import AttemptError
 from mlx_tui.study.batch import Batch, BatchOptions, BatchProgress, BatchResult, three_numbers
-from mlx_tui.tui.presentation.corpus_text import estimate_text
 from mlx_tui.tui.presentation.marks import outcome_text
 from mlx_tui.tui.screens.long_work import LongWorkScreen, Progressed, WorkEnded
 from mlx_tui.tui.screens.modals import Confirm
@@ -58,18 +56,18 @@ class ReproducingScreen(LongWorkScreen):
 
     @work(thread=True, group="long")
     def _reproduce(self, repos: list[str] | None) -> None:
-        started = time.monotonic()
+        job = self._job
 
         def tell(progress: BatchProgress) -> None:
-            rest = estimate_text(progress.done, progress.total, time.monotonic() - started)
+            rest = job.estimate(progress.done, progress.total)
             counted = f"reproducing {progress.done}/{progress.total}"
-            self.post_message(Progressed(f"{counted}: {progress.repo} {_told(progress)}{rest} · x stops"))
+            self.post_message(Progressed(f"{counted}: {progress.repo} {_told(progress)}{rest}{self._how_to_stop}"))
 
         def reproduce() -> WorkEnded:
             attempts = self.study.attempts
             options = BatchOptions(at_once=attempts.at_once)
             batch = Batch(attempts, self.study.runnable(repos), attempts.plan, options, tell)
-            return _ended(batch.run(self._end_attempts, leave=self._stop))
+            return _ended(batch.run(self._end_attempts, leave=job.stop))
 
         try:
             self._do(reproduce)
