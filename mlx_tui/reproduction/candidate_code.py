@@ -3,6 +3,7 @@
 import re
 
 from mlx_tui.reproduction.code_index import CodeFile, CodeIndex
+from mlx_tui.reproduction.entry_points import kedro
 from mlx_tui.reproduction.entry_points.commands import Use, read_command
 from mlx_tui.reproduction.entry_points.shell import split_lines
 from mlx_tui.reproduction.model import Candidate, Step, StepKind
@@ -35,7 +36,9 @@ def _of_commands(text: str, workdir: str, index: CodeIndex, *, scripts: bool = T
         command = read_command(line)
         if command is None:
             continue
-        if command.use in (Use.MODULE, Use.OTHER_RUN):
+        if command.target == "kedro":
+            paths += [file.path for file in kedro.code(index, workdir)]
+        elif command.use in (Use.MODULE, Use.OTHER_RUN):
             module = console_scripts(index.tree).get(command.target, command.target)
             relative = module.replace(".", "/")
             names = (f"{relative}.py", f"{relative}/__main__.py", f"{relative}/__init__.py")

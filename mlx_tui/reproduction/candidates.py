@@ -5,7 +5,14 @@ from pathlib import Path
 
 from mlx_tui.reproduction.code_index import CodeIndex
 from mlx_tui.reproduction.entry_points.code import from_notebooks, from_scripts
-from mlx_tui.reproduction.entry_points.declared import from_ci, from_dvc, from_mlprojects, from_readmes, from_tasks
+from mlx_tui.reproduction.entry_points.declared import (
+    from_ci,
+    from_dvc,
+    from_kedro,
+    from_mlprojects,
+    from_readmes,
+    from_tasks,
+)
 from mlx_tui.reproduction.entry_points.found import Found, PassedOver
 from mlx_tui.reproduction.entry_points.resolver import Resolver
 from mlx_tui.reproduction.model import Candidate, CommandSource
@@ -42,7 +49,7 @@ class Discovery:
         self.tree = WorkTree(clone)
         self.index = CodeIndex(self.tree)
         resolver = Resolver(self.index, tolerant=tolerant)
-        declared = (from_mlprojects, from_ci, from_tasks, from_dvc, from_readmes)
+        declared = (from_mlprojects, from_ci, from_tasks, from_kedro, from_dvc, from_readmes)
         found = [item for source in declared for item in source(resolver)]
         found += [*from_scripts(self.index), *from_notebooks(self.index)]
         self.mended = frozenset(project.path for project in resolver.projects if project.mended)

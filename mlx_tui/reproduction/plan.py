@@ -103,7 +103,8 @@ def choose_candidate(discovery: Discovery) -> Candidate:
 
 def _why_none(discovery: Discovery) -> str:
     looked = (
-        "looked for MLproject entry points, CI steps, Makefiles and scripts, DVC stages, README commands, notebooks"
+        "looked for MLproject entry points, CI steps, Makefiles and scripts, Kedro projects, DVC stages, README "
+        "commands, notebooks"
     )
     reasons: list[str] = []
     if not discovery.uses_mlflow:

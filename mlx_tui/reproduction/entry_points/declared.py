@@ -4,6 +4,7 @@ import re
 from pathlib import PurePosixPath
 
 from mlx_tui.formats.mlproject import EntryPoint
+from mlx_tui.reproduction.entry_points import kedro
 from mlx_tui.reproduction.entry_points.ci import ci_jobs
 from mlx_tui.reproduction.entry_points.found import Found
 from mlx_tui.reproduction.entry_points.make import read_targets
@@ -108,6 +109,16 @@ def from_tasks(resolver: Resolver) -> list[Found]:
         if resolved:
             weight = _task_weight(PurePosixPath(path).stem)
             found.append(_found(resolved, CommandSource.TASK, path, resolved.line, "driver script", weight))
+    return found
+
+
+def from_kedro(resolver: Resolver) -> list[Found]:
+    """The default pipeline of each Kedro project."""
+    found: list[Found] = []
+    for folder, (path, line) in kedro.projects(resolver.tree).items():
+        resolved = resolver.pipeline_of_kedro(kedro.RUN, line, folder)
+        if resolved:
+            found.append(_found(resolved, CommandSource.TASK, path, line, "the default pipeline of a Kedro project"))
     return found
 
 

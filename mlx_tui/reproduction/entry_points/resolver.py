@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from mlx_tui.formats.yaml_lines import YamlError
 from mlx_tui.reproduction.code_index import CodeIndex
-from mlx_tui.reproduction.entry_points import dvc, make
+from mlx_tui.reproduction.entry_points import dvc, kedro, make
 from mlx_tui.reproduction.entry_points.commands import Command, Use, read_command
 from mlx_tui.reproduction.entry_points.mlproject import Project, fill_command, read_projects, run_options
 from mlx_tui.reproduction.entry_points.shell import Line, has_placeholder, split_lines
@@ -152,6 +152,15 @@ class Resolver:
         leads = any_leads(self.leads(step.text, step.workdir) for step in steps)
         return Resolved(steps, stages[0].line, path, leads, missing=missing)
 
+    def pipeline_of_kedro(self, text: str, line: int, folder: str) -> Resolved | None:
+        """`kedro run` in a folder, or in the only Kedro project there is; None where there is none."""
+        found = kedro.projects(self.tree)
+        base = folder if folder in found else next(iter(found)) if len(found) == 1 else ""
+        if not base or _UNFILLED.search(text):
+            return None
+        step = Step(StepKind.COMMAND, text, base)
+        return Resolved((step,), line, found[base][0], kedro.leads_to_mlflow(self.index, base))
+
     def _task(self, command: Command, folder: str, depth: int) -> Resolved | None:
         for base in dict.fromkeys((folder, ".")):
             for name in ("Makefile", "makefile", "GNUmakefile", "justfile", "Justfile"):
@@ -192,6 +201,12 @@ class Resolver:
 
     def _other(self, command: Command, folder: str) -> Resolved | None:
         """A script of another language, or a command that the clone's own package declares."""
+        if command.target == "kedro":
+            return (
+                self.pipeline_of_kedro(command.text, command.line, folder)
+                if command.arguments[:1] == ("run",)
+                else None
+            )
         module = console_scripts(self.tree).get(command.target)
         if module and not _UNFILLED.search(command.text):
             paths = [

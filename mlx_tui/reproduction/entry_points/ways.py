@@ -10,6 +10,9 @@ from mlx_tui.reproduction.worktree import folder_of
 
 _PREPARES = re.compile(r"prepar|process|download|data|featur|split|ingest|extract|generat|clean|etl|load|setup", re.I)
 
+# File names that leave it to their folder to say what is done.
+_UNTELLING = frozenset({"index", "main", "__main__", "run"})
+
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
@@ -34,7 +37,8 @@ class Resolved:
     @property
     def prepares(self) -> bool:
         """Whether its name says that it prepares data for others."""
-        return bool(_PREPARES.search(PurePosixPath(self.target).name))
+        path = PurePosixPath(self.target)
+        return bool(_PREPARES.search(path.parent.name if path.stem in _UNTELLING else path.name))
 
 
 def any_leads(values: Iterable[bool | None]) -> bool | None:

@@ -6,10 +6,13 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mlx_tui.reproduction.candidate_code import reached_files
 from mlx_tui.reproduction.candidates import Discovery, find_candidates
+from mlx_tui.reproduction.code_index import CodeIndex
 from mlx_tui.reproduction.entry_points.make import read_targets
 from mlx_tui.reproduction.entry_points.markdown import command_blocks
 from mlx_tui.reproduction.model import CommandSource, ParameterValue, Step, StepKind
+from mlx_tui.reproduction.worktree import WorkTree
 from tests.unit.reproduction.clones import TRAINS, write
 
 
@@ -291,3 +294,36 @@ def test_lines_that_no_person_wrote_are_left_out(tmp_path: Path) -> None:
     write(tmp_path, "Makefile", "a:" + " " * 100_000 + "=\ntrain:\n\tpython train.py --x 1\n")
     write(tmp_path, "train.py", TRAINS)
     assert [item.steps[0].text for item in find_candidates(tmp_path)] == ["python train.py --x 1", "python train.py"]
+
+
+def test_a_kedro_project_is_run_by_its_default_pipeline(tmp_path: Path) -> None:
+    write(tmp_path, "app/pyproject.toml", '[tool.black]\n\n[tool.kedro]\npackage_name = "app"\n')
+    write(tmp_path, "app/src/app/nodes.py", "import mlflow\n\ndef fit():\n    mlflow.log_metric('m', 1)\n")
+    write(tmp_path, "app/src/tests/test_run.py", "import pytest\n")
+    write(tmp_path, "README.md", "```\nkedro run --pipeline=etl\nkedro viz\n```\n")
+    first, second = find_candidates(tmp_path)
+    assert first.steps == (command("kedro run", "app"),)
+    assert (first.source, first.path, first.line) == (CommandSource.TASK, "app/pyproject.toml", 3)
+    assert second.steps == (command("kedro run --pipeline=etl", "app"),)
+    started = reached_files(first, CodeIndex(WorkTree(tmp_path)))
+    assert [file.path for file in started] == ["app/src/app/nodes.py"]
+
+
+def test_a_kedro_project_leads_to_mlflow_by_its_plugin(tmp_path: Path) -> None:
+    write(tmp_path, "pyproject.toml", "[tool.kedro]\n")
+    write(tmp_path, "src/app/nodes.py", "def fit(): pass\n")
+    assert not [item for item in Discovery(tmp_path).found if item.leads_to_mlflow]
+    write(tmp_path, "src/requirements.txt", "kedro-mlflow==0.11.8\n")
+    assert [item.candidate.steps for item in Discovery(tmp_path).found if item.leads_to_mlflow] == [
+        (command("kedro run"),)
+    ]
+
+
+def test_what_a_folder_says_to_prepare_goes_before(tmp_path: Path) -> None:
+    write(tmp_path, "README.md", "```\npython -m app.data_pipeline.index\n```\n```\npython -m app.model.index\n```\n")
+    write(tmp_path, "app/data_pipeline/index.py", "if __name__ == '__main__':\n    print('made')\n")
+    write(tmp_path, "app/model/index.py", TRAINS)
+    assert find_candidates(tmp_path)[0].steps == (
+        command("python -m app.data_pipeline.index"),
+        command("python -m app.model.index"),
+    )
