@@ -156,7 +156,7 @@ class PythonScan:
 
     def _add_tests(self, file: SourceFile) -> None:
         """Notes the first test of a file in which no other rule can match; parses it only where it must."""
-        found = first_test(file.data)
+        found = first_test(file.text)
         if found is None:
             self._read(file)
             return

@@ -19,6 +19,7 @@ _OTHER = (
     b"VERSION AS OF",
     b"TIMESTAMP AS OF",
     b"version as of",
+    b"timestamp as of",
 )
 _MENTIONS = Words(_MLFLOW)
 _SEED = re.compile(rb"seed\w*\\?[\"']?\s*[=(:,]")

@@ -4,7 +4,26 @@ import posixpath
 import re
 
 _TEST_FILE = re.compile(r"(test_.*|.*_test)\.py$")
-_TEST = re.compile(rb"^([ \t]*)(?:async[ \t]+)?def[ \t]+(test\w*)", re.MULTILINE)
+_TEST = re.compile(rb"^[ \t]*(?:async[ \t]+)?def[ \t]+test", re.MULTILINE)
+_TOKEN = re.compile(
+    r"""
+    \#[^\n]*
+    | \"{3} [^\\"]* (?:(?:\\.|"(?!""))[^\\"]*)* (?:\"{3}|\Z)
+    | '{3} [^\\']* (?:(?:\\.|'(?!''))[^\\']*)* (?:'{3}|\Z)
+    | " [^"\\\n]* (?:\\.[^"\\\n]*)* "?
+    | ' [^'\\\n]* (?:\\.[^'\\\n]*)* '?
+    | \\\n[ \t]*
+    | [()\[\]{}]
+    | ^([ \t]*)(?:
+        (class|def|async[ \t]+def)[ \t]+(\w+)
+        | (?:if|elif|else|try|except|finally|for|while|with|match|case|async)\b
+    )
+    """,
+    re.VERBOSE | re.MULTILINE | re.DOTALL,
+)
+"""What hides other text or brackets it, and the beginnings of blocks."""
+_CONTINUED_BLANK = re.compile(r"\n[ \t]*\\\n")
+"""After it, a line's indentation stands on the line above."""
 
 
 def is_test_file(path: str) -> bool:
@@ -17,15 +36,31 @@ def may_hold_tests(data: bytes) -> bool:
     return _TEST.search(data) is not None
 
 
-def first_test(data: bytes) -> tuple[int, str] | None:
-    """The line and the name of the first test function; None where only parsing tells.
+def first_test(text: str) -> tuple[int, str] | None:
+    r"""The line and the name of the first test: a function of the module's level, or a method with its class's name.
 
-    Certain is a `def test…` without indentation, before which no long string is left open.
+    Args:
+        text: Python, with `\n` line ends.
+
+    Returns:
+        None where there is none, or only parsing tells.
     """
-    found = _TEST.search(data)
-    if found is None or found[1] or not data.isascii() or b"\r" in data.replace(b"\r\n", b""):
+    if "\f" in text or _CONTINUED_BLANK.search(text):
         return None
-    before = data[: found.start()]
-    if before.count(b'"""') % 2 or before.count(b"'''") % 2 or before.rstrip(b" \t\r\n").endswith(b"\\"):
-        return None
-    return before.count(b"\n") + 1, found[2].decode()
+    depth = 0
+    blocks: list[tuple[int, str, str]] = []
+    for token in _TOKEN.finditer(text):
+        if token[0] in "([{":
+            depth += 1
+        elif token[0] in ")]}":
+            depth -= 1
+        elif token.lastindex and depth == 0:
+            indentation, keyword, name = len(token[1].expandtabs(8)), token[2] or "", token[3] or ""
+            while blocks and blocks[-1][0] >= indentation:
+                blocks.pop()
+            around = next((block for block in reversed(blocks) if block[1]), (0, "", ""))
+            if keyword.endswith("def") and name.startswith("test") and not around[1].endswith("def"):
+                whole = f"{around[2]}.{name}" if around[1] else name
+                return (text.count("\n", 0, token.start(2)) + 1, whole) if whole.isascii() else None
+            blocks.append((indentation, keyword, name))
+    return None
