@@ -40,7 +40,9 @@ Command = Annotated[str, typer.Option("--command", help="Run this command line i
 Workdir = Annotated[str, typer.Option(metavar="DIR", help="Folder of the repository in which --command runs.")]
 Parameters = Annotated[
     list[str] | None,
-    typer.Option("-P", "--param", metavar="NAME=VALUE", help="Another value for a parameter of the MLproject."),
+    typer.Option(
+        "-P", "--param", metavar="NAME=VALUE", help="Another value for a parameter of the MLproject, or a flag."
+    ),
 ]
 
 

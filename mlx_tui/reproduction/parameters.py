@@ -1,10 +1,12 @@
-"""Other values for the parameters of MLproject entry points, in commands that were filled in before."""
+"""Other values for the parameters of a candidate: an MLproject's entry point filled in anew, or flags of a command."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mlx_tui.formats.mlproject import EntryPoint
+from mlx_tui.reproduction.code_index import CodeIndex
+from mlx_tui.reproduction.command_flags import Flags, read_flags, with_flags
 from mlx_tui.reproduction.entry_points.mlproject import Project, fill_command, read_projects
 from mlx_tui.reproduction.model import Candidate, ParameterValue, Step, StepKind
 from mlx_tui.reproduction.worktree import WorkTree
@@ -28,15 +30,21 @@ class _Origin:
 
 
 def known_parameters(clone: Path, candidate: Candidate) -> tuple[ParameterValue, ...]:
-    """The parameters of a candidate, those without a value too (with an empty one); none of other commands.
+    """The parameters of a candidate, those without a value too (with an empty one).
+
+    They are declared by an MLproject, shown in the command, or declared by the script that it starts.
 
     Args:
         clone: The repository's work tree.
         candidate: One of its candidates.
     """
     values = {item.name: item.value for item in candidate.parameters}
-    names = dict.fromkeys(name for origin in _origins(clone, candidate) if origin for name in origin.names)
-    return tuple(ParameterValue(name, values.get(name, "")) for name in names)
+    found: dict[str, str] = {}
+    for origin in _origins(clone, candidate):
+        shown = origin.values if isinstance(origin, Flags) else {}
+        for name in origin.names if origin else ():
+            found.setdefault(name, shown.get(name, values.get(name, "")))
+    return tuple(ParameterValue(name, value) for name, value in found.items())
 
 
 def with_parameters(clone: Path, candidate: Candidate, given: Sequence[ParameterValue]) -> Candidate:
@@ -45,8 +53,8 @@ def with_parameters(clone: Path, candidate: Candidate, given: Sequence[Parameter
     Args:
         clone: The repository's work tree.
         candidate: One of its candidates.
-        given: The new values; the other parameters keep theirs. Parameters that the entry point doesn't declare are
-            appended as `--name value`, as MLflow does, where there is one entry point alone.
+        given: The new values; the other parameters keep theirs. Parameters that an entry point doesn't declare are
+            appended as `--name value`, as MLflow does, where there is one entry point alone; so are flags of a script.
 
     Raises:
         ParameterError: The candidate has no such parameter.
@@ -54,15 +62,17 @@ def with_parameters(clone: Path, candidate: Candidate, given: Sequence[Parameter
     origins = list(_origins(clone, candidate))
     filled = [origin for origin in origins if origin]
     if not filled:
-        raise ParameterError("only the entry points of an MLproject have parameters; edit the command instead")
+        raise ParameterError("no parameter is known of this command; edit the command instead")
     known = {name for origin in filled for name in origin.names}
     unknown = [item.name for item in given if item.name not in known]
-    if unknown and len(filled) > 1:
+    of_project = len(filled) == 1 and isinstance(filled[0], _Origin)
+    overrides = len(filled) == 1 and isinstance(filled[0], Flags) and filled[0].overrides
+    if unknown and not (of_project or overrides):
         names = ", ".join(sorted(known)) or "none"
         raise ParameterError(f"no step has a parameter {unknown[0]}; its parameters are: {names}")
     values = {item.name: item for item in candidate.parameters} | {item.name: item for item in given}
     steps = [
-        _refilled(step, origin, tuple(values[name] for name in (*origin.names, *unknown) if name in values))
+        _refilled(step, origin, tuple(values[name] for name in (*origin.names, *unknown) if name in values), given)
         if origin
         else step
         for step, origin in zip(candidate.steps, origins, strict=True)
@@ -70,15 +80,22 @@ def with_parameters(clone: Path, candidate: Candidate, given: Sequence[Parameter
     return replace(candidate, steps=tuple(steps), parameters=tuple(values.values()))
 
 
-def _refilled(step: Step, origin: _Origin, values: tuple[ParameterValue, ...]) -> Step:
+def _refilled(
+    step: Step, origin: _Origin | Flags, values: tuple[ParameterValue, ...], given: Sequence[ParameterValue]
+) -> Step:
+    if isinstance(origin, Flags):
+        wanted = {item.name: item.value for item in values if item in given}
+        return replace(step, text=with_flags(step.text, origin, wanted))
     return replace(step, text=fill_command(origin.project, origin.point, values).text)
 
 
-def _origins(clone: Path, candidate: Candidate) -> Iterator[_Origin | None]:
-    """For each step the entry point whose filled command it is; None for any other command."""
-    projects, _ = read_projects(WorkTree(clone), tolerant=True)
+def _origins(clone: Path, candidate: Candidate) -> Iterator[_Origin | Flags | None]:
+    """For each step the entry point whose filled command it is, or the flags of its command; None where it has none."""
+    tree = WorkTree(clone)
+    projects, _ = read_projects(tree, tolerant=True)
+    index = CodeIndex(tree)
     for step in candidate.steps:
-        yield _origin(step, projects, candidate.parameters)
+        yield _origin(step, projects, candidate.parameters) or read_flags(step, index)
 
 
 def _origin(step: Step, projects: Sequence[Project], values: tuple[ParameterValue, ...]) -> _Origin | None:

@@ -63,7 +63,7 @@ class Attempts:
         return self._choices.forget(clone.repo)
 
     def parameters(self, clone: Clone, candidate: Candidate) -> tuple[ParameterValue, ...]:
-        """The parameters of a candidate; none where it isn't an MLproject's entry point.
+        """The parameters of a candidate: of an MLproject's entry points, or flags of its commands.
 
         Raises:
             StudyError: The clone isn't there.
