@@ -1,9 +1,11 @@
 """The options that say how a repository is run, and the command that shows it: plan."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import wraps
+from inspect import Parameter, Signature, signature
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -50,16 +52,16 @@ Parameters = Annotated[
 class Asked:
     """What the command line says of a plan; what it leaves open is the kept choice's or the study's."""
 
-    timeout: int = 0
-    as_of: str = ""
-    network: bool | None = None
-    isolation: str = ""
-    repair: bool | None = None
-    python: str = ""
-    memory: int = 0
-    command: str = ""
-    workdir: str = ""
-    parameters: Sequence[str] = ()
+    timeout: Timeout = 0
+    as_of: AsOf = ""
+    network: Network = None
+    isolation: IsolationOption = ""
+    repair: Repair = None
+    python: Python = ""
+    memory: Memory = 0
+    command: Command = ""
+    workdir: Workdir = ""
+    parameters: Parameters = None
 
     def choice(self, study: "Study", clone: "Clone") -> "PlanChoice":
         """The choice for a repository.
@@ -96,6 +98,26 @@ class Asked:
         return Candidate((step,), CommandSource.USER, reason="typed by you")
 
 
+NOTHING_ASKED = Asked()
+
+
+def with_plan_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Gives a command the fields of `Asked` as options, in place of its parameter `asked`, which is made of them."""
+    options = signature(Asked).parameters
+
+    @wraps(command)
+    def with_options(**given: Any) -> None:
+        command(asked=Asked(**{name: given.pop(name) for name in options}), **given)
+
+    parameters: list[Parameter] = []
+    for own in signature(command).parameters.values():
+        parameters += options.values() if own.name == "asked" else [own]
+    # What Typer reads of a command.
+    with_options.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
+    with_options.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    return with_options
+
+
 def _parameter(text: str) -> "ParameterValue":
     from mlx_tui.reproduction.model import ParameterValue
 
@@ -105,18 +127,10 @@ def _parameter(text: str) -> "ParameterValue":
     return ParameterValue(name, value)
 
 
+@with_plan_options
 def plan(
     repo: Annotated[str, typer.Argument(metavar="REPO|PATH", help="Of the corpus, or a git work tree.")],
-    timeout: Timeout = 0,
-    as_of: AsOf = "",
-    network: Network = None,
-    isolation: IsolationOption = "",
-    repair: Repair = None,
-    python: Python = "",
-    memory: Memory = 0,
-    command: Command = "",
-    workdir: Workdir = "",
-    parameters: Parameters = None,
+    asked: Asked = NOTHING_ASKED,
     keep: Annotated[
         bool, typer.Option("--keep", help="Keep this choice with the study: later plans follow it.")
     ] = False,
@@ -131,7 +145,6 @@ def plan(
     clone = opened.corpus.clone_or_work_tree(repo)
     if forget:
         opened.attempts.forget_choice(clone)
-    asked = Asked(timeout, as_of, network, isolation, repair, python, memory, command, workdir, tuple(parameters or ()))
     choice = asked.choice(opened, clone)
     made = opened.attempts.plan(clone, choice)
     if keep:

@@ -11,20 +11,7 @@ from mlx_tui.cli.attempt_table import outcome_text, print_attempts
 from mlx_tui.cli.corpus import cancel_on_interrupt
 from mlx_tui.cli.options import HERE, JsonOption, StudyOption
 from mlx_tui.cli.output import print_json, print_table
-from mlx_tui.cli.planning import (
-    Asked,
-    AsOf,
-    Command,
-    IsolationOption,
-    Memory,
-    Network,
-    Parameters,
-    Python,
-    Repair,
-    Timeout,
-    Workdir,
-    open_study,
-)
+from mlx_tui.cli.planning import NOTHING_ASKED, Asked, open_study, with_plan_options
 from mlx_tui.cli.results import refresh_csvs
 from mlx_tui.safe_text import safe_text
 
@@ -35,6 +22,7 @@ if TYPE_CHECKING:
     from mlx_tui.study.study import Study
 
 
+@with_plan_options
 def reproduce(
     repos: Annotated[
         list[str] | None, typer.Argument(metavar="[REPO|PATH…]", help="Of the corpus, or git work trees.")
@@ -49,16 +37,7 @@ def reproduce(
     again: Annotated[
         bool, typer.Option("--again", help="Run plans again of which an attempt came to its own end before.")
     ] = False,
-    timeout: Timeout = 0,
-    as_of: AsOf = "",
-    network: Network = None,
-    isolation: IsolationOption = "",
-    repair: Repair = None,
-    python: Python = "",
-    memory: Memory = 0,
-    command: Command = "",
-    workdir: Workdir = "",
-    parameters: Parameters = None,
+    asked: Asked = NOTHING_ASKED,
     detach: Annotated[bool, typer.Option("--detach", help="Start, print the ids, and don't wait.")] = False,
     study: StudyOption = HERE,
     json: JsonOption = False,
@@ -72,7 +51,6 @@ def reproduce(
 
     opened = open_study(study)
     clones = _clones(opened, repos or [], everything)
-    asked = Asked(timeout, as_of, network, isolation, repair, python, memory, command, workdir, tuple(parameters or ()))
 
     def make_plan(clone: "Clone") -> "Plan":
         return opened.attempts.plan(clone, asked.choice(opened, clone))
