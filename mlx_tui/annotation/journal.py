@@ -152,6 +152,8 @@ class Journal:
         content, removals = AnnotationStore(other).read()
         if content is None:
             raise LoadError(f"{other} isn't a file")
+        if content.unread and not content.rows:
+            raise LoadError(f"{other} holds no judgement that can be read: {content.unread[0].reason}")
         with self._thread_lock:
             earlier = self._refresh()
             self._ledger.note_removals(removals)
@@ -209,7 +211,7 @@ class Journal:
         try:
             return self._refresh()
         except LoadError as error:
-            raise SaveError(f"{error}. The judgement is kept in memory and written with the next one.") from error
+            raise SaveError(str(error)) from error
 
     def _refresh(self) -> SaveReport:
         if self._loaded and not self._store.changed:

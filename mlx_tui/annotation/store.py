@@ -37,7 +37,15 @@ class LoadError(JournalError):
 
 
 class SaveError(JournalError):
-    """The judgement isn't on disk; it stays in memory and is written with the next one."""
+    """The judgement isn't on disk; it stays in memory and is written with the next one.
+
+    Attributes:
+        reason: Why it can't be written.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"{reason}. The judgement is kept in memory and written with the next one.")
+        self.reason = reason
 
 
 class AnnotationStore:
@@ -181,4 +189,4 @@ def _read_bytes(path: Path) -> bytes | None:
 
 def _explain(error: BaseException, path: Path) -> str:
     reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    return f"{path} can't be written: {reason}. The judgement is kept in memory and written with the next one."
+    return f"{path} can't be written: {reason}"

@@ -10,6 +10,7 @@ from typer.core import TyperGroup
 from mlx_tui import __version__
 from mlx_tui.cli import annotation, corpus, interface, keys, reading, reproduction, results, scanning, serve
 from mlx_tui.cli.output import told
+from mlx_tui.safe_text import safe_text
 
 DONE, FAILURES, WRONG_USE = 0, 1, 2
 
@@ -54,15 +55,23 @@ def _options(
 
 def run(arguments: Sequence[str] | None = None) -> None:
     """Runs the command line and ends the process with its exit status: 0 done, 1 done with failures, 2 wrong use."""
-    from mlx_tui.config import ConfigError
-
     try:
         app(args=None if arguments is None else list(arguments))
     except Exception as error:
+        from mlx_tui.annotation.journal import SaveError
+        from mlx_tui.config import ConfigError
+
         if not isinstance(error, (ConfigError, OSError, *_user_errors())):
             raise
-        print(f"error: {told(error)}", file=sys.stderr)
-        sys.exit(FAILURES if isinstance(error, OSError) else WRONG_USE)
+        print(f"error: {safe_text(_reason(error), multiline=True)}", file=sys.stderr)
+        sys.exit(FAILURES if isinstance(error, (OSError, SaveError)) else WRONG_USE)
+
+
+def _reason(error: Exception) -> str:
+    from mlx_tui.annotation.journal import SaveError
+
+    # What stays in memory is lost where the program ends.
+    return f"{error.reason}; nothing was saved" if isinstance(error, SaveError) else told(error)
 
 
 def _user_errors() -> tuple[type[Exception], ...]:

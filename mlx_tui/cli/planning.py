@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 MIB = 2**20
 
-Timeout = Annotated[int, typer.Option(metavar="S", help="Limit of the run in seconds; 0: the study's option.")]
+Timeout = Annotated[int, typer.Option(metavar="S", min=0, help="Limit of the run in seconds; 0: the study's option.")]
 AsOf = Annotated[
     str, typer.Option("--as-of", metavar="DATE", help="Resolve open versions as of this date, or `today`.")
 ]
@@ -37,7 +37,7 @@ Repair = Annotated[
     ),
 ]
 Python = Annotated[str, typer.Option(metavar="VERSION", help="The interpreter, over what the repository says.")]
-Memory = Annotated[int, typer.Option(metavar="MIB", help="Limit of the run's memory; 0: none.")]
+Memory = Annotated[int, typer.Option(metavar="MIB", min=0, help="Limit of the run's memory; 0: none.")]
 Command = Annotated[str, typer.Option("--command", help="Run this command line instead of the first candidate.")]
 Workdir = Annotated[str, typer.Option(metavar="DIR", help="Folder of the repository in which --command runs.")]
 Parameters = Annotated[
@@ -90,12 +90,16 @@ class Asked:
         return replace(choice, candidate=study.attempts.with_parameters(clone, candidate, given))
 
     def _command(self) -> "Candidate | None":
-        from mlx_tui.reproduction.model import Candidate, CommandSource, Step, StepKind
+        from mlx_tui.reproduction.typed_command import typed_command
 
         if not self.command:
+            if self.workdir:
+                raise typer.BadParameter("--workdir is the folder of --command: give both")
             return None
-        step = Step(StepKind.COMMAND, self.command, self.workdir or ".")
-        return Candidate((step,), CommandSource.USER, reason="typed by you")
+        try:
+            return typed_command(self.command, self.workdir)
+        except ValueError as error:
+            raise typer.BadParameter(str(error)) from error
 
 
 NOTHING_ASKED = Asked()

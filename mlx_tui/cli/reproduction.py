@@ -33,10 +33,15 @@ def register(app: typer.Typer) -> None:
 
 
 def attempts(
-    repo: Annotated[str, typer.Argument(metavar="[REPO]")] = "", study: StudyOption = HERE, json: JsonOption = False
+    repo: Annotated[str, typer.Argument(metavar="[REPO]", help="owner/name, or name where only one fits.")] = "",
+    study: StudyOption = HERE,
+    json: JsonOption = False,
 ) -> None:
     """List the attempts of the study, oldest first."""
-    found = open_study(study).attempts.list(repo or None)
+    opened = open_study(study)
+    found = opened.attempts.named(repo) if repo else opened.attempts.list()
+    if repo and not found:
+        opened.corpus.find(repo)  # a name that was mistyped is told
     if json:
         print_json([attempt.state for attempt in found])
     else:

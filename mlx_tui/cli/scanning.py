@@ -57,7 +57,7 @@ def scan(
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="CSV", help="Write the findings here.")
     ] = None,
-    jobs: Annotated[int, typer.Option(help="Processes; 0: one a processor.")] = 0,
+    jobs: Annotated[int, typer.Option(min=0, help="Processes; 0: one a processor.")] = 0,
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Scan again what didn't change.")] = False,
     scheduler: Annotated[
         str, typer.Option(metavar="ADDRESS", help="A Dask scheduler, tcp://host:8786, whose workers see the clones.")

@@ -7,12 +7,15 @@ from mlx_tui.reproduction.candidates import Discovery
 from mlx_tui.reproduction.commit_date import commit_date, executed_date
 from mlx_tui.reproduction.environment import dated, everything_pinned, read_environment
 from mlx_tui.reproduction.foresight import foresee
+from mlx_tui.reproduction.interpreters import python_specifier
 from mlx_tui.reproduction.isolation import choose_isolation
 from mlx_tui.reproduction.model import Candidate, Deviation, EnvironmentSpec, Plan
 from mlx_tui.reproduction.needs import find_needs
 from mlx_tui.reproduction.plan_options import TODAY, PlanOptions, asked_time
 from mlx_tui.reproduction.repairs.contents import without_blocking_cells, without_comments
 from mlx_tui.reproduction.variables import standing_deviations
+
+MAX_SECONDS = 366 * 24 * 3600
 
 
 class NoCandidate(ValueError):  # noqa: N818 - named after what is missing
@@ -35,9 +38,10 @@ def make_plan(
         NoCandidate: Nothing says how it is run.
         NoInterpreter: There is no Python 3 on this machine.
         IsolationError: The isolation that was asked for doesn't work here.
-        ValueError: `as_of` isn't a date.
+        ValueError: The options make no sense.
     """
     options = options or PlanOptions()
+    _check(options)
     discovery = Discovery(clone, tolerant=options.repair)
     chosen = candidate or choose_candidate(discovery)
     committed = commit_date(clone, commit)
@@ -65,6 +69,16 @@ def make_plan(
         repair=options.repair,
     )
     return _repaired(plan, discovery) if options.repair else plan
+
+
+def _check(options: PlanOptions) -> None:
+    """Refuses what makes no sense, whoever asks for it."""
+    if not 1 <= options.timeout <= MAX_SECONDS:
+        raise ValueError(f"the time limit is {options.timeout} s: it is at least 1, and at most a year")
+    if options.memory < 0:
+        raise ValueError("the limit of memory is negative: give 0 for none")
+    if options.python and python_specifier(options.python) is None:
+        raise ValueError(f"`{options.python}` is no version of Python: write 3.11, or >=3.9")
 
 
 def _of_candidate(candidate: Candidate) -> tuple[Deviation, ...]:

@@ -44,5 +44,7 @@ def asked_time(text: str) -> datetime | None:
         raise ValueError(f"`{text}` is not a date: write 2023-06-01, or `today`") from None
     if time.tzinfo is None:
         time = time.replace(tzinfo=UTC)
-    # A date means its whole day.
-    return time + timedelta(days=1) if len(text) == 10 else time
+    try:  # a date means its whole day
+        return time + timedelta(days=1) if len(text) == 10 else time.astimezone(UTC)
+    except OverflowError:
+        raise ValueError(f"`{text}` is out of range") from None

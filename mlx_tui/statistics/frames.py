@@ -64,6 +64,7 @@ def crosstab(frame: "pd.DataFrame", rows: str, columns: str) -> "pd.DataFrame":
     """
     import pandas as pd
 
+    frame = frame.reset_index()
     for name in (rows, columns):
         if name not in frame.columns:
             raise FrameError(f"results.csv has no column {name}; it has {', '.join(frame.columns)}")

@@ -195,17 +195,31 @@ class Attempts:
         same = [other for other in found if are_repeats(attempt, other)]
         return repeated_metrics([(each, self.captured(each)) for each in same])
 
+    def named(self, repo: str) -> tuple[Attempt, ...]:
+        """The attempts at a repository, by `owner/name` or, where only one fits, by `name` alone; oldest first.
+
+        Raises:
+            StudyError: Several repositories of that name were tried.
+        """
+        attempts = self.list()
+        repos = {attempt.state.repo for attempt in attempts}
+        found = {repo} & repos or {name for name in repos if name.rpartition("/")[2] == repo}
+        if len(found) > 1:
+            raise StudyError(
+                f"{repo} is the name of several repositories ({', '.join(sorted(found))}): give the owner too"
+            )
+        return tuple(attempt for attempt in attempts if attempt.state.repo in found)
+
     def find(self, identifier: str) -> Attempt:
         """An attempt by its id, by the beginning of its id where only one fits, or the newest one of a repository.
 
         Raises:
             StudyError: No attempt, or several.
         """
-        attempts = self.list()
-        of_repository = [attempt for attempt in attempts if attempt.state.repo == identifier]
+        of_repository = self.named(identifier)
         if of_repository:
             return of_repository[-1]
-        found = [attempt for attempt in attempts if attempt.state.id.startswith(identifier)]
+        found = [attempt for attempt in self.list() if attempt.state.id.startswith(identifier)]
         exact = [attempt for attempt in found if attempt.state.id == identifier]
         if len(exact or found) != 1:
             many = f"{len(found) or 'no'} attempts have an id that begins with {identifier}"

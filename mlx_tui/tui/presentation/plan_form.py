@@ -4,8 +4,9 @@ import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from mlx_tui.reproduction.model import Candidate, CommandSource, ParameterValue, Step, StepKind
+from mlx_tui.reproduction.model import Candidate, ParameterValue, Step, StepKind
 from mlx_tui.reproduction.plan_options import PlanOptions, asked_time
+from mlx_tui.reproduction.typed_command import typed_command
 from mlx_tui.study.plan_choices import PlanChoice
 
 YES_NO = ("yes", "no")
@@ -172,12 +173,10 @@ def read_command(
     before = {field.name: field.value for field in command_fields(candidate, parameters)}
     command, workdir = values["command"].strip(), values["workdir"].strip() or "."
     if (values["command"], values["workdir"]) != (before["command"], before["workdir"]):
-        if not command:
-            raise FormError("command: type what is to be run")
-        if workdir.startswith("/") or ".." in workdir.split("/"):
-            raise FormError("in the folder: one of the repository's, relative to its root")
-        step = Step(StepKind.COMMAND, command, workdir)
-        return Edited(candidate=Candidate((step,), CommandSource.USER, reason="typed by you"))
+        try:
+            return Edited(candidate=typed_command(command, workdir))
+        except ValueError as error:
+            raise FormError(str(error)) from error
     changed = (
         ParameterValue(item.name, values[f"{PARAMETER}{item.name}"])
         for item in parameters
