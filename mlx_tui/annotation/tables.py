@@ -94,7 +94,7 @@ def results_csv(results: Sequence[RepositoryResult], codebook: Codebook) -> byte
     """The text of `results.csv`: one row a repository."""
     own = tuple(dict.fromkeys(name for result in results for name, _ in result.columns))
     header = [csv_cell(name) for name in results_columns(codebook, own)]
-    return _csv(header, (_result_row(result, own) for result in results))
+    return csv_bytes(header, (_result_row(result, own) for result in results))
 
 
 def write_findings_csv(path: Path, scans: Iterable[RepositoryScan], judgements: Iterable[Judgement]) -> None:
@@ -115,7 +115,7 @@ def findings_csv(scans: Iterable[RepositoryScan], judgements: Iterable[Judgement
     for judgement in judgements:
         key = judgement.key
         by_place[key.repo, key.commit, key.feature, key.path, key.cell, key.line].append(judgement)
-    return _csv(FINDINGS_COLUMNS, (row for scan in scans for row in _finding_rows(scan, by_place)))
+    return csv_bytes(FINDINGS_COLUMNS, (row for scan in scans for row in _finding_rows(scan, by_place)))
 
 
 def _result_row(result: RepositoryResult, own: Sequence[str]) -> list[object]:
@@ -176,7 +176,8 @@ def _finding_rows(scan: RepositoryScan, judgements: Mapping[_Place, Sequence[Jud
         ]
 
 
-def _csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    """A table as RFC 4180 has it, in UTF-8; text cells have passed `csv_cell`."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(header)

@@ -8,7 +8,7 @@ import typer
 from typer.core import TyperGroup
 
 from mlx_tui import __version__
-from mlx_tui.cli import annotation, corpus, interface, keys, reading, reproduction, results, scanning, serve
+from mlx_tui.cli import annotation, corpus, interface, keys, reading, reproduction, results, scanning, searching, serve
 from mlx_tui.cli.output import told
 from mlx_tui.safe_text import safe_text
 
@@ -34,7 +34,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Explore, annotate and reproduce a corpus of MLflow repositories. `mlx-tui [DIR]` opens the interface.",
 )
-for commands in (corpus, scanning, reading, annotation, reproduction, results, interface, keys, serve):
+for commands in (corpus, scanning, searching, reading, annotation, reproduction, results, interface, keys, serve):
     commands.register(app)
 
 

@@ -39,6 +39,7 @@ def run_all(
     cancelled: threading.Event,
     scheduler: str = "",
     preload: Sequence[str] = (),
+    apart: bool = False,
 ) -> Iterator[Done[R]]:
     """Runs a function with each of many arguments and yields what came of it, in the order in which the tasks end.
 
@@ -52,6 +53,7 @@ def run_all(
         cancelled: Set it to stop: what runs is waited for, and nothing more is yielded.
         scheduler: As of `open_executor`.
         preload: As of `open_executor`.
+        apart: Never in this process, also where there is but one task.
 
     Raises:
         ExecutorError: As of `open_executor`.
@@ -63,7 +65,8 @@ def run_all(
             yield from _as_they_end(tasks, cancelled)
 
     left = list(range(len(arguments)))
-    executor = open_executor(min(jobs, len(left)), scheduler, preload)
+    at_once = min(jobs, len(left))
+    executor = process_pool(at_once, preload) if apart else open_executor(at_once, scheduler, preload)
     while True:
         broken: set[int] = set()
         for done in run(executor, left):

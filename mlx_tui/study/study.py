@@ -15,6 +15,7 @@ from mlx_tui.corpus.entries import write_corpus
 from mlx_tui.corpus.model import Clone, CloneStatus
 from mlx_tui.detection.codebook import Codebook, load_codebook
 from mlx_tui.detection.model import Finding, RepositoryScan, Tier
+from mlx_tui.detection.search import Query
 from mlx_tui.reproduction.attempt_files import AttemptFiles
 from mlx_tui.reproduction.model import Attempt, Phase
 from mlx_tui.safe_text import safe_text
@@ -28,6 +29,7 @@ from mlx_tui.study.files import Files
 from mlx_tui.study.places import parse_place
 from mlx_tui.study.results import Results
 from mlx_tui.study.scans import ScanProgress, Scans
+from mlx_tui.study.searching import SearchProgress, SearchResult, search
 from mlx_tui.study.steps import Steps
 from mlx_tui.study.targets import Subject, check_target
 from mlx_tui.study.writing import FINDINGS, RESULTS
@@ -117,6 +119,20 @@ class Study:
             on_progress=on_progress,
             cancelled=cancelled,
         )
+
+    def search(
+        self,
+        query: Query,
+        repos: Collection[str] | None = None,
+        *,
+        jobs: int = 0,
+        on_progress: Callable[[SearchProgress], None] = lambda progress: None,
+        cancelled: threading.Event | None = None,
+    ) -> SearchResult:
+        """Looks for a text in the clones that are ready, all or some; see `searching.search`."""
+        clones = [clone for clone in self.corpus.clones() if repos is None or clone.repo in repos]
+        count = jobs or self.options.job_count
+        return search(clones, query, jobs=count, on_progress=on_progress, cancelled=cancelled)
 
     def scan_of(self, repo: str) -> RepositoryScan | None:
         """The scan of a repository at its pinned commit, where one was made."""

@@ -161,6 +161,12 @@ class MlxTuiApp(WritingApp):
         else:
             self._open_once(StatisticsScreen)
 
+    def do_search(self) -> None:
+        """Opens the search of the corpus' files."""
+        from mlx_tui.tui.screens.search import SearchScreen
+
+        self._open_once(SearchScreen)
+
     def do_attempts(self) -> None:
         """Opens the attempts of the repository that is open, or of all."""
         from mlx_tui.tui.screens.attempts import AttemptsScreen

@@ -213,7 +213,8 @@ async def test_every_screen_of_a_hostile_study(hostile: MlxTuiApp, size: tuple[i
         steps = ["right"] * 24 + ["v", "right", "C", "escape", "home", "enter"]
         steps += ["n"] * 12 + ["x", "f", "G", "escape", "b", "escape", "e", "escape", "m", "escape", "v", "escape", "B"]
         steps += ["n", "n", "B", "p", "tab", "pagedown", "escape", "a", "enter", "tab", "e", "tab", "tab", "escape"]
-        steps += ["escape", "t", "tab", "tab", "tab", "escape", "question_mark"]
+        steps += ["escape", "t", "tab", "tab", "tab", "escape", "F", *"/./", "enter", "right", "right", "G", "enter"]
+        steps += ["escape", "escape", "question_mark"]
         for key in steps:
             await pilot.press(key)
             await pilot.app.workers.wait_for_complete()

@@ -6,7 +6,7 @@ module for each part of the interface. An action of a screen with id `corpus.det
 screen says (`why_not`). Which keys do it, the `KeyMap` says: those of the registry, or the user's own.
 """
 
-from mlx_tui.tui.actions import corpus, everywhere, repository, reproduction, statistics, widgets
+from mlx_tui.tui.actions import corpus, everywhere, repository, reproduction, search, statistics, widgets
 from mlx_tui.tui.actions.action import Action, key_label
 
 __all__ = ["ACTIONS", "Action", "BY_ID", "SCOPES", "TYPING", "WIDGET_SCOPES", "WIDGETS_OF", "actions_of", "key_label"]
@@ -28,6 +28,7 @@ SCOPES = {
     "attempts": "Attempts",
     "attempt": "Attempt",
     "statistics": "Statistics",
+    "search": "Search",
 }
 """Scopes in the order of the help screen, with their headings."""
 WIDGETS_OF = {
@@ -38,6 +39,7 @@ WIDGETS_OF = {
     "attempts": ("table", "log", "text"),
     "attempt": ("table", "log"),
     "statistics": ("table", "text"),
+    "search": ("table",),
 }
 """Which widgets' keys are live on a screen: none may be a key of the screen too."""
 
@@ -55,6 +57,7 @@ ACTIONS: tuple[Action, ...] = (
     *reproduction.ATTEMPTS,
     *reproduction.ATTEMPT,
     *statistics.STATISTICS,
+    *search.SEARCH,
 )
 BY_ID = {action.id: action for action in ACTIONS}
 

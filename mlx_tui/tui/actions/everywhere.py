@@ -18,6 +18,7 @@ APP = (
         "Shows the corpus in charts: prevalences, outcomes, how much is judged.",
         True,
     ),
+    Action("app.search", ("F",), "search", "Looks for a text in all files of the corpus: plain, or as /expression/."),
     Action(
         "app.resume",
         ("full_stop",),

@@ -16,6 +16,7 @@ from mlx_tui.corpus.entries import CorpusError
 from mlx_tui.detection.model import RepositoryScan
 from mlx_tui.study import StudyError
 from mlx_tui.study.blind import own
+from mlx_tui.study.places import Place
 from mlx_tui.tui.position import Position, position_of, write_position
 from mlx_tui.tui.presentation.about import about_lines
 from mlx_tui.tui.presentation.blind import blind_details, blind_rows, places_of
@@ -64,17 +65,21 @@ class RepositoryScreen(PlaceScreen):
     RepositoryScreen.-full #file { display: block; width: 1fr; }
     """
 
-    def __init__(self, repo: str, start: Position | None = None, *, go_on: bool = False) -> None:
+    def __init__(
+        self, repo: str, start: Position | None = None, *, go_on: bool = False, look: Place | None = None
+    ) -> None:
         """Shows a repository of the study.
 
         Args:
             repo: Its name.
             start: Where the cursor begins; None for the first that isn't judged.
             go_on: Begin at the next that isn't judged from there.
+            look: A place to show first, whatever the findings say.
         """
         super().__init__()
         self._repo = repo
         self._start, self._from_start = start, go_on
+        self._look = look
         self._scan: RepositoryScan | None = None
         self._blind: bool | None = None  # what is shown: with or without the program's answer; None until it is read
         self._elsewhere: int | None = None  # what is left to judge in other repositories, until it may have changed
@@ -108,7 +113,15 @@ class RepositoryScreen(PlaceScreen):
         self.title_line(self._repo)
         self.status("reading …")
         self.table.focus()
+        self._look_first()
         self.reload()
+
+    def _look_first(self) -> None:
+        """Shows the place that was asked for, also in a repository that isn't scanned."""
+        if self._look is not None:
+            self._seen = row.key if (row := self.table.current) is not None else ""
+            self.look_at(self._look)
+            self.show_code()
 
     def on_screen_resume(self) -> None:
         """Reads again where what may be seen changed on another screen."""
@@ -125,7 +138,7 @@ class RepositoryScreen(PlaceScreen):
         """Goes back from the code to the findings, or clears the filter."""
         if super().close_something():
             return True
-        if self.focused is self.query_one(CodeView):
+        if self.focused is self.query_one(CodeView) and self._look is None:
             self.do_pane()
             return True
         return self.query_one(FilteredTable).clear_filter()
@@ -177,7 +190,9 @@ class RepositoryScreen(PlaceScreen):
         self.table.set_rows(event.rows)
         if first:
             self._begin(event.scan)
-        if other_view and event.blind and self.places:
+        if first:
+            self._look_first()
+        if other_view and event.blind and self.places and self._look is None:
             self.look_at(self.places[0])
         self._describe()
         self.mark_document()
