@@ -11,7 +11,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -21,14 +21,13 @@ from mlx_tui.reproduction.install_failure import InstallCause, InstallFailure, c
 from mlx_tui.reproduction.model import Deviation, EnvironmentSpec
 from mlx_tui.reproduction.old_metadata import later_tools, needs_old_metadata, with_old_metadata
 from mlx_tui.reproduction.requirement_guard import absolute, is_passed_on, refusal
-from mlx_tui.reproduction.requirement_lines import name_of, pinned
+from mlx_tui.reproduction.requirement_lines import pinned
+from mlx_tui.reproduction.resolution_steps import with_later, without_only_conda
 from mlx_tui.reproduction.resolutions import recall, remember
 from mlx_tui.reproduction.uv_process import Cancelled, Log, UvProcess
 
 CONFIGURATION = "uv.toml"
 """uv's configuration of an attempt that needs one of its own, in the attempt's folder."""
-MOST_ONLY_CONDA = 40
-"""So many of a conda file's packages are left out or open at most; each costs a resolution."""
 Wrap = Callable[[Sequence[str]], Sequence[str]]
 
 # Failures that no other date mends.
@@ -115,35 +114,18 @@ def build_environment(
 def _build(
     builder: "_Builder", spec: EnvironmentSpec
 ) -> tuple[EnvironmentSpec, InstallFailure | None, tuple[Deviation, ...]]:
-    """Builds one rung; of a conda file without what only conda has, which the deviations name."""
+    """Builds one rung, without what only conda has and with later dependencies than can't be built.
+
+    The deviations name both.
+    """
     told: list[Deviation] = []
     failure = builder.build(spec)
-    while failure is not None and len(told) < MOST_ONLY_CONDA and (changed := _of_conda(spec, failure)):
+    while failure is not None and (changed := without_only_conda(spec, failure, told) or with_later(spec, failure)):
         spec, deviation = changed
         told.append(deviation)
         builder.uv.log(f"{deviation.asked}: {deviation.used}: {deviation.reason}\n".encode())
         failure = builder.build(spec)
     return spec, failure, tuple(told)
-
-
-def _of_conda(spec: EnvironmentSpec, failure: InstallFailure) -> tuple[EnvironmentSpec, Deviation] | None:
-    """The environment without a package, or a version, that conda has and the package index hasn't."""
-    name = name_of(failure.package)
-    line = next((line for line in spec.requirements if name and name_of(line) == name), "")
-    if spec.source != "conda" or failure.cause is not InstallCause.NO_VERSION or not line:
-        return None
-    kept: tuple[str, ...]
-    if failure.unknown:
-        kept, used = (), "left out"
-    elif match := re.fullmatch(r"[^=<>~!]+==([\d.]*\d)", line.replace(" ", "")):
-        kept, used = (f"{name}=={match[1]}.*",), f"=={match[1]}.*"  # 1.4.1 may be there as 1.4.1.post1
-    elif line != name:
-        kept, used = (name,), "left open in its version"
-    else:
-        return None
-    lines = tuple(new for one in spec.requirements for new in (kept if one == line else (one,)))
-    told = Deviation("package", line, used, "the package index doesn't have it")
-    return replace(spec, requirements=lines), told
 
 
 def _told(planned: EnvironmentSpec, used: EnvironmentSpec) -> tuple[Deviation, ...]:

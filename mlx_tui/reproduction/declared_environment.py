@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from mlx_tui.formats.mlproject import NAME, parse_mlproject
 from mlx_tui.formats.yaml_lines import YamlError
 from mlx_tui.reproduction import lock_files
 from mlx_tui.reproduction.conda_packages import translate_environment_file
+from mlx_tui.reproduction.container_environment import container_told, engine, image_requirements
 from mlx_tui.reproduction.model import Candidate, Deviation
 from mlx_tui.reproduction.project_dependencies import pipfile_requirements, pyproject_requirements, setup_requirements
 from mlx_tui.reproduction.requirement_lines import flatten, read_requirements
@@ -49,18 +50,19 @@ class Declared:
 def find_declared(tree: WorkTree, candidate: Candidate) -> Declared | None:
     """Finds the environment that a candidate is to be run in; None where the repository declares none.
 
-    The kinds are tried in order: MLproject, lock file, requirements, pyproject, setup, conda file; each in the
-    candidate's folder first, then in those above it, then anywhere.
+    The kinds are tried in order: MLproject, lock file, requirements, pyproject, setup, conda file, Dockerfile; each in
+    the candidate's folder first, then in those above it, then anywhere.
     """
     folders = nearest_folders(candidate)
+    told = container_told(tree, folders, engine())
     readers: tuple[Callable[[WorkTree, list[str]], Declared | None], ...] = (
-        _of_mlproject, _of_lock, _of_requirements, _of_pyproject, _of_setup, _of_conda_file,
+        _of_mlproject, _of_lock, _of_requirements, _of_pyproject, _of_setup, _of_conda_file, _of_image,
     )  # fmt: skip
     for read in readers:
         found = read(tree, folders)
         if found is not None and (found.requirements or found.source == "mlproject"):
-            return found
-    return None
+            return replace(found, deviations=(*told, *found.deviations))
+    return Declared("imports", "", deviations=told) if told else None
 
 
 def nearest_folders(candidate: Candidate) -> list[str]:
@@ -95,9 +97,7 @@ def _environment_setting(text: str, path: str) -> tuple[str, tuple[Deviation, ..
         match = _SETTING.search(text)
         reason = f"{path} isn't valid YAML: its line was read by itself"
         return (match[2], (Deviation("environment", match[0], match[2], reason),)) if match else ("", ())
-    images = [item.value for item in settings if item.key == "docker_env"]
-    told = tuple(Deviation("container", image, "a Python environment", "images aren't run") for image in images)
-    return next((item.value for item in settings if item.key != "docker_env"), ""), told
+    return next((item.value for item in settings if item.key != "docker_env"), ""), ()
 
 
 def _environment_file(tree: WorkTree, path: str, before: tuple[Deviation, ...] = ()) -> Declared | None:
@@ -181,3 +181,8 @@ def _of_conda_file(tree: WorkTree, folders: list[str]) -> Declared | None:
         if found and found.requirements:
             return found
     return None
+
+
+def _of_image(tree: WorkTree, folders: list[str]) -> Declared | None:
+    path, lines = image_requirements(tree, folders)
+    return Declared("dockerfile", path, requirements=lines) if lines else None

@@ -52,8 +52,8 @@ class EnvironmentSpec:
     """The Python environment of an attempt.
 
     Attributes:
-        source: What it was read from (`python_env`, `conda`, `lock`, `requirements`, `pyproject`, `setup`, `imports`,
-            `none`).
+        source: What it was read from (`python_env`, `conda`, `lock`, `requirements`, `pyproject`, `setup`,
+            `dockerfile`, `imports`, `none`).
         path: The file; empty for `imports` and `none`.
         python_asked: The version asked for, `3.8` or a specifier; empty where none is.
         interpreter: Absolute path of the interpreter that is used.

@@ -14,6 +14,7 @@ from mlx_tui.reproduction.repairs.packages import (
     added_module,
     added_program,
     older_mlflow,
+    older_numpy,
     older_setuptools,
     older_sqlalchemy,
 )
@@ -38,6 +39,7 @@ LADDER: tuple[Callable[[Plan, Failure], Plan | None], ...] = (
     added_module,
     added_program,
     older_mlflow,
+    older_numpy,
     older_sqlalchemy,
     run_by_python,
     working_directory,

@@ -68,13 +68,19 @@ def look(
         with_wheels=_with_wheels(files, install, interpreters),
         makers=tuple(find_makers(index)) if verdict.cause is Cause.MISSING_DATA else (),
         examples=example_variables(tree) if running else (),
-        imported=names_of(imported_packages(reached_files(plan.candidate, index), index)) if install else frozenset(),
+        imported=_imported(plan, index) if install else frozenset(),
         spelt=named_paths(tree) if running else (),
         kept=why_kept(tree, plan.candidate.steps[step - 1])
         if running and 0 < step <= len(plan.candidate.steps)
         else "",
         sought=sought_names(index, line) if running else (),
     )
+
+
+def _imported(plan: Plan, index: CodeIndex) -> frozenset[str]:
+    """The packages that the code to run imports; all code where none of it can be told."""
+    files = reached_files(plan.candidate, index) or list(index.scripts.values())
+    return names_of(imported_packages(files, index))
 
 
 def _with_wheels(

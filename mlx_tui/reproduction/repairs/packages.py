@@ -8,6 +8,7 @@ from packaging.version import InvalidVersion, Version
 from mlx_tui.formats.packages import normalise
 from mlx_tui.reproduction.import_names import HOST_PROVIDED, distribution_of, is_standard
 from mlx_tui.reproduction.model import EnvironmentSpec, Plan
+from mlx_tui.reproduction.outcome import short
 from mlx_tui.reproduction.repairs.failure import Failure, repaired
 from mlx_tui.reproduction.requirement_lines import name_of
 from mlx_tui.reproduction.worktree import folder_of
@@ -24,6 +25,11 @@ _MLFLOW_INTERFACE = re.compile(
     r"|\b(?:log_(?:model|artifacts?|metrics?|params?|dict|input)|start_run|save_model|register_model|autolog)\(\) "
     r"got an unexpected keyword"
 )
+_NUMPY_1 = re.compile(
+    r"A module that was compiled using NumPy 1\.x|RuntimeError: Numpy is not available|_ARRAY_API not found"
+    r"|numpy\.dtype size changed|was removed in the NumPy 2\.0 release|numpy\.core\.multiarray failed to import"
+)
+_NUMPY_ALIAS = re.compile(r"module 'numpy' has no attribute '(?:bool|int|float|complex|object|str|long|unicode)'")
 _PROGRAM = re.compile(
     r"(?:^|[:/ ])(?P<name>dvc|kedro|papermill|jupyter): (?:command )?not found|program '(?P<other>dvc)'"
 )
@@ -94,6 +100,20 @@ def older_mlflow(plan: Plan, failure: Failure) -> Plan | None:
         return None
     bound = f"<{min(version.major, 3)}"
     return _bounded(plan, failure, name, bound, "the code asks for what later ones no longer have")
+
+
+def older_numpy(plan: Plan, failure: Failure) -> Plan | None:
+    """A bounded `numpy`: 2 breaks what was compiled for 1, and 1.24 has no `np.float` and its like any more."""
+    version = _version(failure, "numpy")
+    if version is None:
+        return None
+    said = next((line for line in (failure.line, *reversed(failure.lines[-400:])) if _NUMPY_1.search(line)), "")
+    if version.major >= 2 and said:
+        changed = _bounded(plan, failure, "numpy", "<2", "what was compiled for NumPy 1 doesn't work with 2")
+        return replace(changed, repairs=(*changed.repairs[:-1], replace(changed.repairs[-1], why=short(said))))
+    if version >= Version("1.24") and _NUMPY_ALIAS.search(failure.line):
+        return _bounded(plan, failure, "numpy", "<1.24", "later ones have no such name")
+    return None
 
 
 def older_sqlalchemy(plan: Plan, failure: Failure) -> Plan | None:

@@ -196,6 +196,26 @@ def test_sqlalchemy_is_bounded_where_mlflows_store_breaks(mlflow: str, sqlalchem
     assert name(plan("mlflow"), failure(line, mlflow=mlflow, sqlalchemy=sqlalchemy)) == expected
 
 
+@pytest.mark.parametrize(
+    ("lines", "installed", "expected"),
+    [
+        (
+            ("A module that was compiled using NumPy 1.x cannot be run in", "RuntimeError: Numpy is not available"),
+            "2.2.6",
+            "numpy<2",
+        ),
+        (("AttributeError: `np.float_` was removed in the NumPy 2.0 release.",), "2.0.0", "numpy<2"),
+        (("AttributeError: module 'numpy' has no attribute 'bool'.",), "1.26.4", "numpy<1.24"),
+        (("AttributeError: module 'numpy' has no attribute 'bool'.",), "1.23.5", ""),
+        (("RuntimeError: Numpy is not available",), "1.26.4", ""),
+    ],
+)
+def test_numpy_is_bounded_where_others_were_made_for_an_older_one(
+    lines: tuple[str, ...], installed: str, expected: str
+) -> None:
+    assert name(plan(), replace(failure(lines[-1], numpy=installed), lines=lines)) == expected
+
+
 def test_a_bound_keeps_extras_and_takes_the_place_of_pins_and_constraints() -> None:
     spec = replace(plan("MLflow[extras, x]==3.0", "numpy").environment, constraints=("mlflow==3.0", "six==1"))
     changed = with_requirement(spec, "mlflow", "<3")
