@@ -15,6 +15,7 @@ from mlx_tui.study import Study
 from mlx_tui.tui.actions import BY_ID
 from mlx_tui.tui.actions.keymap import DEFAULT, read_key_map
 from mlx_tui.tui.commands import ActionProvider, RepositoryProvider, ThemeProvider
+from mlx_tui.tui.palette import Palette
 from mlx_tui.tui.position import read_position
 from mlx_tui.tui.presentation.charts import ASCII, UNICODE
 from mlx_tui.tui.presentation.plan_text import counted
@@ -90,7 +91,7 @@ class MlxTuiApp(WritingApp):
     def do_palette(self) -> None:
         """Opens the command palette."""
         if not isinstance(self.screen, CommandPalette):
-            self.push_screen(CommandPalette())
+            self.push_screen(Palette())
 
     def do_back(self) -> None:
         """Closes what is open on the screen, or the screen."""

@@ -23,6 +23,7 @@ KEYS = {
     "home": "\x1b[H",
     "end": "\x1b[F",
     "pageup": "\x1b[5~",
+    "pagedown": "\x1b[6~",
     "ctrl+z": "\x1a",
 }
 

@@ -25,6 +25,10 @@ def vocabulary(raw: bytes) -> set[bytes]:
     return {re.sub(rb"[0-9;:]+", b"", found) for found in CONTROL.findall(raw)}
 
 
+PASTED = "[/foo]\x9b31m pasted \u202e你好\u200d👩"
+"""What somebody pastes who copied it from a repository; terminals leave out escape and bell by themselves."""
+
+
 class Walk:
     """Goes through the program, and looks at the frame after each step."""
 
@@ -42,6 +46,13 @@ class Walk:
         elif "Search for commands" not in text:
             assert lines[0].startswith(" mlx-tui › "), text
             assert lines[-1].endswith(("? help  q quit", "enter keep  esc clear")), text
+        return text
+
+    def paste(self) -> str:
+        """Pastes into whatever line has the keys."""
+        self.terminal.type(f"\x1b[200~{PASTED}\x1b[201~")
+        text = self.look()
+        assert "pasted" in text, text
         return text
 
     def check_box(self) -> None:
@@ -79,12 +90,14 @@ class Walk:
         self.look()
         self.look("escape")
         self.look("escape", "g")
-        self.look("C")
-        self.look("escape")
-        self.look("e")
-        self.look("escape")
-        self.look("i")
-        self.look("escape")
+        self.look("C", "/")
+        self.paste()
+        self.look("enter")
+        self.look("escape", "escape")
+        for key in ("e", "i", "A", "O"):
+            self.look(key)
+            self.paste()
+            self.look("escape")
 
     def repository(self) -> None:
         self.terminal.press("home", "enter")
@@ -100,9 +113,12 @@ class Walk:
         self.look("escape", "escape")
         self.look("c")
         self.look("z")
-        for key in ("b", "e", "m", "v"):
+        for key in ("b", "e", "m"):
             self.look(key)
+            self.paste()
             self.look("escape")
+        self.look("v")
+        self.look("escape")
         self.look("y")
         self.look("Y")
         self.look("w")
@@ -113,12 +129,22 @@ class Walk:
 
     def reproduction(self) -> None:
         self.look("p")
+        self.terminal.wait_for("What is run")
         self.look("down", "down")
         self.look("tab", "down", "pagedown")
+        self.look("o")
+        self.paste()
+        self.look("enter")  # it says what is wrong with that
+        self.look("escape")
+        self.look("e")
+        self.paste()
+        self.look("enter")
+        self.terminal.wait_for("chosen by you: the command")
+        self.look("X")
         self.look("escape")
         self.look("a")
         self.look("enter")
-        for key in ("tab", "tab", "e", "l", "G", "i", "v"):
+        for key in ("tab", "tab", "e", "l", "G", "i", "escape"):
             self.look(key)
         self.look("/")
         self.terminal.type("PWN")
@@ -133,6 +159,8 @@ class Walk:
         self.look("?")
         self.look("escape")
         self.look("\x10")
+        self.paste()
+        self.look("\x15")
         self.terminal.type("hostile")
         self.look()
         self.look("escape")

@@ -8,8 +8,10 @@ import pytest
 from rich.cells import cell_len
 from textual import events
 from textual.app import App, ComposeResult
+from textual.command import CommandInput
 from textual.widget import Widget
 
+from mlx_tui.safe_text import safe_text
 from mlx_tui.study import Study
 from mlx_tui.tui.app import MlxTuiApp
 from mlx_tui.tui.presentation.document import message_document, read_document
@@ -203,6 +205,20 @@ async def test_notifications_titles_and_the_palette(hostile: MlxTuiApp) -> None:
         await pilot.press("ctrl+p", *"hostile")
         await until_shown(pilot, REPO)
         check(hostile)
+
+
+@pytest.mark.parametrize("text", TEXTS)
+async def test_what_is_pasted_into_the_palette(app: MlxTuiApp, text: str) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await until_shown(pilot, "sklearn-mlproject")
+        await pilot.press("ctrl+p")
+        await until(pilot, lambda: isinstance(app.focused, CommandInput))
+        line = app.focused
+        assert isinstance(line, CommandInput)
+        line.post_message(events.Paste(text))
+        await until(pilot, lambda: line.value)
+        assert line.value == safe_text(text.splitlines()[0])
+        check(app)
 
 
 @pytest.mark.parametrize("size", [(40, 12), (81, 24), (161, 45)])
