@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from mlx_tui.annotation.claims import Claim, ClaimState
 from mlx_tui.reproduction.repeats import RepeatedMetric
 from mlx_tui.statistics.prevalence import Proportion
 from mlx_tui.tui.presentation.charts import (
@@ -21,6 +22,7 @@ from mlx_tui.tui.presentation.charts import (
     side_by_side,
     strip_line,
 )
+from mlx_tui.tui.presentation.claim_lines import claim_lines
 from mlx_tui.tui.presentation.repeats_chart import repeats_lines
 
 from .support import HOSTILE, obeyed
@@ -99,6 +101,30 @@ def test_what_is_said_of_repeats() -> None:
     assert "0.5 … 0.7 · 2 repeats, vary · ref 0.6" in said(0.5, 0.7, reference=0.6)
     assert "0.5 · once" in said(0.5)
     assert "none was captured" in text(repeats_lines([], 80)[0])
+
+
+@pytest.mark.parametrize("width", [20, 80, 160])
+@pytest.mark.parametrize("name", HOSTILE)
+def test_claims_of_any_name_take_their_width_and_nothing_is_obeyed(width: int, name: str) -> None:
+    claims = (
+        Claim("metrics", ClaimState.PARTLY, (), (name, "loss"), (name,)),
+        Claim("models", ClaimState.UNMET, (), (), ()),
+    )
+    for line in claim_lines(claims, width):
+        assert cell_len(text(line)) <= max(width, 15) and obeyed(text(line)) == []
+
+
+def test_what_is_said_of_claims() -> None:
+    claims = (
+        Claim("metrics", ClaimState.PARTLY, (), ("accuracy", "loss"), ("accuracy",)),
+        Claim("models", ClaimState.UNMET, (), (), ()),
+    )
+    said = [text(line).rstrip() for line in claim_lines(claims, 100)]
+    assert said[2:] == [
+        "~ metrics      partly; logged accuracy; not logged: loss",
+        "✗ models       unmet; logged nothing",
+    ]
+    assert claim_lines(None, 80) == []
 
 
 @given(st.lists(st.integers(0, 30), max_size=12), st.integers(1, 4))

@@ -27,7 +27,13 @@ PLAN = (
 
 ATTEMPTS = (
     Action("attempts.cancel", ("x",), "cancel", "Ends every process of the running attempt.", True),
-    Action("attempts.pane", ("tab",), "repeats", "Switches between the log and the metrics of its repeats.", True),
+    Action(
+        "attempts.pane",
+        ("tab",),
+        "repeats",
+        "Switches between the log and its repeats' metrics, with claim and reality.",
+        True,
+    ),
     Action("attempts.all", ("v",), "all", "Switches between this repository's attempts and all of the study.", True),
 )
 

@@ -3,22 +3,14 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from mlx_tui.annotation.claims import Claim, ClaimState
+from mlx_tui.annotation.claims import Claim
 from mlx_tui.reproduction.model import CapturedRuns, Comparison, MetricComparison
 from mlx_tui.reproduction.notebook_cells import CellTime
 from mlx_tui.study.attempt_report import AttemptReport
 from mlx_tui.tui.presentation.attempt_text import attempt_lines
+from mlx_tui.tui.presentation.claim_lines import CLAIM_SIGNS, names_text
 from mlx_tui.tui.presentation.marks import METRIC
 from mlx_tui.tui.presentation.plan_text import Line, counted, duration
-
-MOST_NAMES = 8
-"""So many names of a kind are written out."""
-_CLAIM = {
-    ClaimState.MET: ("✓", "good"),
-    ClaimState.PARTLY: ("~", "warn"),
-    ClaimState.UNMET: ("✗", "bad"),
-    ClaimState.UNFORESEEN: ("+", "accent"),
-}
 
 
 def detail_lines(report: AttemptReport, now: datetime) -> Iterator[Line]:
@@ -75,13 +67,13 @@ def _claims(claims: tuple[Claim, ...]) -> Iterator[Line]:
 
 
 def _claim(claim: Claim) -> Iterator[Line]:
-    sign, role = _CLAIM[claim.state]
-    logged = _names(claim.logged) if claim.logged else "nothing"
+    sign, role = CLAIM_SIGNS[claim.state]
+    logged = names_text(claim.logged) if claim.logged else "nothing"
     yield f"  {sign} {claim.what}: {claim.state.value}; logged {logged}", role
     if claim.missing:
-        yield f"      not logged: {_names(claim.missing)}", role
+        yield f"      not logged: {names_text(claim.missing)}", role
     if claim.places:
-        yield f"      claimed at {_names(claim.places)}", "muted"
+        yield f"      claimed at {names_text(claim.places)}", "muted"
 
 
 def _captured(captured: CapturedRuns) -> Iterator[Line]:
@@ -120,8 +112,3 @@ def _cells(cells: tuple[CellTime, ...]) -> Iterator[Line]:
 
 def _took(seconds: float) -> str:
     return f"{seconds:.2f} s" if seconds < 60 else duration(round(seconds))
-
-
-def _names(names: tuple[str, ...]) -> str:
-    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
-    return ", ".join(names[:MOST_NAMES]) + more

@@ -12,11 +12,13 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.worker import get_current_worker
 
+from mlx_tui.annotation.claims import Claim
 from mlx_tui.reproduction.attempt_files import AttemptFiles
 from mlx_tui.reproduction.model import Attempt, Phase
 from mlx_tui.reproduction.repeats import RepeatedMetric
 from mlx_tui.tui.presentation.attempt_columns import ATTEMPT_COLUMNS, why_text
 from mlx_tui.tui.presentation.attempt_text import cpu_text, memory_text
+from mlx_tui.tui.presentation.claim_lines import claim_lines
 from mlx_tui.tui.presentation.repeats_chart import repeats_lines
 from mlx_tui.tui.screens.following import FollowingScreen
 from mlx_tui.tui.screens.remembering import RememberingScreen
@@ -34,7 +36,7 @@ RESTS = 0.1
 
 
 class AttemptsScreen(FollowingScreen, RememberingScreen):
-    """Newest first; enter opens one. Its log grows beside the list, or below; tab shows the repeats' metrics."""
+    """Newest first; enter opens one. Its log grows beside the list, or below; tab shows repeats, claim and reality."""
 
     SCOPE: ClassVar[str] = "attempts"
     FIRST_SORTS: ClassVar[tuple[Sort, ...]] = (Sort("begun", True),)
@@ -72,10 +74,10 @@ class AttemptsScreen(FollowingScreen, RememberingScreen):
     class Compared(Message):
         """The repeats of an attempt were read."""
 
-        def __init__(self, metrics: Sequence[RepeatedMetric]) -> None:
-            """Keeps them."""
+        def __init__(self, metrics: Sequence[RepeatedMetric], claims: Sequence[Claim] | None) -> None:
+            """Keeps them, and what the code claims beside what the attempt logged."""
             super().__init__()
-            self.metrics = metrics
+            self.metrics, self.claims = metrics, claims
 
     def __init__(self, repo: str) -> None:
         """Lists the attempts of a repository, or all where it is empty."""
@@ -83,6 +85,7 @@ class AttemptsScreen(FollowingScreen, RememberingScreen):
         self._repo = self._only = repo
         self.attempts: Sequence[Attempt] = ()
         self._metrics: Sequence[RepeatedMetric] = ()
+        self._claims: Sequence[Claim] | None = None
         self._beside: tuple[str, Phase] | None = None
         self._followed = ""
         self._timer: Timer | None = None
@@ -106,7 +109,7 @@ class AttemptsScreen(FollowingScreen, RememberingScreen):
             with Vertical(id="beside"):
                 yield OneLine(id="of-log", classes="log", markup=False)
                 yield Vertical(id="log", classes="log")
-                yield OneLine("metrics of its repeats", classes="repeats", markup=False)
+                yield OneLine("metrics of its repeats, claim and reality", classes="repeats", markup=False)
                 yield ChartView(id="repeats").add_class("repeats")
         yield EmptyState(id="empty", markup=False)
 
@@ -209,17 +212,19 @@ class AttemptsScreen(FollowingScreen, RememberingScreen):
         attempt, worker = self.table.current, get_current_worker()
         if attempt is not None:
             metrics = self.study.attempts.repeats(attempt, self.attempts)
+            claims = self.study.claims_of(attempt)
             if not worker.is_cancelled:
-                self.post_message(self.Compared(metrics))
+                self.post_message(self.Compared(metrics, claims))
 
     @on(Compared)
     def _compared(self, event: Compared) -> None:
-        self._metrics = event.metrics
+        self._metrics, self._claims = event.metrics, event.claims
         self._draw()
 
     def _draw(self) -> None:
         chart = self.query_one(ChartView)
-        chart.show(repeats_lines(self._metrics, chart.room, self.mlx_app.signs))
+        lines = repeats_lines(self._metrics, chart.room, self.mlx_app.signs)
+        chart.show([*lines, *claim_lines(self._claims, chart.room)])
 
     # Actions
 
