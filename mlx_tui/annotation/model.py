@@ -55,8 +55,9 @@ class Judgement:
         verdict: What the annotator says.
         note: Free text; may be empty.
         excerpt_hash: SHA-256 (first 16 hex digits) of the judged line without its indentation, so that a judgement can
-            be carried over when lines move; empty where there is none.
+            be carried over to another commit; empty where there is none.
         annotated_at: When, timezone-aware, in UTC, to the microsecond.
+        given_at: The commit at which it was given, where it is carried over to another; never written.
     """
 
     key: JudgementKey
@@ -64,3 +65,4 @@ class Judgement:
     note: str
     excerpt_hash: str
     annotated_at: datetime
+    given_at: str = ""

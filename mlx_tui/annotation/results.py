@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
+from mlx_tui.annotation.carrying import judgements_at
 from mlx_tui.annotation.claims import Claim, compare_claims
 from mlx_tui.annotation.effective import FeatureResult, Presence, decide, effective_features
 from mlx_tui.annotation.model import Judgement
@@ -72,7 +73,8 @@ class RepositoryResult:
         included: Whether the repository counts in the study's statistics.
         notes: The notes on the repository, oldest first, one a line; with names where several people wrote them.
         columns: The corpus's own columns as (name, text).
-        judgements: What people said of it, at this commit.
+        judgements: What people said of it that holds at this commit.
+        outdated: What they said of it at other commits and holds no more (`judgements_at`).
         versions: The versions of MLflow on which it can run; without bounds while unscanned.
         claims: What the code claims beside what the attempt that counts logged.
     """
@@ -93,6 +95,7 @@ class RepositoryResult:
     notes: str
     columns: tuple[tuple[str, str], ...]
     judgements: tuple[Judgement, ...] = ()
+    outdated: tuple[Judgement, ...] = ()
     versions: VersionRange = field(default_factory=VersionRange)
     claims: tuple[Claim, ...] = ()
 
@@ -125,11 +128,12 @@ def repository_result(
         columns: The corpus's own columns.
         clone_error: Why there is no clone; empty otherwise.
         scan: The scan at that commit; None where there is none.
-        judgements: Of this repository; those of other commits count for nothing here.
+        judgements: Of this repository; those of other commits count where they hold at this one.
         attempts: Of this repository, oldest first.
         captured: What the attempt that counts captured, at that commit; None where nothing is known of it.
     """
-    here = [judgement for judgement in judgements if judgement.key.commit == commit]
+    holding = judgements_at(commit, judgements, scan.findings if scan else None)
+    here = holding.judgements
     features = effective_features(codebook.features, scan.findings if scan else None, here)
     present = {result.feature for result in features if result.presence is Presence.PRESENT}
     on_repository = [judgement for judgement in here if not judgement.key.feature]
@@ -149,7 +153,8 @@ def repository_result(
         included=decide(judgement.verdict for judgement in on_repository) is not False,
         notes=_notes(on_repository),
         columns=columns,
-        judgements=tuple(here),
+        judgements=here,
+        outdated=holding.outdated,
         versions=scan.versions if scan else VersionRange(),
         claims=compare_claims(scan.findings, captured) if scan and captured else (),
     )

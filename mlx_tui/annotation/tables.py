@@ -37,6 +37,7 @@ FINDINGS_COLUMNS = (
     "annotated_at",
     "rule",
     "explanation",
+    "judged_commit",
 )
 _Place = tuple[str, str, str, str, int | None, int | None]
 _PRESENCE = "presence."
@@ -65,6 +66,7 @@ def results_columns(codebook: Codebook, own: Sequence[str] = ()) -> tuple[str, .
             "repairs",
             *(f"{_CLAIMS}{state}" for state in ClaimState),
             "judged",
+            "outdated",
             "findings",
             "anomalies",
         ),
@@ -136,6 +138,7 @@ def _result_row(result: RepositoryResult, own: Sequence[str]) -> list[object]:
         csv_cell("; ".join(reproduction.repairs)),
         *("; ".join(claim.what for claim in result.claims if claim.state is state) for state in ClaimState),
         result.judged,
+        len(result.outdated),
         result.findings,
         result.anomalies,
         note_cell(result.notes),
@@ -173,6 +176,7 @@ def _finding_rows(scan: RepositoryScan, judgements: Mapping[_Place, Sequence[Jud
             "; ".join(format_timestamp(judgement.annotated_at) for judgement in judged),
             csv_cell(finding.rule),
             csv_cell(finding.explanation),
+            "; ".join(csv_cell(judgement.given_at or judgement.key.commit) for judgement in judged),
         ]
 
 

@@ -1,4 +1,4 @@
-"""Commands of human work: annotate, merge, agreement."""
+"""Commands of human work: annotate, merge, agreement, left, outdated."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -22,6 +22,7 @@ def register(app: typer.Typer) -> None:
     app.command("merge")(merge)
     app.command("agreement")(agreement)
     app.command("left")(left)
+    app.command("outdated")(outdated)
 
 
 def annotate(
@@ -140,3 +141,21 @@ def left(
     total = sum(row.left for row in rows)
     done = f"{total} left to judge by {opened.annotations.annotator}"
     typer.echo(done if rows else "No repository is scanned: run `mlx-tui scan`.")
+
+
+def outdated(study: StudyOption = HERE, json: JsonOption = False) -> None:
+    """List judgements of other commits that hold no more at the pinned one; judge the feature anew to settle one."""
+    from mlx_tui.study import Study
+
+    found = [judgement for result in Study(study).results() for judgement in result.outdated]
+    if json:
+        print_json(found)
+        return
+    rows = [
+        (j.key.repo, j.key.commit[:8], j.key.feature, j.key.place, j.verdict.value, j.key.annotator, j.note)
+        for j in found
+    ]
+    if rows:
+        print_table(("repository", "given at", "feature", "place", "verdict", "annotator", "note"), rows)
+    else:
+        typer.echo("No judgement is outdated.")

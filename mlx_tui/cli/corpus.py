@@ -97,7 +97,11 @@ def fetch(
     moved = {c.repo for c in clones if before[c.repo].commit and c.commit not in {before[c.repo].commit, ""}}
     judged = sum(judgement.key.repo in moved for judgement in opened.annotations.journal.judgements()) if moved else 0
     if judged:
-        typer.echo(f"note: {judged} judgements are about the commits before; they stay in annotations.csv", err=True)
+        typer.echo(
+            f"note: {judged} judgements are about other commits: after `mlx-tui scan` those hold whose line is "
+            "the same, and `mlx-tui outdated` lists the others",
+            err=True,
+        )
     if json:
         print_json([{"repo": c.repo, "status": c.status, "commit": c.commit, "error": c.error} for c in clones])
     elif failed:

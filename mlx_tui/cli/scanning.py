@@ -104,7 +104,8 @@ def scan(
         if absent > 0 and not cancelled.is_set():
             typer.echo(f"note: {absent} of {known} repositories have no clone yet: run `mlx-tui fetch`", err=True)
         if output is not None:
-            write_findings_csv(output, scans, opened.annotations.journal.judgements())
+            held = (judgement for result in opened.results() for judgement in result.judgements)
+            write_findings_csv(output, scans, held)
     if json:
         print_json(scans)
     elif output is None:

@@ -1,10 +1,10 @@
 """The judgements of a study, recorded under its annotator's name."""
 
-import hashlib
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from mlx_tui.annotation.excerpts import excerpt_hash
 from mlx_tui.annotation.journal import Journal, SaveReport
 from mlx_tui.annotation.model import Judgement, JudgementKey, Verdict
 from mlx_tui.config import Options
@@ -78,9 +78,3 @@ class Annotations:
             line=finding.line if finding else None,
             annotator=self.annotator,
         )
-
-
-def excerpt_hash(finding: Finding | None) -> str:
-    """The first 16 hex digits of the SHA-256 of a finding's line without its indentation; empty without a line."""
-    text = finding.excerpt.strip() if finding else ""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16] if text else ""

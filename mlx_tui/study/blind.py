@@ -20,7 +20,7 @@ def blind_result(result: RepositoryResult, codebook: Codebook, annotator: str) -
         codebook: What is looked for.
         annotator: Whose judgements are known.
     """
-    mine = own(result.judgements, annotator)
+    mine = unaided(result.judgements, annotator)
     known = repository_result(
         codebook, repo=result.repo, url=result.url, commit=result.commit, columns=result.columns, judgements=mine
     )
@@ -37,3 +37,8 @@ def blind_result(result: RepositoryResult, codebook: Codebook, annotator: str) -
 def own(judgements: Iterable[Judgement], annotator: str) -> tuple[Judgement, ...]:
     """The judgements of one annotator."""
     return tuple(judgement for judgement in judgements if judgement.key.annotator == annotator)
+
+
+def unaided(judgements: Iterable[Judgement], annotator: str) -> tuple[Judgement, ...]:
+    """The judgements of one annotator that tell nothing of the program's findings: none that followed one of these."""
+    return tuple(each for each in own(judgements, annotator) if not each.given_at or not each.key.feature)

@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mlx_tui.annotation.carrying import Holding
 from mlx_tui.annotation.journal import SaveReport
 from mlx_tui.annotation.model import Verdict
 from mlx_tui.annotation.progress import Progress, items_of, left_of
@@ -26,6 +27,7 @@ from mlx_tui.study.blind import own
 from mlx_tui.study.corpus import CLONES, CORPUS, Corpus
 from mlx_tui.study.errors import StudyError
 from mlx_tui.study.files import Files
+from mlx_tui.study.holdings import holdings
 from mlx_tui.study.places import parse_place
 from mlx_tui.study.results import Results
 from mlx_tui.study.scans import ScanProgress, Scans
@@ -195,7 +197,10 @@ class Study:
         """Records one verdict on several subjects, all or none, undone as one; else as `judge`."""
         clones = self.corpus.clones_of(subject.repo for subject in subjects)
         known = {feature.id for feature in self.codebook.features}
-        judged = [judgement.key for judgement in self.annotations.journal.judgements()]
+        given = self.annotations.journal.judgements()
+        judged = [judgement.key for judgement in given]
+        held = holdings(clones.values(), given, self.scans).values()
+        before_of = {judgement.key: judgement for holding in held for judgement in holding.judgements}
         judgements = []
         for subject in subjects:
             if subject.feature and subject.feature not in known:
@@ -203,13 +208,17 @@ class Study:
             clone = clones[subject.repo]
             key = self.annotations.key(clone, subject.feature, subject.finding)
             check_target(key, verdict, self.scans.of(clone), judged)
-            before = self.annotations.journal.get(key)
+            before = before_of.get(key)
             said = before.verdict if before and verdict is Verdict.NOTE else verdict
             text = before.note if before and note is None else note
             judgements.append(
                 self.annotations.judgement(clone, subject.feature, said, finding=subject.finding, note=text or "")
             )
         return self.annotations.judge_all(judgements)
+
+    def judgements_of(self, clone: Clone) -> Holding:
+        """What people said of a repository that holds at its pinned commit, and what is outdated."""
+        return holdings([clone], self.annotations.journal.judgements(), self.scans)[clone.repo]
 
     def finding_at(self, repo: str, feature: str, place: str) -> Finding:
         """The finding of a feature at `path:line`, or, where the program found none there, a place for a missed one.

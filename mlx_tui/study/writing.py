@@ -39,7 +39,7 @@ def write_csvs(study: "Study", steps: Steps) -> tuple[Path, Path]:
         )
     steps.expect(len(study.corpus.entries()) + len(scans))
     rows = results_of(study, steps)
-    made = findings_csv(steps.each(FINDINGS, scans), study.annotations.journal.judgements())
+    made = findings_csv(steps.each(FINDINGS, scans), (judgement for row in rows for judgement in row.judgements))
     also_made = results_csv(rows, study.codebook)
     steps.check()
     replace_file(findings, made)

@@ -108,7 +108,8 @@ def details(row: EvidenceRow, codebook: Codebook) -> list[tuple[str, str]]:
     """Says what a row is, why, and who said what of it, as (text, role) lines; the texts are raw."""
     said = [
         (
-            f"{VERDICT[j.verdict][0]} {j.verdict.value} by {j.key.annotator}, {j.annotated_at:%Y-%m-%d %H:%M}",
+            f"{VERDICT[j.verdict][0]} {j.verdict.value} by {j.key.annotator}, {j.annotated_at:%Y-%m-%d %H:%M}"
+            f"{f', at {j.given_at[:8]}' if j.given_at else ''}",
             VERDICT[j.verdict][1],
         )
         for j in row.judgements

@@ -15,13 +15,14 @@ from mlx_tui.annotation.store import JournalError
 from mlx_tui.corpus.entries import CorpusError
 from mlx_tui.detection.model import RepositoryScan
 from mlx_tui.study import StudyError
-from mlx_tui.study.blind import own
+from mlx_tui.study.blind import own, unaided
 from mlx_tui.study.places import Place
 from mlx_tui.tui.position import Position, position_of, write_position
 from mlx_tui.tui.presentation.about import about_lines
 from mlx_tui.tui.presentation.blind import blind_details, blind_rows, places_of
 from mlx_tui.tui.presentation.evidence import EvidenceRow, details, evidence_rows, next_open
 from mlx_tui.tui.presentation.evidence_columns import BLIND_COLUMNS, EVIDENCE_COLUMNS
+from mlx_tui.tui.presentation.plan_text import counted
 from mlx_tui.tui.screens.about import About
 from mlx_tui.tui.screens.base import StudyScreen
 from mlx_tui.tui.screens.places import PlaceScreen
@@ -159,15 +160,17 @@ class RepositoryScreen(PlaceScreen):
                 detect = self.keys.label("corpus.detect")
                 self.post_message(Failed(f"{self._repo} wasn't scanned at its commit: go back and press {detect}"))
                 return
-            journal, annotator = self.study.annotations.journal, self.study.annotations.annotator
-            here = [j for j in journal.judgements() if j.key.repo == clone.repo and j.key.commit == clone.commit]
+            annotator = self.study.annotations.annotator
+            holding = self.study.judgements_of(clone)
+            here = holding.judgements
+            outdated = len(own(holding.outdated, annotator) if blind else holding.outdated)
             codebook = self.study.codebook
-            rows = blind_rows(codebook, own(here, annotator)) if blind else None
+            rows = blind_rows(codebook, unaided(here, annotator)) if blind else None
             if elsewhere is None:
                 others = (each for each in self.study.progress(blind=blind) if each.repo != clone.repo)
                 elsewhere = sum(each.left for each in others)
             rows = evidence_rows(codebook, scan, here, annotator) if rows is None else rows
-            self.post_message(Loaded(clone, scan, rows, blind=blind, elsewhere=elsewhere))
+            self.post_message(Loaded(clone, scan, rows, blind=blind, elsewhere=elsewhere, outdated=outdated))
         except (CorpusError, StudyError, JournalError, OSError) as error:
             self.post_message(Failed(str(error)))
 
@@ -189,7 +192,7 @@ class RepositoryScreen(PlaceScreen):
             self.table.set_columns(BLIND_COLUMNS if event.blind else EVIDENCE_COLUMNS)
         self.table.set_rows(event.rows)
         if first:
-            self._begin(event.scan)
+            self._begin(event.scan, event.outdated)
         if first:
             self._look_first()
         if other_view and event.blind and self.places and self._look is None:
@@ -197,7 +200,7 @@ class RepositoryScreen(PlaceScreen):
         self._describe()
         self.mark_document()
 
-    def _begin(self, scan: RepositoryScan) -> None:
+    def _begin(self, scan: RepositoryScan, outdated: int) -> None:
         """Puts the cursor where one stopped, else on the first that isn't judged."""
         start = next((row for row in self.rows if position_of(self._repo, row) == self._start), None)
         if start is None or (self._from_start and not start.open):
@@ -206,9 +209,10 @@ class RepositoryScreen(PlaceScreen):
         if start is not None:
             self.move_to(start)
         if self._blind:
-            self.status(f"{scan.files} files; n goes to the next place that the program marked, b opens any file")
+            text = f"{scan.files} files; n goes to the next place that the program marked, b opens any file"
         else:
-            self.status(f"{len(scan.findings)} findings in {scan.files} files{self._anomalies(scan)}")
+            text = f"{len(scan.findings)} findings in {scan.files} files{self._anomalies(scan)}"
+        self.status(text + (f" · {counted(outdated, 'judgement')} outdated" if outdated else ""))
 
     @on(VirtualTable.Highlighted)
     def _highlighted(self) -> None:

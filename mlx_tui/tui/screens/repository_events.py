@@ -19,14 +19,23 @@ class Loaded(Message):
         rows: Its evidence, as it may be seen.
         blind: Whether that is without the program's answer.
         elsewhere: How much is left to judge in the study's other repositories.
+        outdated: How many judgements of other commits hold no more, as far as they may be seen.
     """
 
     def __init__(
-        self, clone: Clone, scan: RepositoryScan, rows: Sequence[EvidenceRow], *, blind: bool, elsewhere: int
+        self,
+        clone: Clone,
+        scan: RepositoryScan,
+        rows: Sequence[EvidenceRow],
+        *,
+        blind: bool,
+        elsewhere: int,
+        outdated: int,
     ) -> None:
         """Keeps what was read."""
         super().__init__()
         self.clone, self.scan, self.rows, self.blind, self.elsewhere = clone, scan, rows, blind, elsewhere
+        self.outdated = outdated
 
 
 class FileRead(Message):

@@ -92,9 +92,11 @@ def test_readiness_and_dimensions_follow_the_judgements(codebook: Codebook, make
 
 
 def test_judgements_of_another_commit_count_for_nothing(codebook: Codebook, make) -> None:
-    scan = make.scan(make.finding("parameters.logged"))
+    scan = make.scan(make.finding("parameters.logged", excerpt="mlflow.log_param(name, 1)"))
     other = make.judgement("parameters.logged", Verdict.REJECTED, 1, commit="d" * 40)
-    assert presence(result(codebook, make, scan=scan, judgements=[other]), "parameters.logged") is Presence.PRESENT
+    found = result(codebook, make, scan=scan, judgements=[other])
+    assert presence(found, "parameters.logged") is Presence.PRESENT
+    assert found.outdated == (other,)
 
 
 def test_exclusion_and_notes(codebook: Codebook, make) -> None:
