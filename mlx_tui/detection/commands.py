@@ -118,6 +118,8 @@ def mlflow_arguments(command: ShellCommand) -> tuple[str, ...] | None:
     words = command.words
     if not words or words[0].rpartition("/")[2].lstrip("@-") in _PRINTS:
         return None
+    if not any("mlflow" in word for word in words):
+        return None
     for number, word in enumerate(words):
         following = words[number + 1 :]
         if word in _INSTALLS:

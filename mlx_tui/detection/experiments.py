@@ -8,6 +8,7 @@ from functools import lru_cache
 from mlx_tui.detection.experiment_names import says_otherwise, says_train
 from mlx_tui.detection.launches import Launch, LaunchKind, launches
 from mlx_tui.detection.source import RepositoryView, SourceFile, remembered
+from mlx_tui.detection.words import Words
 from mlx_tui.formats.dockerfile import parse_dockerfile
 from mlx_tui.formats.shell import ShellCommand, parse_shell
 from mlx_tui.formats.tasks import Task, parse_makefile
@@ -17,15 +18,19 @@ from mlx_tui.formats.yaml_lines import Entry, YamlError, compose, entries, get, 
 MAX_DEPTH = 3
 MAX_BYTES_JUDGED = 300_000
 
-_FITS = re.compile(
-    rb"\.fit\(|\.fit_transform\(|\.train\(|\btrain\(|Trainer\(|log_metric|log_param|autolog\(|\.backward\(|mlflow_log_"
-    rb"|mlflow\.run\(|projects\.run\(|start_run\(|set_experiment\(|train_model|training_pipeline|TrainPipeline|run_pipeline"
-    rb"|ModelTrain|xgb\.train|lgb\.train|optuna\.create_study|import_module"
+_FITS = Words(
+    b".fit( .fit_transform( .train( Trainer( log_metric log_param autolog( .backward( mlflow_log_ mlflow.run("
+    b" projects.run( start_run( set_experiment( train_model training_pipeline TrainPipeline run_pipeline ModelTrain"
+    b" xgb.train lgb.train optuna.create_study import_module".split()
 )
+_TRAINS = re.compile(rb"\btrain\(")
 _CONSOLE_SCRIPT = re.compile(r"""^[ \t'"]*([\w.-]+)["' \t]*=[ \t]*["']?([\w.]+):\w+""", re.MULTILINE)
 _COMPOSE = re.compile(r"(?:docker-compose|compose)[^/]*\.ya?ml$", re.IGNORECASE)
 _INFRASTRUCTURE = re.compile(
     r"postgres|mysql|redis|minio|mongo|nginx|mlflow|webserver-db|init|statsd|exporter", re.IGNORECASE
+)
+_MAY_SERVE = Words(
+    b"FastAPI( Flask( streamlit uvicorn.run gradio Dash( app.run( bentoml HTTPServer BaseHTTPRequestHandler".split()
 )
 _SERVES = re.compile(
     rb"FastAPI\(|\bFlask\(|import streamlit|uvicorn\.run|\bgradio\b|\bDash\(|app\.run\(|bentoml"
@@ -180,14 +185,14 @@ def _judge_program(launch: Launch, file: SourceFile | None) -> Verdict:
         return Verdict(trains, f"`{name}` serves routes of which one trains" if trains else f"`{name}` serves", True)
     if only_main and (file is None or _ABOUT_ML.search(content)):
         return Verdict(True, f"`{name}` is the project's main program")
-    if not says_otherwise(name) and _FITS.search(content):
+    if not says_otherwise(name) and (_FITS.occur_in(content) or _TRAINS.search(content)):
         return Verdict(True, f"`{name}` fits or logs a model")
     return Verdict(False, f"`{name}` doesn't say that it trains")
 
 
 def _serves(content: bytes) -> bool:
     """Whether code serves; its long texts are taken out where they may be what says so, for that takes long."""
-    return bool(_SERVES.search(content) and _SERVES.search(_LONG_TEXT.sub(b"''", content)))
+    return _MAY_SERVE.occur_in(content) and _SERVES.search(_LONG_TEXT.sub(b"''", content)) is not None
 
 
 def judge_command(

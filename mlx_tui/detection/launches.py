@@ -139,7 +139,7 @@ def launches(command: ShellCommand) -> Iterator[Launch]:
 
 
 def _base(word: str) -> str:
-    return re.split(r"[/\\]", word)[-1].removesuffix(".exe")
+    return word.replace("\\", "/").rpartition("/")[2].removesuffix(".exe")
 
 
 def _pipeline(words: tuple[str, ...]) -> Launch | None:

@@ -51,28 +51,28 @@ def snippets(text: str) -> Iterator[Snippet]:
             snippet, position = block
             yield snippet
             continue
-        for span in _SPAN.finditer(line) if len(line) < 20_000 else ():
+        for span in _SPAN.finditer(line) if len(line) < 20_000 and ("`" in line or "<" in line) else ():
             yield Snippet((span[2] or span[3] or span[4]).strip(), position + 1, inline=True)
         position += 1
 
 
 def _block(lines: list[str], position: int) -> tuple[Snippet, int] | None:
-    """The block that starts on a line, and the line after it."""
+    """The block that starts on a line, and the line after it; patterns are asked where what they need is there."""
     line = lines[position]
-    if fence := _FENCE.match(line):
+    if ("```" in line or "~~~" in line) and (fence := _FENCE.match(line)):
         marker = fence[1]
         end = _find(lines, position + 1, lambda text: _closes(text, marker))
         language = (fence[2].split() or [""])[0].strip("{}.").lower()
         return Snippet("\n".join(lines[position + 1 : end]), position + 2, language), end + 1
-    if _HTML_BLOCK.search(line):
+    if "<" in line and _HTML_BLOCK.search(line):
         end = _find(lines, position, lambda text: "</pre" in text.lower())
         body = "\n".join(lines[position : end + 1])
         return Snippet(_TAG.sub("", body), position + 1), end + 1
-    delimiter = _ASCIIDOC.match(line)
+    delimiter = _ASCIIDOC.match(line) if line.startswith(("----", "....")) else None
     if delimiter and position and lines[position - 1].startswith(("[source", "[listing")):
         end = _find(lines, position + 1, lambda text: text.strip() == delimiter[1])
         return Snippet("\n".join(lines[position + 1 : end]), position + 2), end + 1
-    if (directive := _DIRECTIVE.match(line)) and _indented(lines, position + 1):
+    if "::" in line and (directive := _DIRECTIVE.match(line)) and _indented(lines, position + 1):
         end = _end_of_indented(lines, position + 1)
         return Snippet("\n".join(lines[position + 1 : end]), position + 2, (directive[1] or "").lower()), end
     if line.startswith(("    ", "\t")) and line.strip() and _opens_indented(lines, position):

@@ -15,6 +15,9 @@ from mlx_tui.detection.settings import ARTIFACTS, BACKEND, EXPERIMENT, NAMES, S3
 from mlx_tui.detection.uri import HOLE, artifact_scheme, database_scheme
 
 _SETTERS = frozenset({"setdefault", "putenv", "setenv", "set_key", "set_env_variable"})
+_VARIABLES = frozenset({"V1EnvVar", "EnvVar"})
+_UPDATES = frozenset({"update", "dict"})
+_SETS = _SETTERS | _VARIABLES | _UPDATES
 _RUNNERS = frozenset(
     {
         *("os.system", "os.popen", "subprocess.run", "subprocess.Popen", "subprocess.call", "subprocess.check_call"),
@@ -67,7 +70,8 @@ def _settings(context: Context, names: frozenset[str]) -> Iterator[tuple[Place, 
                 if isinstance(written, ast.Constant) and isinstance(written.value, str) and written.value in names:
                     text = context.evaluator.text(given, site.scope) or ""
                     yield Place(site.place.cell, written.lineno), written.value, text
-            yield from _named_pair(context, site, names)
+            if len(site.node.keys) == 2:
+                yield from _named_pair(context, site, site.node, names)
     yield from _set_by_calls(context, names)
 
 
@@ -76,11 +80,11 @@ def _may_be(key: ast.expr, names: frozenset[str]) -> bool:
     return not isinstance(key, ast.Constant) or key.value in names
 
 
-def _named_pair(context: Context, site: Site, names: frozenset[str]) -> Iterator[tuple[Place, str, str]]:
+def _named_pair(
+    context: Context, site: Site, node: ast.Dict, names: frozenset[str]
+) -> Iterator[tuple[Place, str, str]]:
     """A variable of a container as Kubernetes writes it: `{"name": …, "value": …}`."""
-    if not isinstance(site.node, ast.Dict) or len(site.node.keys) != 2:
-        return
-    pair = {k.value: v for k, v in zip(site.node.keys, site.node.values, strict=True) if isinstance(k, ast.Constant)}
+    pair = {k.value: v for k, v in zip(node.keys, node.values, strict=True) if isinstance(k, ast.Constant)}
     if {"name", "value"} == pair.keys():
         name = context.evaluator.text(pair["name"], site.scope) or ""
         if name in names:
@@ -91,20 +95,20 @@ def _named_pair(context: Context, site: Site, names: frozenset[str]) -> Iterator
 def _set_by_calls(context: Context, names: frozenset[str]) -> Iterator[tuple[Place, str, str]]:
     for resolved in context.calls:
         call, function = resolved.call, resolved.call.node.func
-        if not isinstance(function, ast.Attribute | ast.Name):
+        last = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+        if last not in _SETS:
             continue
-        last = function.attr if isinstance(function, ast.Attribute) else function.id
         if last in _SETTERS and len(call.node.args) > 1:
             key, value = call.node.args[-2], call.node.args[-1]
             text = context.evaluator.text(key, call.scope)
             if text in names:
                 yield call.place, text, context.evaluator.text(value, call.scope) or ""
-        elif last in ("V1EnvVar", "EnvVar"):
+        elif last in _VARIABLES:
             given = {keyword.arg: keyword.value for keyword in call.node.keywords}
             text = context.evaluator.text(given["name"], call.scope) if "name" in given else None
             if text in names and "value" in given:
                 yield call.place, text, context.evaluator.text(given["value"], call.scope) or ""
-        elif last in ("update", "dict"):
+        elif last in _UPDATES:
             for keyword in call.node.keywords:
                 if keyword.arg in names:
                     text = context.evaluator.text(keyword.value, call.scope) or ""
@@ -134,7 +138,10 @@ def match_commands(context: Context, codebook: Codebook, path: str) -> Iterator[
     one of those that are parsed.
     """
     for resolved in context.calls:
-        if not resolved.call.node.args or (_RUNNERS.isdisjoint(resolved.names) and not _hands_on(resolved)):
+        if not resolved.call.node.args:
+            continue
+        names = resolved.names
+        if _RUNNERS.isdisjoint(names) and (len(names) == len(resolved.targets) or not _hands_on(resolved)):
             continue
         call = resolved.call
         text = _command(context, resolved.call.node, call.scope)
