@@ -361,7 +361,7 @@ async def test_repeats_are_compared_in_a_chart(app: MlxTuiApp) -> None:
         await until_shown(pilot, "0.5 … 0.9 · 3 repeats, vary")
         assert "2 · 3 repeats, identical" in screen_text(app)
         assert "claim and reality" in screen_text(app)
-        assert "logged mae, rmse" in screen_text(app)
+        assert "✓ runs         met; logged r" in screen_text(app)
         line = next(line for line in screen_text(app).splitlines() if line.strip().startswith("●──"))
         assert line.count("●") == 3
         await pilot.resize_terminal(40, 12)
