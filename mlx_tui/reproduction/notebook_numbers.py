@@ -10,6 +10,8 @@ import msgspec
 
 MAX_NOTEBOOK = 64 << 20
 MAX_NUMBERS = 2000
+MOST_SHOWN = 50
+"""An output with more numbers without a name shows data, not results."""
 
 _NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
 _NAMED = re.compile(
@@ -33,7 +35,8 @@ def read_numbers(path: Path) -> dict[str, float]:
     """Reads the numbers of a notebook's stored outputs: standard output and results, not standard error.
 
     Numbers are those printed as `name: value`, `name = value` or in a dict's repr; where there are none at all, every
-    decimal number counts. What differs by its nature (times, identifiers) is left out.
+    decimal number counts, but for those of tables and arrays. What differs by its nature (times, identifiers) is left
+    out.
 
     Returns:
         Value by name; a name is `[3] accuracy` (third code cell that isn't empty), with ` (2)` for its second value.
@@ -60,8 +63,9 @@ def _unnamed(texts: list[tuple[int, str]]) -> dict[str, float]:
     found: dict[str, float] = {}
     seen: Counter[str] = Counter()
     for cell, text in texts:
-        for match in _DECIMAL.finditer(text):
-            _add(found, seen, f"[{cell}] number", match[0])
+        numbers = _DECIMAL.findall(text)
+        for number in numbers if len(numbers) <= MOST_SHOWN else ():
+            _add(found, seen, f"[{cell}] number", number)
     return found
 
 

@@ -197,6 +197,15 @@ def test_a_hostile_output_does_not_take_for_ever(tmp_path: Path) -> None:
     assert list(read_numbers(path).values()) == [0.5]
 
 
+def test_an_output_that_shows_data_is_no_result(tmp_path: Path) -> None:
+    table = "\n".join(f"{row} {row}.25 {row}.5" for row in range(40))
+    path = tmp_path / "a.ipynb"
+    outputs = [[{"output_type": "execute_result", "data": {"text/plain": text}}] for text in (table, "0.75")]
+    cells = [{"cell_type": "code", "source": "x", "outputs": each} for each in outputs]
+    path.write_text(json.dumps({"cells": cells}))
+    assert read_numbers(path) == {"[2] number": 0.75}
+
+
 def test_a_notebooks_numbers_are_compared() -> None:
     reference = Reference(NOTEBOOK, "a.ipynb", numbers=(("[1] f1", 0.7), ("[2] auc", 0.8)))
     comparison = compare(reference, Results((), {"[1] f1": 0.7, "[2] auc": 0.9}))
