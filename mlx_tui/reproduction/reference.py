@@ -124,7 +124,7 @@ def _committed(work: Path) -> list[Reference]:
     for root, folders, names in os.walk(work):
         folders[:] = sorted(folder for folder in folders if folder != ".git")
         here = Path(root)
-        stores = [(here / name, read_file_store(here / name).runs) for name in folders if name == "mlruns"]
+        stores = [(here / name, read_file_store(here / name).runs) for name in folders if _is_store(here / name)]
         stores += [
             (here / name, read_database(here / name).runs)
             for name in sorted(names)
@@ -133,5 +133,10 @@ def _committed(work: Path) -> list[Reference]:
         for path, runs in stores:
             if any(run.metrics for run in runs):
                 found.append(Reference(COMMITTED, path.relative_to(work).as_posix(), runs))
-        folders[:] = [folder for folder in folders if folder != "mlruns"]
+        folders[:] = [folder for folder in folders if not _is_store(here / folder)]
     return found
+
+
+def _is_store(folder: Path) -> bool:
+    """Whether a folder is a file store of MLflow: `mlruns`, or one that holds the default experiment."""
+    return folder.name == "mlruns" or (folder / "0" / "meta.yaml").is_file()
