@@ -6,7 +6,7 @@ import secrets
 import stat
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
@@ -48,12 +48,14 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
             yield stream
         temporary.replace(target)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):  # where nothing could be made, there is nothing to remove
+            temporary.unlink()
         if error.filename in {None, str(temporary)}:
             raise OSError(error.errno, error.strerror, str(path)) from error
         raise
     except BaseException:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):  # where nothing could be made, there is nothing to remove
+            temporary.unlink()
         raise
     sync_folder(target.parent)
 

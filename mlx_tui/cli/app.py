@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 from typing import Annotated, Any
 
 import typer
@@ -55,6 +56,9 @@ def _options(
 
 def run(arguments: Sequence[str] | None = None) -> None:
     """Runs the command line and ends the process with its exit status: 0 done, 1 done with failures, 2 wrong use."""
+    for stream in (sys.stdout, sys.stderr):  # a terminal that isn't UTF-8 lacks signs that tables are drawn with
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         app(args=None if arguments is None else list(arguments))
     except Exception as error:

@@ -18,8 +18,15 @@ _OBEYED = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\uf
 
 def print_json(value: object) -> None:
     """Prints any value msgspec encodes as indented JSON."""
-    text = msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
+    text = msgspec.json.format(msgspec.json.encode(value, enc_hook=_listed), indent=2).decode()
     print(_OBEYED.sub(lambda match: f"\\u{ord(match[0]):04x}", text))
+
+
+def _listed(value: object) -> object:
+    """What msgspec doesn't know: the findings of a scan that was made before, which are packed."""
+    if isinstance(value, Sequence):
+        return list(value)
+    raise TypeError(f"{type(value).__name__} can't be written as JSON")
 
 
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, right: frozenset[int] = frozenset()) -> None:

@@ -91,15 +91,16 @@ def crosstab(
     json: JsonOption = False,
 ) -> None:
     """Count repositories by two columns of results.csv: outcome by domain, say."""
+    from io import BytesIO
+
+    from mlx_tui.annotation.tables import results_csv
     from mlx_tui.statistics.frames import crosstab as count
     from mlx_tui.statistics.frames import results_frame
     from mlx_tui.study import Study
-    from mlx_tui.study.writing import RESULTS
 
     opened = Study(study)
     opened.scan()
-    opened.export()
-    table = count(results_frame(opened.path / RESULTS), rows, columns)
+    table = count(results_frame(BytesIO(results_csv(opened.results(), opened.codebook))), rows, columns)
     headings = [f"{rows} / {columns}", *map(str, table.columns)]
     cells = [
         [str(name), *map(str, counts)] for name, counts in zip(table.index, table.to_numpy().tolist(), strict=True)

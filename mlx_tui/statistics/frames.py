@@ -1,7 +1,7 @@
 """The study's CSVs as pandas frames, with the types that analysis needs, and cross-tabulations of them."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from mlx_tui.annotation.effective import Presence
 from mlx_tui.reproduction.model import Cause, Outcome
@@ -16,11 +16,11 @@ class FrameError(ValueError):
     """A column that isn't there; the message names those that are."""
 
 
-def results_frame(path: Path) -> "pd.DataFrame":
+def results_frame(source: Path | BinaryIO) -> "pd.DataFrame":
     """Reads `results.csv`.
 
     Args:
-        path: Of `results.csv`.
+        source: `results.csv`: its path, or a stream of its content.
 
     Returns:
         One row a repository, indexed by `repo`. Outcomes, causes and presences are categories in the codebook's order,
@@ -32,7 +32,7 @@ def results_frame(path: Path) -> "pd.DataFrame":
     import pandas as pd
 
     # Unknown is an empty cell; a text such as NA (North America) or None is one of the corpus's own.
-    frame = pd.read_csv(path, index_col="repo", keep_default_na=False, na_values=[""]).convert_dtypes()
+    frame = pd.read_csv(source, index_col="repo", keep_default_na=False, na_values=[""]).convert_dtypes()
     for name in frame.columns:
         categories = _categories(str(name))
         if categories:

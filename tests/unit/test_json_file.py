@@ -73,3 +73,11 @@ def test_an_error_names_the_file_that_was_meant(tmp_path):
     with pytest.raises(FileNotFoundError) as raised:
         replace_file(tmp_path / "nowhere" / "report.html", b"new")
     assert raised.value.filename == str(tmp_path / "nowhere" / "report.html")
+
+
+def test_a_file_that_cant_be_made_is_named_not_its_temporary_one(tmp_path):
+    (tmp_path / "file").touch()
+    target = tmp_path / "file" / "report.html"
+    with pytest.raises(NotADirectoryError) as failed:
+        replace_file(target, b"")
+    assert failed.value.filename == str(target)

@@ -179,8 +179,28 @@ def test_hostile_names_never_reach_the_terminal(demo_folder):
         ("plan", "hostile"),
     ):
         done = mlx(*arguments, "--study", demo_folder)
+        assert done.returncode == 0, done.stderr
         assert "\x1b" not in done.stdout + done.stderr
         assert "\u202e" not in done.stdout + done.stderr
+
+
+def test_a_scan_as_json_holds_the_findings(demo_folder):
+    done = mlx("scan", "--json", "--study", demo_folder)
+    scans = json.loads(done.stdout)
+    assert sum(len(scan["findings"]) for scan in scans) == len(rows(demo_folder / "findings.csv"))
+
+
+def test_a_terminal_that_knows_no_unicode(demo_folder, monkeypatch):
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    done = mlx("status", "--study", demo_folder)
+    assert done.returncode == 0, done.stderr
+    assert "sklearn-mlproject" in done.stdout
+
+
+def test_crosstab_writes_nothing(demo_folder):
+    before = {path.name: path.stat().st_mtime_ns for path in demo_folder.glob("*.csv")}
+    assert mlx("crosstab", "domain", "outcome", "--study", demo_folder).returncode == 0
+    assert {path.name: path.stat().st_mtime_ns for path in demo_folder.glob("*.csv")} == before
 
 
 def test_report_is_one_page_without_anything_from_outside(demo_folder):
