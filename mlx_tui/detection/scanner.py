@@ -1,5 +1,6 @@
 """The scan of one repository at one commit: a pure function of clone, commit and codebook."""
 
+import gc
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -10,14 +11,16 @@ from mlx_tui.detection.file_matchers import REPOSITORY_MATCHERS, matchers_of
 from mlx_tui.detection.findings import pack
 from mlx_tui.detection.mlflow_versions import version_conflicts, version_range
 from mlx_tui.detection.model import Anomaly, DeclaredVersion, Finding, RepositoryScan, Tier, VersionBound
-from mlx_tui.detection.python.matcher import PythonMatcher, PythonScan
+from mlx_tui.detection.python.matcher import PythonMatcher
 from mlx_tui.detection.python.notebook_code import DATABRICKS_SUFFIXES, holds_python_cells
+from mlx_tui.detection.python.scan import PythonScan
 from mlx_tui.detection.repository import GitError, open_repository
 from mlx_tui.detection.source import RepositoryView, SourceFile
 from mlx_tui.execution.garbage import without_garbage_collection
 from mlx_tui.text_files import UnreadableError
 
 BASELINE = (b"log_param", b"autolog", b"log_metric")
+MUCH_PARSED = 1_000_000
 _MESSAGE = 300
 
 _STRENGTH = {tier: number for number, tier in enumerate((Tier.DIRECT, Tier.INTEGRATION, Tier.FILE, Tier.WRAPPER))}
@@ -80,9 +83,11 @@ def scan_repository(repo: str, path: Path, commit: str, codebook: Codebook) -> R
     collector.anomalies.update(anomalies)
     try:
         with without_garbage_collection():
-            baseline = _scan_view(view, codebook, collector)
+            baseline, parsed = _scan_view(view, codebook, collector)
     finally:
         view.close()
+    if parsed > MUCH_PARSED:
+        gc.collect()  # what little still hangs in circles keeps much memory from being free for the next repository
     return _scan(repo, commit, codebook, collector, baseline, len(view.paths))
 
 
@@ -92,14 +97,15 @@ def scan_packed(repo: str, path: Path, commit: str, codebook: Codebook) -> Repos
     return replace(scan, findings=pack(scan.findings))
 
 
-def _scan_view(view: RepositoryView, codebook: Codebook, collector: _Collector) -> bool:
-    python = _matcher(codebook).start(view.paths)
+def _scan_view(view: RepositoryView, codebook: Codebook, collector: _Collector) -> tuple[bool, int]:
+    """Scans; whether the original study's test holds, and how many characters of Python were parsed."""
+    python = PythonScan(_matcher(codebook), view.paths)
     baseline = _scan_files(view, codebook, python, collector)
     collector.collect("", python.findings)
     for matcher in REPOSITORY_MATCHERS:
         collector.collect("", partial(matcher.match_repository, view, codebook))
     collector.collect("", partial(version_conflicts, collector.bounds, collector.declared))
-    return baseline
+    return baseline, python.characters
 
 
 def _scan_files(view: RepositoryView, codebook: Codebook, python: PythonScan, collector: _Collector) -> bool:

@@ -4,7 +4,8 @@ Run by hand: python tests/benchmarks/scan.py FOLDER... [--rounds 5] [--jobs 2] [
 
 FOLDERs hold git work trees, at any depth of one. Each measurement runs in a process of its own, in rounds that
 alternate, so that all meet the same load; medians are compared. "Cold" means that no scan is cached: the files come
-from the system's cache for all alike. Memory is the peak of the summed resident sizes of the process and its children.
+from the system's cache for all alike. Memory is the peak of what the process and its children hold together,
+shared pages counted once.
 """
 
 import argparse

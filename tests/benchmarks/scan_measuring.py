@@ -42,7 +42,11 @@ def measure(kind: str, given: dict[str, object]) -> Measured:
 
 
 class Watched:
-    """The peak of the memory of a process and all below it, and the processor time of each."""
+    """The peak of the memory of a process and all below it, and the processor time of each.
+
+    Memory is the proportional share of each (a page that several share counts once): between the start of a process and
+    that of its program, it shares every page with the one that started it.
+    """
 
     def __init__(self) -> None:
         self.megabytes = 0.0
@@ -62,7 +66,7 @@ class Watched:
         total = 0
         for process in (root, *root.children(recursive=True)):
             try:
-                total += process.memory_info().rss
+                total += process.memory_full_info().pss
                 times = process.cpu_times()
             except psutil.Error:
                 continue

@@ -27,6 +27,7 @@ def measurements(arguments: argparse.Namespace, trees: list[Path], scratch: Path
     listing.write_bytes(b"\0".join(os.fsencode(path) for path in scanned_files(trees)))
     plans: dict[str, Callable[[], Measured]] = {
         "plain read": lambda: measure("read", {"listing": str(listing)}),
+        "ast.parse alone": lambda: measure("parse", {"listing": str(listing)}),
         "scan, cold": lambda: measure("cold", given),
     }
     if shutil.which("rg"):

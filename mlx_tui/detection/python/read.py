@@ -1,6 +1,5 @@
 """A Python file or notebook read into a module's record."""
 
-import ast
 from dataclasses import dataclass, field
 
 from mlx_tui.detection.model import Anomaly
@@ -31,7 +30,6 @@ class ReadModule:
         anomalies: What kept parts of it from being read.
         names_git: Whether it names git or a commit at all.
         characters: How much Python was parsed.
-        statements: A file's statements at its own level.
         seeds_only: Whether nothing but its seeds matters, and what can't matter for them was left out.
     """
 
@@ -42,7 +40,6 @@ class ReadModule:
     anomalies: list[Anomaly] = field(default_factory=list)
     names_git: bool = False
     characters: int = 0
-    statements: list[ast.stmt] = field(default_factory=list)
     seeds_only: bool = False
 
 
@@ -110,5 +107,4 @@ def _add(read: ReadModule, collector: Collector, code: CellCode, cell: int | Non
         where = "" if cell is None else f"cell {cell}, "
         message = f"{where}{len(broken)} of {len(lines)} lines aren't Python that reads, the first is {broken[0]}"
         read.anomalies.append(Anomaly(collector.module.path, "unparseable", message))
-    read.statements += body
     collector.collect(body, cell)

@@ -25,23 +25,17 @@ _MENTIONS = Words(_MLFLOW)
 _SEED = re.compile(rb"seed\w*\\?[\"']?\s*[=(:,]")
 _SEED_WORDS = (b"random_state", b"PRNGKey", b"RandomState", b"default_rng")
 _MAY_SEED = Words((b"seed", *_SEED_WORDS))
-_COMMON = frozenset({"load_model", "save_model", "from_", "load_", "get_run"})
 _FROM = re.compile(rb"from[ \t]+([\w.]+)[ \t]+import\b([^\n#\"]*)")
 _IMPORT = re.compile(rb"import[ \t]+([\w.][\w., \t]*)")
 _NAME = re.compile(r"\w+")
 
 
 class Relevance:
-    """What a file must hold for any rule to match in it.
-
-    Attributes:
-        methods: The names of MLflow's functions and methods that the rules on calls name, without common words.
-    """
+    """What a file must hold for any rule to match in it."""
 
     def __init__(self, codebook: Codebook) -> None:
         self._by_root: dict[bytes, set[bytes]] = {}
         self._anywhere = {*_MLFLOW, *_OTHER}
-        self.methods: set[str] = set()
         patterns = [p for _, rule in codebook.rules(CallRule) for p in rule.calls]
         patterns += [p for _, rule in codebook.rules(ArgumentRule) for p in rule.calls]
         patterns += [p for integration in codebook.integrations for p in integration.calls]
@@ -58,7 +52,6 @@ class Relevance:
         literals = _NAME.findall(last) if "*" in last else [last]
         word = max(literals, key=len, default="").encode()
         if any(name in pattern.encode() for name in _MLFLOW):
-            self.methods.update(name for name in literals if "_" in name and name not in _COMMON)
             return
         if "*" in root:
             self._anywhere.add(word)

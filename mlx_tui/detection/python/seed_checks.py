@@ -29,10 +29,7 @@ def seeded(context: Context, resolved: ResolvedCall, feature: str, rule: str) ->
                 feature, call.place, rule, resolution(call.node, name), _seed_text(context, call.node, call.scope)
             )
             return
-    if any(
-        isinstance(t, Function) and t.node.name in ("set_seed", "seed_everything", "set_random_seed")
-        for t in resolved.targets
-    ):
+    if _is_own_seeder(resolved):
         yield Hit(feature, call.place, rule, "the repository's own function that seeds is called")
         return
     for name in ("random_state", "seed"):
@@ -44,6 +41,16 @@ def seeded(context: Context, resolved: ResolvedCall, feature: str, rule: str) ->
             text = "" if isinstance(value, Unknown) else str(value)
             yield Hit(feature, given.place, rule, f"`{name}=` is given", text)
             return
+
+
+_OWN_SEEDERS = ("set_seed", "seed_everything", "set_random_seed")
+
+
+def _is_own_seeder(resolved: ResolvedCall) -> bool:
+    """Whether a function of the repository is called by a name that says that it seeds, be its module read or not."""
+    if not resolved.targets:
+        return isinstance(resolved.call.node.func, ast.Name) and resolved.call.node.func.id in _OWN_SEEDERS
+    return any(isinstance(target, Function) and target.node.name in _OWN_SEEDERS for target in resolved.targets)
 
 
 _SEEDING_NAMES = frozenset(

@@ -45,12 +45,13 @@ def test_every_check_that_may_be_declared_exists() -> None:
 
 def test_a_study_adds_a_feature_and_it_is_detected(tmp_path: Path) -> None:
     from mlx_tui.detection.python.matcher import PythonMatcher
+    from mlx_tui.detection.python.scan import PythonScan
 
     codebook = load_codebook(own(tmp_path, OWN))
     assert [f.id for f in codebook.features][-1] == "lab.wandb"
     assert codebook.identity.startswith("1.0-lab+")
     assert codebook.hash != load_codebook().hash
-    scan = PythonMatcher(codebook).start(["a.py"])
+    scan = PythonScan(PythonMatcher(codebook), ["a.py"])
     scan.add(SourceFile("a.py", b"import wandb\nwandb.log({})"))
     assert "lab.wandb" in {getattr(item, "feature", "") for item in scan.findings()}
 

@@ -5,13 +5,14 @@ import json
 from mlx_tui.detection.codebook import load_codebook
 from mlx_tui.detection.model import Anomaly, Finding, Tier
 from mlx_tui.detection.python.matcher import PythonMatcher
+from mlx_tui.detection.python.scan import PythonScan
 from mlx_tui.detection.source import SourceFile
 
 MATCHER = PythonMatcher(load_codebook())
 
 
 def match(files: dict[str, str | bytes]) -> list[Finding | Anomaly]:
-    scan = MATCHER.start(files)
+    scan = PythonScan(MATCHER, files)
     for path, text in files.items():
         scan.add(SourceFile(path, text.encode() if isinstance(text, str) else text))
     return list(scan.findings())

@@ -3,6 +3,7 @@
 import pytest
 
 from mlx_tui.detection.python.interest import imports_of
+from mlx_tui.detection.python.scan import PythonScan
 from mlx_tui.detection.python.scopes import Imported
 from mlx_tui.detection.source import SourceFile
 from tests.unit.detection.python.scanning import MATCHER, findings
@@ -15,11 +16,11 @@ def wrapped(files: dict[str, str | bytes]) -> list[str]:
 
 
 def read_files(files: dict[str, str]) -> set[str]:
-    scan = MATCHER.start(files)
+    scan = PythonScan(MATCHER, files)
     for path, text in files.items():
         scan.add(SourceFile(path, text.encode()))
     list(scan.findings())
-    return set(scan.read)
+    return scan.read
 
 
 @pytest.mark.parametrize(
@@ -68,6 +69,77 @@ def test_what_leads_nowhere_is_not_read() -> None:
         "d.py": "from tracking import log\n",
     }
     assert read_files(files) == {"tracking.py", "d.py"}
+
+
+OBJECTS = """import mlflow
+from mlflow import MlflowClient
+client = MlflowClient()
+def make():
+    return MlflowClient()
+def pair() -> tuple[MlflowClient, int]:
+    return unknown()
+def both():
+    return 1, MlflowClient()
+class Base:
+    def __init__(self):
+        self.client = MlflowClient()
+class Holder:
+    def __init__(self):
+        self.inner = Base()
+def closure():
+    def inner():
+        mlflow.log_metric("a", 1)
+    return inner
+def plain():
+    # mlflow isn't called here
+    return "mlflow"
+class Plain:
+    log_metric = None
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("from pkg.objects import client\nclient.log_metric('1', 'a', 1)\n", 2),
+        ("from pkg.objects import make\nmake().log_metric('1', 'a', 1)\n", 2),
+        ("from pkg.objects import pair\nc, n = pair()\nc.log_metric('1', 'a', 1)\n", 3),
+        ("from pkg.objects import both\nn, c = both()\nc.log_metric('1', 'a', 1)\n", 3),
+        ("from pkg.objects import Base\nBase().client.log_metric('1', 'a', 1)\n", 2),
+        ("from pkg.objects import Holder\nHolder().inner.client.log_metric('1', 'a', 1)\n", 2),
+        ("from pkg.objects import Base\nclass B(Base):\n def f(self):\n  self.client.log_metric('1', 'a', 1)\n", 4),
+    ],
+)
+def test_objects_of_mlflow_are_followed_into_files_that_do_not_name_it(text: str, line: int) -> None:
+    files: dict[str, str | bytes] = {"pkg/objects.py": OBJECTS, "train.py": text}
+    assert ("metrics.logged", f"train.py:{line}") in {(found.feature, found.place) for found in findings(files)}
+
+
+@pytest.mark.parametrize("name", ["client", "make", "pair", "both", "Base", "Holder", "closure"])
+def test_what_gives_an_object_or_a_function_is_of_interest(name: str) -> None:
+    assert "train.py" in read_files({"pkg/objects.py": OBJECTS, "train.py": f"from pkg.objects import {name}\n"})
+
+
+@pytest.mark.parametrize("name", ["plain", "Plain", "missing"])
+def test_naming_mlflow_alone_is_of_no_interest(name: str) -> None:
+    assert "train.py" not in read_files({"pkg/objects.py": OBJECTS, "train.py": f"from pkg.objects import {name}\n"})
+
+
+def test_a_file_read_for_its_seeds_is_read_whole_where_it_leads_to_mlflow() -> None:
+    files: dict[str, str | bytes] = {
+        "tracking.py": TRACKING,
+        "a.py": "import random\nfrom tracking import log\nrandom.seed(1)\ndef f():\n    log('a')\n",
+    }
+    assert wrapped(files) == ["a.py:5"]
+    assert [found.line for found in findings(files) if found.feature == "execution.seeded"] == [3]
+
+
+def test_the_repositorys_own_seeding_function_counts_where_its_module_is_not_read() -> None:
+    files: dict[str, str | bytes] = {
+        "own.py": "def set_seed(n):\n    pass\n",
+        "a.py": "from own import set_seed\nset_seed(1)\n",
+    }
+    assert [found.line for found in findings(files) if found.feature == "execution.seeded"] == [2]
 
 
 def test_imports_are_told_from_lines() -> None:

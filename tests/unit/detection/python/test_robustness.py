@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mlx_tui.detection.model import Anomaly, Finding, VersionBound
-from mlx_tui.detection.python import matcher
+from mlx_tui.detection.python import scan
 from tests.unit.detection.python.scanning import match, notebook
 
 SOURCE = """
@@ -106,7 +106,7 @@ def test_python_beyond_the_limit_is_an_anomaly() -> None:
 
 
 def test_a_repository_of_very_much_mlflow_is_read_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(matcher, "MAX_PARSED", 100)
+    monkeypatch.setattr(scan, "MAX_PARSED", 100)
     text = b"import mlflow\nmlflow.log_param('a', 1)\n" + b"# " + b"x" * 60
     found = match({f"m{n}.py": text for n in range(5)})
     places = sorted(f.place for f in found if isinstance(f, Finding) and f.feature == "parameters.logged")
