@@ -1,6 +1,10 @@
 """What an environment lacks for the code that will run in it, as far as names tell."""
 
+import os
 import re
+import shutil
+import sys
+from collections.abc import Iterable
 
 from packaging.requirements import InvalidRequirement, Requirement
 
@@ -9,13 +13,21 @@ from mlx_tui.reproduction.code_index import CodeFile, CodeIndex
 from mlx_tui.reproduction.environment import external_modules
 from mlx_tui.reproduction.import_names import HOST_PROVIDED, distribution_of, provides
 from mlx_tui.reproduction.model import EnvironmentSpec, Need, NeedKind
-from mlx_tui.reproduction.requirement_lines import local_path, names_of
+from mlx_tui.reproduction.requirement_lines import local_path, name_of, names_of
 
 # What MLflow brings along since 2.0, and didn't before.
 _SINCE_MLFLOW_2 = frozenset({"sklearn", "matplotlib", "scipy"})
 _MLFLOW_2 = "2022-11-14"
 _MLFLOW_PIN = re.compile(r"^mlflow(?:\[[\w,. -]+\])?\s*(?:==|~=|<=)\s*(\d+)")
 _MLFLOW = frozenset({"mlflow"})
+# Packages that exist for one system alone; a freeze made there lists them.
+OF_OTHER_SYSTEMS = frozenset(
+    (
+        *("pywin32", "pywin32-ctypes", "pypiwin32", "pywinpty", "windows-curses", "pyreadline", "pyreadline3"),
+        *("comtypes", "wmi", "appnope", "pyobjc-core", "pyobjc-framework-cocoa"),
+        *("tensorflow-macos", "tensorflow-metal", "tensorflow-intel"),
+    )
+)
 
 
 def missing_modules(file: CodeFile, index: CodeIndex, environment: EnvironmentSpec | None) -> list[Need]:
@@ -49,6 +61,29 @@ def _before_mlflow_2(environment: EnvironmentSpec) -> bool:
     """Whether the environment's MLflow is older than 2.0, by its pin or by the date of the versions left open."""
     pins = [match[1] for line in environment.requirements if (match := _MLFLOW_PIN.match(line))]
     return pins[0] in ("0", "1") if pins else bool(environment.as_of) and environment.as_of < _MLFLOW_2
+
+
+def packages_of_other_systems(environment: EnvironmentSpec | None) -> list[Need]:
+    """The packages that are listed without a marker and exist for one other system alone."""
+    if environment is None or not sys.platform.startswith("linux"):
+        return []
+    names = [name_of(line) for line in environment.requirements if ";" not in line]
+    return [
+        Need(NeedKind.PACKAGE, f"{name}, which is of another system", environment.path, False)
+        for name in names
+        if name in OF_OTHER_SYSTEMS
+    ]
+
+
+def missing_programs(files: Iterable[CodeFile]) -> list[Need]:
+    """The programs of the system that a package of the code starts and that aren't here."""
+    if shutil.which("java") or os.environ.get("JAVA_HOME"):
+        return []
+    for file in files:
+        for item in file.source.imports:
+            if item.module.split(".")[0] == "pyspark" and not item.guarded:
+                return [Need(NeedKind.PACKAGE, "java, which pyspark starts", f"{file.path}:{item.line}", False)]
+    return []
 
 
 def malformed_requirements(environment: EnvironmentSpec | None) -> list[Need]:

@@ -122,7 +122,9 @@ def _system() -> list[str]:
             arguments += ["--symlink", str(place.readlink()), str(place)]
         elif place.is_dir():
             arguments += ["--ro-bind", str(place), str(place)]
-    for name in _ETC:
+    # A distribution's Java keeps its configuration there, and starts no program without it.
+    java = sorted(path.name for path in Path("/etc").glob("java*"))
+    for name in (*_ETC, *java):
         arguments += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
     return arguments
 

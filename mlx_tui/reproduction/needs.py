@@ -13,7 +13,12 @@ from mlx_tui.reproduction.code_needs import Asked, read_code_needs
 from mlx_tui.reproduction.entry_points.commands import Use, read_command
 from mlx_tui.reproduction.entry_points.dvc import read_stages
 from mlx_tui.reproduction.entry_points.shell import split_lines
-from mlx_tui.reproduction.environment_needs import malformed_requirements, missing_modules
+from mlx_tui.reproduction.environment_needs import (
+    malformed_requirements,
+    missing_modules,
+    missing_programs,
+    packages_of_other_systems,
+)
 from mlx_tui.reproduction.model import Candidate, CommandSource, EnvironmentSpec, Need, NeedKind, StepKind
 from mlx_tui.reproduction.worktree import WorkTree, join, short_lines
 
@@ -99,7 +104,8 @@ def find_needs(
     if any(_FETCHES.search(file.text) for file in files):
         for need in _configured_hosts(index.tree):
             found.setdefault((need.kind, need.what), need)
-    for need in malformed_requirements(environment):
+    unfit = (*malformed_requirements(environment), *packages_of_other_systems(environment))
+    for need in (*unfit, *(missing_programs(files) if environment else ())):
         found.setdefault((need.kind, need.what), need)
     for file in files if environment else ():
         for need in missing_modules(file, index, environment):

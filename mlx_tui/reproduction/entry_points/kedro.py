@@ -25,7 +25,7 @@ def code(index: CodeIndex, folder: str) -> list[CodeFile]:
     """The scripts of a Kedro project that `kedro run` may load: those below its `src`, tests left out."""
     source = join(folder, "src")
     files = [file for path, file in index.scripts.items() if path.startswith(f"{source}/")]
-    return [file for file in files if "/tests/" not in file.path]
+    return [file for file in files if "/tests/" not in file.path and not file.path.endswith("/setup.py")]
 
 
 def leads_to_mlflow(index: CodeIndex, folder: str) -> bool:

@@ -7,20 +7,13 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.version import InvalidVersion, Version
 
 from mlx_tui.formats.packages import normalise
+from mlx_tui.reproduction.environment_needs import OF_OTHER_SYSTEMS
 from mlx_tui.reproduction.install_failure import InstallCause
 from mlx_tui.reproduction.model import Plan
 from mlx_tui.reproduction.repairs.failure import Failure, repaired
 from mlx_tui.reproduction.requirement_lines import name_of
 
 _BETWEEN = re.compile(r"\s+-\s+|\s*[,;]\s+|\s+")
-# Packages that exist for one system alone; a freeze made there lists them.
-_OF_OTHER_SYSTEMS = frozenset(
-    (
-        *("pywin32", "pywin32-ctypes", "pypiwin32", "pywinpty", "windows-curses", "pyreadline", "pyreadline3"),
-        *("comtypes", "wmi", "appnope", "pyobjc-core", "pyobjc-framework-cocoa"),
-        *("tensorflow-macos", "tensorflow-metal", "tensorflow-intel"),
-    )
-)
 
 
 def separate_lines(plan: Plan, failure: Failure) -> Plan | None:
@@ -58,7 +51,7 @@ def without_foreign(plan: Plan, failure: Failure) -> Plan | None:
     """Without a package that the index doesn't know, or that is of another system; the run tells if it is missed."""
     install = failure.install
     name = name_of(install.package) if install is not None else ""
-    if install is None or not name or not (install.unknown or name in _OF_OTHER_SYSTEMS):
+    if install is None or not name or not (install.unknown or name in OF_OTHER_SYSTEMS):
         return None
     lines = {line: tuple[str, ...]() for line in plan.environment.requirements if name_of(line) == name}
     left = tuple(line for line in plan.environment.constraints if name_of(line) != name)

@@ -1,6 +1,7 @@
 """What a hostile script sees and changes: with bubblewrap nothing of the user's, without it no secret variable."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -138,6 +139,21 @@ def test_the_temporary_folder_is_short_enough_for_a_socket_and_holds_bytecode(tm
     assert attempt.state.outcome is Outcome.EXECUTED
     assert "socket True /tmp\n" in log_of(attempt)
     assert "compiled True True\n" in log_of(attempt)
+
+
+@needs_bwrap
+@pytest.mark.skipif(not shutil.which("java"), reason="no Java")
+def test_a_java_of_the_system_finds_its_configuration_inside(tmp_path: Path) -> None:
+    source = (
+        "class Loads { public static void main(String[] a) throws Exception {"
+        ' java.util.logging.LogManager.getLogManager().readConfiguration(); System.out.println("read"); } }'
+    )
+    code = (
+        f"import subprocess; open('Loads.java', 'w').write({source!r})\n"
+        "print(subprocess.run(['java', 'Loads.java'], capture_output=True, text=True))"
+    )
+    attempt = run(tmp_path, plan_of(tmp_path, code, Isolation.BWRAP))
+    assert "stdout='read" in log_of(attempt)
 
 
 def test_isolation_is_chosen_by_trying(monkeypatch: pytest.MonkeyPatch) -> None:

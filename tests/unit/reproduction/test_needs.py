@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from mlx_tui.reproduction.code_index import CodeIndex
 from mlx_tui.reproduction.environment import read_environment
+from mlx_tui.reproduction.environment_needs import missing_programs, packages_of_other_systems
 from mlx_tui.reproduction.foresight import foresee
 from mlx_tui.reproduction.model import (
     Candidate,
@@ -18,6 +20,7 @@ from mlx_tui.reproduction.model import (
     StepKind,
 )
 from mlx_tui.reproduction.needs import find_needs
+from mlx_tui.reproduction.worktree import WorkTree
 from tests.unit.reproduction.clones import write
 
 
@@ -156,3 +159,16 @@ def test_what_mlflow_brings_along_since_2(tmp_path: Path) -> None:
     assert missing("mlflow") == missing("mlflow==2.9.2", as_of="2020-01-01T00:00:00Z") == []
     assert missing("mlflow", as_of="2020-11-03T00:00:00Z") == missing("mlflow==1.30.0") == ["sklearn"]
     assert missing("mlflow", "scikit-learn", as_of="2020-11-03T00:00:00Z") == []
+
+
+def test_what_no_installer_brings_here_is_foreseen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, "train.py", "import mlflow\nimport pyspark\n")
+    spec = EnvironmentSpec("requirements", "r.txt", "", "/p", "3.11.7", ("pywin32==307", "wmi; os_name == 'nt'"))
+    assert [need.what for need in packages_of_other_systems(spec)] == ["pywin32, which is of another system"]
+    files = CodeIndex(WorkTree(tmp_path)).scripts.values()
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+    told = [(need.what, need.place) for need in missing_programs(files)]
+    assert told == [("java, which pyspark starts", "train.py:2")]
+    monkeypatch.setenv("JAVA_HOME", "/java")
+    assert missing_programs(files) == []
