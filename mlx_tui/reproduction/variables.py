@@ -33,6 +33,8 @@ _RUN = {
     "MLFLOW_ALLOW_FILE_STORE": "true",
     "MLFLOW_DISABLE_TELEMETRY": "true",
     "DO_NOT_TRACK": "1",
+    # Hydra hides the exception that ended a run unless it is asked for it.
+    "HYDRA_FULL_ERROR": "1",
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_AUTHOR_NAME": "mlx-tui",
     "GIT_AUTHOR_EMAIL": "mlx-tui@localhost",

@@ -156,6 +156,13 @@ def test_a_java_of_the_system_finds_its_configuration_inside(tmp_path: Path) -> 
     assert "stdout='read" in log_of(attempt)
 
 
+def test_hydra_tells_the_exception_that_ended_a_run(tmp_path: Path) -> None:
+    attempt = run(
+        tmp_path, plan_of(tmp_path, "import os; print('full', os.environ['HYDRA_FULL_ERROR'])", ISOLATIONS[0])
+    )
+    assert "full 1" in log_of(attempt)
+
+
 def test_isolation_is_chosen_by_trying(monkeypatch: pytest.MonkeyPatch) -> None:
     assert choose_isolation("none") is Isolation.NONE
     assert choose_isolation("auto") is ISOLATIONS[-1]
