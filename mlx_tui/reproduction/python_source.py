@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 # Frameworks whose main part serves for ever.
 _SERVERS = {"flask", "fastapi", "uvicorn", "streamlit", "gradio", "dash", "bottle", "tornado", "sanic", "bentoml"}
+_SERVER_MODULES = frozenset({"feast.feature_server", "http.server", "socketserver", "wsgiref.simple_server"})
 _MLFLOW_TEXT = re.compile(
     r"MLFlowLogger|MLflowCallback|MlflowCallback|^mlflow$|^mlflow run\b|\.mlflow\b", re.IGNORECASE
 )
@@ -98,7 +99,8 @@ def read_source(text: str) -> PythonSource:
         logs=(uses or mentions) and _logs(text),
         main_guard=bool(_MAIN_GUARD.search(text)),
         top_level_calls=_calls_at_top(tree) if tree else True,
-        serves=bool(_SERVERS & {item.module.split(".")[0] for item in imports if not item.level}),
+        serves=bool(_SERVERS & {item.module.split(".")[0] for item in imports if not item.level})
+        or any(item.module in _SERVER_MODULES for item in imports),
         needs_arguments=_needs_arguments(tree) if tree else "sys.argv[1]" in text,
         runs_others=bool(_RUNS_OTHERS & {item.module.split(".")[0] for item in imports}) or "os.system" in text,
     )

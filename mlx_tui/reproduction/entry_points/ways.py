@@ -11,7 +11,7 @@ from mlx_tui.reproduction.worktree import folder_of
 _PREPARES = re.compile(r"prepar|process|download|data|featur|split|ingest|extract|generat|clean|etl|load|setup", re.I)
 
 # File names that leave it to their folder to say what is done.
-_UNTELLING = frozenset({"index", "main", "__main__", "run"})
+_UNTELLING = frozenset({"index", "__main__", "run"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -327,3 +327,10 @@ def test_what_a_folder_says_to_prepare_goes_before(tmp_path: Path) -> None:
         command("python -m app.data_pipeline.index"),
         command("python -m app.model.index"),
     )
+
+
+def test_what_serves_prepares_nothing(tmp_path: Path) -> None:
+    write(tmp_path, "README.md", "```\npython prepare.py\n```\n```\npython train.py\n```\n")
+    write(tmp_path, "prepare.py", "from feast.feature_server import start_server\n\nstart_server()\n")
+    write(tmp_path, "train.py", TRAINS)
+    assert find_candidates(tmp_path)[0].steps == (command("python train.py"),)
