@@ -30,6 +30,7 @@ from mlx_tui.reproduction.repairs.edits import apply_edits
 from mlx_tui.reproduction.repairs.examples import example_variables, set_by_example
 from mlx_tui.reproduction.repairs.exports import FEWEST, only_imported
 from mlx_tui.reproduction.repairs.failure import Failure
+from mlx_tui.reproduction.repairs.java import open_modules
 from mlx_tui.reproduction.repairs.machines import named_paths, of_another_machine, read_here
 from mlx_tui.reproduction.repairs.pipelines import kept_stage, run_name, sought_names, why_kept
 from mlx_tui.reproduction.worktree import WorkTree
@@ -219,6 +220,19 @@ def test_the_variables_of_the_examples_are_set_where_the_log_asks_for_one(tmp_pa
     assert changed.repairs[-1].name == "variables of the example"
     assert set_by_example(changed, failure) is None
     assert set_by_example(plan(), replace(failure, lines=(line, "another"))) is None
+
+
+def test_java_is_opened_to_what_is_older_once() -> None:
+    closed = 'Caused by: java.lang.reflect.InaccessibleObjectException: module java.base does not "opens java.nio" to x'
+    last = "Exception: Java gateway process exited before sending its port number"
+    failure = replace(failed(last, cause=Cause.ENVIRONMENT), lines=(closed, "\t... 13 more", last))
+    changed = open_modules(plan(), failure)
+    assert changed is not None
+    assert changed.variables[0].name == "JDK_JAVA_OPTIONS"
+    assert "--add-opens=java.base/java.nio=ALL-UNNAMED" in changed.variables[0].value
+    assert (changed.repairs[-1].name, changed.repairs[-1].why) == ("java modules opened", closed)
+    assert open_modules(changed, failure) is None
+    assert open_modules(plan(), replace(failure, lines=(last,))) is None
 
 
 def test_a_missing_java_is_the_environments() -> None:
