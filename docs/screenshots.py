@@ -1,21 +1,26 @@
-"""Makes the documentation's pictures from the running program on the sample corpus.
+"""Makes the documentation's pictures from the running program on the sample corpus, and the gallery that shows them.
 
-    python docs/screenshots.py [STUDY]
+    python docs/screenshots.py [STUDY] [NAME]…
 
-Runs a few attempts first where the study has none (minutes), then drives the interface and writes every screen, dark
-and light, narrow and wide, to `docs/images/`.
-Needs rsvg-convert (librsvg) and the font Fira Code.
+Runs a few attempts first where the study has none (minutes), then drives the interface and writes every screen and
+dialog, dark and light, narrow and wide, to `docs/images/`, and `docs/gallery.md`. With names, only these pictures.
+Needs rsvg-convert (librsvg), the font Fira Code and Pillow.
 """
 
 import asyncio
+import io
 import os
 import re
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
+from PIL import Image
 from textual.pilot import Pilot
 
 from mlx_tui.annotation.model import Verdict
@@ -27,29 +32,68 @@ from mlx_tui.tui.app import MlxTuiApp
 from mlx_tui.tui.presentation.first_hints import FIRST_HINTS
 from mlx_tui.tui.theme import DARK, HIGH_CONTRAST, LIGHT
 
-IMAGES = Path(__file__).parent / "images"
+DOCS = Path(__file__).parent
+IMAGES = DOCS / "images"
 ATTEMPTS = {"sklearn-mlproject": 1, "autolog-notebook": 1, "noisy-mlp": 3, "missing-data": 1, "missing-module": 1}
-NARROW, WIDE = (80, 24), (160, 45)
-# Each screenshot: name, keys from the corpus screen, and sizes.
-SCREENS = (
-    ("corpus", "", (NARROW, WIDE)),
-    ("filter", "/ s k l e a r n", (NARROW,)),
-    ("repository", "g enter n n n n", (NARROW, WIDE)),
-    ("missed", "g enter n n m", (NARROW,)),
-    ("blind", "B g enter n n n", (NARROW, WIDE)),
-    ("notebook", "/ a u t o l o g enter enter n n x", (WIDE,)),
-    ("files", "g enter b w i n e", (NARROW,)),
-    ("plan", "g p", (NARROW, WIDE)),
-    ("options", "g p o", (NARROW,)),
-    ("attempts", "a", (NARROW, WIDE)),
-    ("repeats", "a j j tab", (NARROW,)),
-    ("attempt", "g enter a enter", (NARROW, WIDE)),
-    ("details", "g enter a enter i", (NARROW, WIDE)),
-    ("statistics", "t", (NARROW, WIDE)),
-    ("features", "t tab tab", (NARROW,)),
-    ("palette", "ctrl+p n o i s y", (NARROW,)),
-    ("help", "question_mark", (NARROW,)),
+SIZES = ((80, 24), (160, 45))
+LOOKS = (("dark", DARK), ("light", LIGHT))
+PIXELS = 9
+"""Of a cell's width."""
+COLOURS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A picture: a file's name, a heading, and the keys from the corpus' screen; `=text` is typed at once."""
+
+    name: str
+    title: str
+    keys: str = ""
+    first_time: bool = False
+    empty: bool = False
+
+
+SHOTS = (
+    Shot("first", "The first time", first_time=True),
+    Shot("empty", "A study without repositories", empty=True),
+    Shot("corpus", "Corpus"),
+    Shot("filter", "Filter", "/ =metrics>1"),
+    Shot("corpus-features", "Corpus, a column for each feature", "v"),
+    Shot("columns", "Columns", "C"),
+    Shot("add", "Add repositories", "A"),
+    Shot("remove", "Remove a repository", "D"),
+    Shot("exclude", "Leave a repository out", "i"),
+    Shot("reproduce", "Reproduce many", "r"),
+    Shot("report", "Write the report", "O"),
+    Shot("repository", "Repository", "g enter n n n n"),
+    Shot("code", "Repository, the code on the whole screen", "g enter n n f"),
+    Shot("findings-filter", "Filter of findings", "g enter / =log_"),
+    Shot("notebook", "Notebook", "/ =autolog enter enter n n x"),
+    Shot("missed", "Missed evidence", "g enter n n m"),
+    Shot("note", "Note", "g enter n n e"),
+    Shot("blind", "Judging blind", "B g enter n n n"),
+    Shot("files", "Any file", "g enter b =ine"),
+    Shot("about", "Versions and anomalies", "g enter v"),
+    Shot("search", "Search", "F"),
+    Shot("hits", "Hits of a search", "F =log_param( enter"),
+    Shot("hit", "A hit in its file", "F =log_param( enter j enter"),
+    Shot("plan", "Plan", "g p"),
+    Shot("command", "Command of a plan", "g p e"),
+    Shot("options", "Options of a plan", "g p o"),
+    Shot("attempts", "Attempts", "a"),
+    Shot("repeats", "Repeats", "a j j tab"),
+    Shot("attempt", "Attempt", "g enter a enter"),
+    Shot("details", "Details of an attempt", "g enter a enter i"),
+    Shot("attempt-plan", "Plan of an attempt", "g enter a enter p"),
+    Shot("statistics", "Statistics", "t"),
+    Shot("dimensions", "Statistics, dimensions", "t tab"),
+    Shot("features", "Statistics, features", "t tab tab"),
+    Shot("outcomes", "Statistics, baseline, readiness and outcomes", "t tab tab tab"),
+    Shot("help", "Help", "question_mark"),
+    Shot("palette", "Command palette", "ctrl+p =noisy"),
 )
+CONTRAST = ("corpus", "repository")
+"""Of these there is a picture in the high-contrast theme too."""
 
 
 def prepare(folder: Path) -> Study:
@@ -77,52 +121,93 @@ def judge(study: Study) -> None:
 
 
 async def settle(pilot: Pilot[None]) -> None:
-    """Waits until the workers are done and the screen is painted."""
-    await pilot.app.workers.wait_for_complete()
-    for _ in range(5):
-        await pilot.pause(0.2)
+    """Waits until the workers are done and the screen is painted, what a timer of a tenth of a second begins too."""
+    for _ in range(2):
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause(0.12)
 
 
-async def shoot(study: Study, keys: str, size: tuple[int, int], theme: str, *, first_time: bool = False) -> str:
-    """Presses keys and returns the screen as SVG; what the interface remembers of you isn't seen, and stays."""
+async def press(pilot: Pilot[None], keys: str) -> None:
+    """Presses keys one by one; types text at once."""
+    for key in keys.split():
+        if key.startswith("="):
+            await pilot.press(*key[1:])
+        else:
+            await pilot.press(key)
+        await settle(pilot)
+
+
+async def shoot(study: Study, shot: Shot, size: tuple[int, int]) -> dict[str, str]:
+    """Takes a screen in each look, as SVG; what the interface remembers of you isn't seen, and stays."""
     with tempfile.TemporaryDirectory() as state:
-        os.environ["XDG_STATE_HOME"] = state
+        os.environ["XDG_STATE_HOME"] = os.environ["XDG_CONFIG_HOME"] = state
         preferences = Preferences()
-        preferences.choose_theme(theme)
-        for scope in () if first_time else FIRST_HINTS:
+        for scope in () if shot.first_time else FIRST_HINTS:
             preferences.read_hint(scope)
         app = MlxTuiApp(study)
+        taken = {}
         async with app.run_test(size=size) as pilot:
             await settle(pilot)
-            for key in keys.split():
-                await pilot.press(key)
+            await press(pilot, shot.keys)
+            contrast = [("high-contrast", HIGH_CONTRAST.name)] if shot.name in CONTRAST and size == SIZES[0] else []
+            for look, theme in (*LOOKS, *contrast):
+                app.theme = theme
                 await settle(pilot)
-            return app.export_screenshot(title="mlx-tui")
+                taken[look] = app.export_screenshot(title="mlx-tui")
+        return taken
 
 
 def convert(svg: str, target: Path, width: int) -> None:
     """Writes a PNG of `width` pixels, with the installed font in place of the web font that the picture names."""
     svg = re.sub(r"@font-face \{.*?\}", "", svg, flags=re.DOTALL)
     svg = svg.replace("<svg ", '<svg xml:space="preserve" font-variant-ligatures="none" ', 1)
-    subprocess.run(["rsvg-convert", "-w", str(width), "-o", target], input=svg.encode(), check=True)
-    print(target)
+    made = subprocess.run(["rsvg-convert", "-w", str(width)], input=svg.encode(), check=True, capture_output=True)
+    picture = Image.open(io.BytesIO(made.stdout)).convert("RGB")
+    few = picture.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    few.save(target, optimize=True)
+    print(target.name)
 
 
-async def main() -> None:
+def gallery() -> Iterator[str]:
+    """The lines of the page with every picture."""
+    yield "# Every screen and dialog"
+    yield ""
+    yield "Dark and light, in a terminal of 80×24 and of 160×45; made by `python docs/screenshots.py`, this page too."
+    for shot in SHOTS:
+        yield f"\n## {shot.title}\n"
+        for width, height in SIZES:
+            names = [f"{shot.name}-{width}x{height}-{look}.png" for look, _ in LOOKS]
+            yield f"| dark, {width}x{height} | light, {width}x{height} |\n| --- | --- |"
+            yield f"| {' | '.join(f'![](images/{name})' for name in names)} |\n"
+    yield "\n## High contrast\n"
+    width, height = SIZES[0]
+    yield f"| {' | '.join(CONTRAST)} |\n|{' --- |' * len(CONTRAST)}"
+    yield f"| {' | '.join(f'![](images/{name}-{width}x{height}-high-contrast.png)' for name in CONTRAST)} |"
+
+
+async def main(folder: str, names: list[str]) -> None:
     """Writes the pictures."""
-    with tempfile.TemporaryDirectory() as temporary:
-        study = prepare(Path(sys.argv[1] if len(sys.argv) > 1 else temporary))
+    with tempfile.TemporaryDirectory() as temporary, ThreadPoolExecutor(2) as converters:
+        study = prepare(Path(folder or temporary) / ("" if folder else "study"))
+        empty = Study.create(Path(temporary) / "empty" / "study")
         IMAGES.mkdir(exist_ok=True)
-        for name, keys, sizes in SCREENS:
-            for size in sizes:
-                for look, theme in (("dark", DARK), ("light", LIGHT)):
-                    svg = await shoot(study, keys, size, theme)
-                    convert(svg, IMAGES / f"{name}-{size[0]}x{size[1]}-{look}.png", size[0] * 9)
-        svg = await shoot(study, "", NARROW, DARK, first_time=True)
-        convert(svg, IMAGES / "first-80x24-dark.png", NARROW[0] * 9)
-        svg = await shoot(study, "", NARROW, HIGH_CONTRAST.name)
-        convert(svg, IMAGES / "corpus-80x24-high-contrast.png", NARROW[0] * 9)
+        under_way: list[Future[None]] = []
+        for shot in SHOTS:
+            if names and shot.name not in names:
+                continue
+            for size in SIZES:
+                for look, svg in (await shoot(empty if shot.empty else study, shot, size)).items():
+                    target = IMAGES / f"{shot.name}-{size[0]}x{size[1]}-{look}.png"
+                    under_way.append(converters.submit(convert, svg, target, size[0] * PIXELS))
+        for each in under_way:
+            each.result()
+    text = "\n".join(gallery())
+    (DOCS / "gallery.md").write_text(re.sub(r"\n{3,}", "\n\n", text).strip() + "\n")
+    for picture in IMAGES.glob("*.png"):
+        if f"images/{picture.name}" not in text:
+            print("not in the gallery:", picture.name)
+    print(f"{sum(picture.stat().st_size for picture in IMAGES.glob('*.png')) / 1e6:.1f} MB")
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(main(sys.argv[1] if len(sys.argv) > 1 else "", sys.argv[2:]))

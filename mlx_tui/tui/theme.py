@@ -56,9 +56,11 @@ VirtualTable, CodeView, LogView { background: $background; scrollbar-size: 1 1; 
 .table--marked { background: $secondary-muted; }
 App:nocolor .table--cursor { text-style: reverse; }
 
-TopLine { height: 1; background: $panel; }
+TopLine { height: 1; background: $panel; text-wrap: nowrap; text-overflow: ellipsis; }
 KeyHints { height: 1; background: $panel; }
-#status { height: 1; padding: 0 1; color: $quiet; }
+#status { height: 1; padding: 0 1; color: $quiet; text-wrap: nowrap; text-overflow: ellipsis; }
+HelpScreen #status { height: auto; min-height: 1; max-height: 3; text-wrap: wrap; }
+CommandPalette SearchIcon { display: none; }
 #empty { display: none; padding: 1 2; height: 1fr; }
 """
 )

@@ -38,6 +38,11 @@ async def open_attempt(pilot: Pilot[None]) -> None:
     await keys("enter", then="› attempt")(pilot)
 
 
+async def open_hits(pilot: Pilot[None]) -> None:
+    await keys("F", then="enter accept")(pilot)
+    await keys(*"log_param(", "enter", then="hits in ")(pilot)
+
+
 WAYS: dict[str, Way] = {
     "corpus": keys(then="6/6"),
     "features": keys("v", then="6/6"),
@@ -47,6 +52,7 @@ WAYS: dict[str, Way] = {
     "attempts": keys("a", then="client-api"),
     "repeats": keys("a", "tab", then="rmse"),
     "attempt": open_attempt,
+    "hits": open_hits,
     "overview": keys("t", then="├"),
     "dimensions": keys("t", "tab", then="code version"),
     "outcomes": keys("t", "tab", "tab", "tab", then="baseline"),

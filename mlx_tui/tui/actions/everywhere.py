@@ -37,6 +37,7 @@ APP = (
         ("E",),
         "export",
         "Writes results.csv and findings.csv now; the program also keeps them current by itself.",
+        True,
     ),
     Action("app.report", ("O",), "report", "Writes the statistics as a HTML page or as Markdown."),
     Action(

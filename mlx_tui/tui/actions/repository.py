@@ -25,6 +25,7 @@ REPOSITORY = (
         True,
     ),
     Action("repository.missed", ("m",), "missed", "Adds evidence that the program missed, with its place.", True),
+    Action("repository.plan", ("p",), "plan", "Shows how the repository's experiment would be run.", True),
     Action("repository.note", ("e",), "note", "Writes a note on the finding or the feature.", True),
     Action("repository.next", ("n",), "next", "Goes to the next finding, across features and files.", True),
     Action("repository.previous", ("N",), "previous", "Goes to the previous finding."),
@@ -43,5 +44,4 @@ REPOSITORY = (
         "versions",
         "Shows the versions of MLflow on which it can run, the baseline, and what couldn't be read.",
     ),
-    Action("repository.plan", ("p",), "plan", "Shows how the repository's experiment would be run.", True),
 )

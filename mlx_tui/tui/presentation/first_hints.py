@@ -4,9 +4,9 @@ from mlx_tui.tui.actions.keymap import KeyMap
 
 FIRST_HINTS = {
     "corpus": (
-        "New here? {table.down} and {table.up} move, {table.open} opens a repository to look at its evidence and judge "
-        "it, {corpus.plan} plans to run it again, {app.export} writes the CSVs, {app.help} lists every key. "
-        "{app.back} closes this."
+        "New here? {table.down} {table.up} {table.left} {table.right} move, and the line below says what a cell means. "
+        "{table.open} opens a repository to look at its evidence and judge it, {corpus.plan} plans to run it again, "
+        "{app.export} writes the CSVs, {app.help} lists every key. {app.back} closes this."
     ),
     "repository": (
         "Judge the marked line: {repository.confirm} right, {repository.reject} false positive, {repository.unsure} "

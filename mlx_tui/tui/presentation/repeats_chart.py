@@ -22,17 +22,18 @@ def repeats_lines(metrics: Sequence[RepeatedMetric], width: int, signs: Signs = 
     """
     if not metrics:
         return [(("no metric to compare: none was captured, or nothing ran to its end", "muted"),)]
-    lines = [line for metric in metrics for line in _metric(metric, width, signs)]
+    said = max(len(_said(metric)[0]) for metric in metrics)
+    name = max(8, min(_NAME, width - said - 1))
+    lines = [line for metric in metrics for line in _metric(metric, width, name, signs)]
     return [((fit(strip_legend(signs), width), "muted"),), *lines]
 
 
-def _metric(metric: RepeatedMetric, width: int, signs: Signs) -> Iterator[ChartLine]:
+def _metric(metric: RepeatedMetric, width: int, name: int, signs: Signs) -> Iterator[ChartLine]:
     said, role = _said(metric)
     if width >= ONE_LINE:
         strip = strip_line(metric.values, metric.reference, width - _NAME - _SAID - 2, signs)
         yield (fit(metric.name, _NAME) + " ", "strong"), *strip, (" " + fit(said, _SAID), role)
     else:
-        name = min(_NAME, max(8, width - _SAID))
         yield (fit(metric.name, name) + " ", "strong"), (fit(said, max(0, width - name - 1)), role)
         yield strip_line(metric.values, metric.reference, max(3, width), signs)
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from mlx_tui.statistics.prevalence import Prevalence, Proportion
 from mlx_tui.statistics.summary import CorpusStatistics
-from mlx_tui.tui.presentation.plan_text import duration
+from mlx_tui.tui.presentation.plan_text import counted, duration
 from mlx_tui.tui.widgets.table_model import Cell, Column
 
-LEGEND = "█ to the lower bound, ▓ to the share, ░ to the upper bound"
+LEGEND = "█ lower bound, ▓ share, ░ upper bound"
 WIDE = 110
 """From this width on there is room for a column of remarks; the status line shows them too."""
 
@@ -134,7 +134,7 @@ def feature_rows(statistics: CorpusStatistics) -> list[ShareRow]:
     """Returns the prevalence of each feature."""
     rows = []
     for each in statistics.features:
-        remarks = [_unknown(each.prevalence), f"{each.findings} findings" if each.findings else ""]
+        remarks = [_unknown(each.prevalence), counted(each.findings, "finding") if each.findings else ""]
         remarks += [f"precision {percent(each.precision)}" if each.precision.n else ""]
         remarks += [f"{each.missed} missed" if each.missed else ""]
         rows.append(ShareRow("feature", each.feature, each.prevalence.present, ", ".join(filter(None, remarks))))

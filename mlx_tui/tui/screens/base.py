@@ -166,12 +166,19 @@ class StudyScreen(Screen[None]):
         own = [action for action in actions_of(self.SCOPE) if action.hint]
         shared = [BY_ID[name] for name in self.widget_hints]
         everywhere = [action for action in actions_of("app") if action.hint]
+        kept = ("help", "quit") if self.is_first else ("back", "help", "quit")
         hints = [
             *self._order(own, shared),
-            *(action for action in everywhere if action.name not in ("help", "quit", self.SCOPE)),
+            *(action for action in everywhere if action.name not in (*kept, "back", self.SCOPE)),
         ]
-        last = [action for action in everywhere if action.name in ("help", "quit")]
-        self.query_one(KeyHints).show((action, self._enabled(action)) for action in [*hints, *last])
+        last = [BY_ID[f"app.{name}"] for name in kept]
+        self.query_one(KeyHints).show(((a, self._enabled(a)) for a in [*hints, *last]), kept=len(last))
+
+    @property
+    def is_first(self) -> bool:
+        """Whether there is no screen to go back to."""
+        screens = [screen for screen in self.app.screen_stack if isinstance(screen, StudyScreen)]
+        return screens[:1] == [self]
 
     @on(events.DescendantFocus)
     @on(events.DescendantBlur)

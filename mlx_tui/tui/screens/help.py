@@ -8,6 +8,8 @@ from textual.app import ComposeResult
 from mlx_tui.tui.actions import ACTIONS, SCOPES, Action
 from mlx_tui.tui.actions.keymap import KeyMap
 from mlx_tui.tui.screens.base import StudyScreen
+from mlx_tui.tui.text import plain
+from mlx_tui.tui.widgets.bars import StatusLine
 from mlx_tui.tui.widgets.filtered_table import FilteredTable
 from mlx_tui.tui.widgets.table import VirtualTable
 from mlx_tui.tui.widgets.table_model import Cell, Column, TableModel
@@ -32,7 +34,6 @@ def help_columns(keys: KeyMap) -> tuple[Column[Action], ...]:
 class HelpScreen(StudyScreen):
     """Lists the actions; those of the screen that asked come first."""
 
-    DEFAULT_CSS = "HelpScreen #status { height: 2; }"
     WIDGET_HINTS: ClassVar[tuple[str, ...]] = ("table.filter", "table.sort")
 
     def __init__(self, scope: str) -> None:
@@ -58,4 +59,4 @@ class HelpScreen(StudyScreen):
     def _explain(self) -> None:
         action = self.query_one(FilteredTable).table.current
         if action is not None:
-            self.status(action.description)
+            self.query_one(StatusLine).update(plain(action.description, "muted"))

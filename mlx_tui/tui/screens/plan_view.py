@@ -13,6 +13,8 @@ from mlx_tui.tui.text import lines_of, plain
 class PlanView(StudyScreen):
     """Shows a plan that runs or ran."""
 
+    DEFAULT_CSS = "PlanView VerticalScroll > Static { padding: 0 1; }"
+
     def __init__(self, plan: Plan) -> None:
         """Shows a plan."""
         super().__init__()

@@ -87,11 +87,12 @@ class KeyHints(Widget):
         """Shows nothing yet."""
         super().__init__()
         self._hints: tuple[tuple[Action, bool], ...] = ()
+        self._kept = 0
         self._places: list[tuple[int, int, Action]] = []
 
-    def show(self, hints: Iterable[tuple[Action, bool]]) -> None:
-        """Shows actions, each with whether it can be done now; the last ones stay when the room is short."""
-        hints = tuple(hints)
+    def show(self, hints: Iterable[tuple[Action, bool]], *, kept: int = 2) -> None:
+        """Shows actions, each with whether it can be done now; the last ones, so many, stay when the room is short."""
+        hints, self._kept = tuple(hints), kept
         if hints != self._hints:
             self._hints = hints
             self.refresh()
@@ -116,11 +117,11 @@ class KeyHints(Widget):
         return Strip(segments).crop_extend(0, self.size.width, base)
 
     def _fitting(self, room: int) -> list[tuple[Action, bool]]:
-        """Drops hints from the middle: the first ones matter most, and the last are help and quit."""
+        """Drops hints from the middle: the first ones matter most, and the last are back, help and quit."""
         keys = key_map_of(self.app)
         hints = [(action, enabled) for action, enabled in self._hints if keys.keys(action)]
         while len(hints) > 1 and sum(len(keys.shown(a)) + len(a.title) + 3 for a, _ in hints) - 2 > room:
-            del hints[max(0, len(hints) - 3)]
+            del hints[max(0, len(hints) - self._kept - 1)]
         return hints
 
     def _style(self, name: str) -> Style:
