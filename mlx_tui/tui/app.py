@@ -96,10 +96,8 @@ class MlxTuiApp(WritingApp):
     def do_back(self) -> None:
         """Closes what is open on the screen, or the screen."""
         screen = self.open_screen
-        if screen is not None:
-            screen.dismiss_hint()
-            if screen.close_something():
-                return
+        if screen is not None and (screen.dismiss_hint() or screen.close_something()):
+            return
         if len(self.screen_stack) > 2:
             self.pop_screen()
 

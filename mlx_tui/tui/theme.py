@@ -61,6 +61,7 @@ KeyHints { height: 1; background: $panel; }
 #status { height: 1; padding: 0 1; color: $quiet; text-wrap: nowrap; text-overflow: ellipsis; }
 HelpScreen #status { height: auto; min-height: 1; max-height: 3; text-wrap: wrap; }
 CommandPalette SearchIcon { display: none; }
+.-short FirstHint { display: none; }
 #empty { display: none; padding: 1 2; height: 1fr; }
 """
 )

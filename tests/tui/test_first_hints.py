@@ -33,7 +33,10 @@ async def test_the_hint_is_dismissed_for_ever_and_does_not_stand_in_the_way(app:
         assert "esc closes this." in " ".join(screen_text(app).split())
         await pilot.press("enter")
         await until_shown(pilot, "Judge the marked line")
-        await pilot.press("escape")  # goes back and dismisses
+        await pilot.press("escape")  # closes what says that escape closes it, and nothing else
+        await until(pilot, lambda: "Judge the marked line" not in screen_text(app))
+        assert not isinstance(app.screen, CorpusScreen)
+        await pilot.press("escape")
         await until(pilot, lambda: isinstance(app.screen, CorpusScreen))
         await until_shown(pilot, "New here?")
         await pilot.press("escape")

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.geometry import Region
@@ -13,10 +14,14 @@ from mlx_tui.reproduction.model import Outcome, Phase
 from mlx_tui.study import Study
 from mlx_tui.tui.app import MlxTuiApp
 from mlx_tui.tui.screens.base import StudyScreen
+from mlx_tui.tui.screens.file_picker import FilePicker
+from mlx_tui.tui.screens.missed import MissedFinding, MissedPrompt
+from mlx_tui.tui.screens.modals import Confirm, NoteEditor, Question, TextPrompt
+from mlx_tui.tui.screens.search import DETAIL
 from mlx_tui.tui.widgets.bars import EmptyState, KeyHints
 from mlx_tui.tui.widgets.filter_line import FilterLine
 
-from .support import screen_text, until, until_shown
+from .support import WidgetApp, screen_text, until, until_shown
 from .test_attempt_screens import make_attempt, run_with
 
 SIZES = ((80, 24), (40, 12), (160, 45), (40, 12), (300, 80), (80, 24))
@@ -137,3 +142,31 @@ def check(app: MlxTuiApp, width: int, height: int) -> None:
         if state.display:
             assert state.get_content_height(state.size, state.size, state.content_size.width) <= state.size.height, text
     assert isinstance(screen.query_one("#status"), Static)
+
+
+LONG = (
+    "Each by its plan, one at once. Code of strangers runs, isolated as the plan says, and what ended isn't run again."
+)
+DIALOGS: dict[str, Callable[[], Question[Any]]] = {
+    "confirm": lambda: Confirm("Run the experiments of all repositories that are fetched and included?", LONG),
+    "prompt": lambda: TextPrompt("Search the files of the corpus", DETAIL),
+    "note": lambda: NoteEditor("Why is sklearn-mlproject left out of the statistics?", ""),
+    "missed": lambda: MissedPrompt(["usage.mlflow"], MissedFinding("usage.mlflow", "train.py:1", "")),
+    "files": lambda: FilePicker([f"package/module_{number}.py" for number in range(40)]),
+}
+
+
+@pytest.mark.parametrize("size", [(40, 12), (80, 24)])
+@pytest.mark.parametrize("name", DIALOGS)
+async def test_a_dialog_says_how_it_ends_in_every_size(name: str, size: tuple[int, int]) -> None:
+    app = WidgetApp(Static("below"))
+    async with app.run_test(size=size) as pilot:
+        await app.push_screen(DIALOGS[name]())
+        await pilot.pause()
+        keys, box = app.screen.query_one("Static.keys").region, app.screen.query_one("Vertical").region
+        text = screen_text(app)
+        assert keys.area and box.contains_region(keys) and Region(0, 0, *size).contains_region(box), text
+        assert "esc" in text
+        focused = app.focused
+        if focused is not None:
+            assert focused.region.area and not focused.region.overlaps(keys), text

@@ -59,7 +59,7 @@ def interval(share: Proportion) -> str:
 
 def share_columns(width: int) -> tuple[Column[ShareRow], ...]:
     """Makes the columns for a screen of some width; the bar takes the room that is left, 16 to 60 cells."""
-    name, remarks = (30, (_REMARK,)) if width >= WIDE else (26, ())
+    name, remarks = (32, (_REMARK,)) if width >= WIDE else (26, ())
     cells = max(16, min(60, width - name - 26 - 35 * len(remarks)))
     return (
         Column[ShareRow](

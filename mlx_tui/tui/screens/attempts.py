@@ -41,7 +41,6 @@ class AttemptsScreen(FollowingScreen, RememberingScreen):
     SCOPE: ClassVar[str] = "attempts"
     FIRST_SORTS: ClassVar[tuple[Sort, ...]] = (Sort("begun", True),)
     WIDGET_HINTS: ClassVar[tuple[str, ...]] = ("table.open", "table.filter", "table.sort")
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-medium"), (36, "-tall")]  # noqa: RUF012 - as Textual types it
     DEFAULT_CSS = """
     AttemptsScreen #panes { height: 1fr; }
     AttemptsScreen #beside { height: 10; }

@@ -43,6 +43,7 @@ class StudyScreen(Screen[None]):
     JUDGES: ClassVar[bool] = False
     """Whether findings are judged on it."""
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-normal"), (120, "-wide")]  # noqa: RUF012 - as Textual types it
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-medium"), (36, "-tall")]  # noqa: RUF012 - as Textual types it
 
     def __init_subclass__(cls, **options: bool) -> None:
         """Makes the bindings from the registry."""
@@ -116,12 +117,14 @@ class StudyScreen(Screen[None]):
         return ""
 
     @on(FirstHint.Dismissed)
-    def dismiss_hint(self) -> None:
-        """Removes the hint for whoever is here for the first time, for ever."""
-        for hint in self.query(FirstHint):
+    def dismiss_hint(self) -> bool:
+        """Removes the hint for whoever is here for the first time, for ever; returns whether it was in sight."""
+        seen = [hint for hint in self.query(FirstHint) if hint.display]
+        for hint in seen:
             hint.remove()
             with suppress(OSError):  # it comes back at the next start
                 self.mlx_app.preferences.read_hint(self.SCOPE)
+        return bool(seen)
 
     def close_something(self) -> bool:
         """Closes what escape closes before the screen itself; returns whether there was something."""

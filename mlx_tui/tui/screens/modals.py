@@ -24,6 +24,9 @@ MODAL_CSS = """
 {name} Static.keys {{ color: $quiet; margin: 0; }}
 {name} Input, {name} Input:focus {{ height: 1; border: none; margin-bottom: 1; background: $panel; padding: 0 1; }}
 {name} TextArea, {name} TextArea:focus {{ height: 6; border: none; margin-bottom: 1; background: $panel; }}
+{name}.-short TextArea, {name}.-short TextArea:focus {{ height: 3; }}
+{name}.-short Static.keys {{ dock: bottom; height: auto; }}
+{name}.-short Static, {name}.-short Input, {name}.-short Input:focus, {name}.-short TextArea {{ margin-bottom: 0; }}
 """
 
 
@@ -31,6 +34,7 @@ class Question(ModalScreen[Result], Generic[Result]):
     """A modal that escape closes without an answer; keys of the screens below don't reach them."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "cancel", show=False)]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (16, "-high")]  # noqa: RUF012 - as Textual types it
 
     def action_leave(self) -> None:
         """Closes without an answer."""

@@ -21,8 +21,8 @@ from mlx_tui.tui.widgets.table import VirtualTable
 from mlx_tui.tui.widgets.table_model import TableModel
 
 DETAIL = (
-    "Plain text, or a regular expression between slashes: /log_\\w+/. Upper and lower case are alike unless you "
-    "type an upper-case letter. Files are those that a scan reads, at the pinned commits."
+    "Plain text, or an expression between slashes: /log_\\w+/. Upper and lower case are alike unless you type "
+    "upper case. Looks into the files that a scan reads."
 )
 
 
