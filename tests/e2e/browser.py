@@ -4,6 +4,7 @@ import asyncio
 import base64
 import contextlib
 import itertools
+import os
 import shutil
 import time
 from collections.abc import AsyncIterator, Callable
@@ -14,7 +15,26 @@ from urllib.parse import parse_qs, urlsplit
 import aiohttp
 import pyte
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+def find_chromium() -> str | None:
+    """The system's Chromium or Chrome, else one that Playwright has downloaded; None without any."""
+    for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
+        if found := shutil.which(name):
+            return found
+    named = os.environ.get("PLAYWRIGHT_BROWSERS_PATH", "")
+    places = (
+        [Path(named)] if named else [Path.home() / ".cache/ms-playwright", Path.home() / "Library/Caches/ms-playwright"]
+    )
+    programs = (
+        "chrome-linux*/chrome",
+        "chrome-linux*/headless_shell",
+        "chrome-mac*/Chromium.app/Contents/MacOS/Chromium",
+    )
+    found = [path for place in places for program in programs for path in place.glob(f"chromium*/{program}")]
+    return str(max(found, key=lambda path: path.stat().st_mtime)) if found else None
+
+
+CHROMIUM = find_chromium()
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync --remote-debugging-port=0 --window-size=1000,600 about:blank"
