@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
+from mlx_tui.execution.priority import command_prefix
 from mlx_tui.git_environment import git_variables
 
 _ENVIRONMENT = {
@@ -28,7 +29,7 @@ GIT_ALTERNATE_OBJECT_DIRECTORIES GIT_COMMON_DIR GIT_CONFIG GIT_CONFIG_PARAMETERS
 GIT_IMPLICIT_WORK_TREE GIT_INDEX_FILE GIT_INTERNAL_SUPER_PREFIX GIT_NAMESPACE
 GIT_OBJECT_DIRECTORY GIT_PREFIX GIT_REPLACE_REF_BASE GIT_SHALLOW_FILE GIT_WORK_TREE
 """
-_COMMAND = ["env", *(f"--unset={name}" for name in _UNSET.split()), "git"]
+_COMMAND = ["env", *(f"--unset={name}" for name in _UNSET.split())]
 
 _PROGRESS = re.compile(r"(?:remote: )?([A-Z][A-Za-z ]+):\s+(\d+)%")
 _GRACE_SECONDS = 2.0
@@ -70,7 +71,9 @@ def run_git(
     command.update_environment(**_ENVIRONMENT)
     try:
         # A session of its own, so that git's children (the transport) are ended with it.
-        running = command.execute([*_COMMAND, *arguments], as_process=True, istream=stdin, start_new_session=True)
+        running = command.execute(
+            [*_COMMAND, *command_prefix(), "git", *arguments], as_process=True, istream=stdin, start_new_session=True
+        )
     except GitCommandNotFound as error:
         raise GitError("git isn't installed") from error
     process = running.proc

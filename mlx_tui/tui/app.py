@@ -10,6 +10,7 @@ from textual.command import CommandPalette
 from textual.screen import Screen
 
 from mlx_tui.config import ConfigError
+from mlx_tui.execution.priority import give_way
 from mlx_tui.preferences import Preferences
 from mlx_tui.study import Study
 from mlx_tui.tui.actions import BY_ID
@@ -156,7 +157,7 @@ class MlxTuiApp(WritingApp):
         from mlx_tui.tui.screens.statistics import StatisticsScreen
 
         if self.blind:
-            self.tell("hidden while you judge blind; B shows everything", False)
+            self.tell(f"hidden while you judge blind; {self.keys.label('app.blind')} shows everything", False)
         else:
             self._open_once(StatisticsScreen)
 
@@ -200,4 +201,5 @@ def _is_unicode() -> bool:
 def run_app(study: Study) -> None:
     """Opens the interface on a study and returns when the user leaves."""
     sys.setswitchinterval(SWITCH_SECONDS)
+    give_way()
     MlxTuiApp(study).run()
