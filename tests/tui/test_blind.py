@@ -7,6 +7,8 @@ from textual.pilot import Pilot
 
 from mlx_tui.annotation.agreement import agreement
 from mlx_tui.annotation.model import Verdict
+from mlx_tui.json_file import write_json
+from mlx_tui.reproduction.model import Outcome, Phase
 from mlx_tui.study import Study
 from mlx_tui.tui.app import MlxTuiApp
 from mlx_tui.tui.presentation.blind import places_of
@@ -17,6 +19,7 @@ from mlx_tui.tui.screens.repository import RepositoryScreen
 from mlx_tui.tui.screens.statistics import StatisticsScreen
 
 from .support import screen_text, until, until_shown
+from .test_attempt_screens import make_attempt, run_with
 from .test_repository_screen import current, judgements
 
 
@@ -201,3 +204,22 @@ def test_two_blind_annotators_have_a_kappa(demo_folder: Path, monkeypatch: pytes
     (found,) = agreement(Study(demo_folder).annotations.journal.judgements())
     assert (found.feature, found.n, found.raw) == ("metrics.logged", 4, 0.75)
     assert found.kappa == pytest.approx((0.75 - 0.5) / (1 - 0.5))
+
+
+async def test_plans_and_attempts_tell_what_ran_and_not_what_the_program_found(blind: MlxTuiApp) -> None:
+    attempt = make_attempt(blind.study, "client-api", phase=Phase.FINISHED, outcome=Outcome.EXECUTED)
+    write_json(Path(attempt.folder) / "runs.json", run_with(rmse=0.5))
+    async with blind.run_test(size=(160, 60)) as pilot:
+        await until_shown(pilot, "sklearn-mlproject")
+        await pilot.press("/", *"client-api", "enter")
+        await until_shown(pilot, "1 of 14")
+        await pilot.press("p")
+        await until_shown(pilot, "What is run")
+        assert "MLflow" not in screen_text(blind).partition("Environment")[0]
+        await pilot.press("escape", "a")
+        await until_shown(pilot, "▸ executed")
+        await pilot.press("enter")
+        await until_shown(pilot, "› attempt")
+        await pilot.press("i")
+        await until_shown(pilot, "claim and reality is hidden while you judge blind")
+        assert "Captured" in screen_text(blind) and "claimed" not in screen_text(blind)

@@ -13,8 +13,8 @@ from mlx_tui.tui.presentation.marks import METRIC
 from mlx_tui.tui.presentation.plan_text import Line, counted, duration
 
 
-def detail_lines(report: AttemptReport, now: datetime) -> Iterator[Line]:
-    """Yields what is known of an attempt line by line."""
+def detail_lines(report: AttemptReport, now: datetime, *, blind: bool = False) -> Iterator[Line]:
+    """Yields what is known of an attempt line by line; where one judges blind, not what the findings claim."""
     state = report.attempt.state
     yield "Outcome", "title"
     yield from ((f"  {text}", role) for text, role in attempt_lines(report.attempt, now))
@@ -22,7 +22,7 @@ def detail_lines(report: AttemptReport, now: datetime) -> Iterator[Line]:
         yield f"  repair {repair.name}: {repair.did} (because: {repair.why})", "muted"
     if state.comparison is not None:
         yield from _comparison(state.comparison)
-    if report.claims is not None:
+    if report.claims is not None and not blind:
         yield from _claims(report.claims)
     if report.captured is not None:
         yield from _captured(report.captured)

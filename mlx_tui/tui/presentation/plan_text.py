@@ -49,9 +49,9 @@ CANDIDATE_COLUMNS = (
 )
 
 
-def plan_lines(plan: Plan) -> Iterator[Line]:
-    """Yields the plan line by line."""
-    yield from _run(plan)
+def plan_lines(plan: Plan, *, blind: bool = False) -> Iterator[Line]:
+    """Yields the plan line by line; where one judges blind, not why the command was chosen: that tells of MLflow."""
+    yield from _run(plan, blind=blind)
     yield from _environment(plan.environment)
     yield "", ""
     yield f"Deviations from what the repository asks: {len(plan.deviations) or 'none'}", "title"
@@ -84,12 +84,12 @@ def plan_lines(plan: Plan) -> Iterator[Line]:
         yield f"Likely: {plan.likely}", "accent"
 
 
-def _run(plan: Plan) -> Iterator[Line]:
+def _run(plan: Plan, *, blind: bool) -> Iterator[Line]:
     candidate = plan.candidate
     yield "What is run", "title"
     for step in candidate.steps:
         yield f"  $ {step_text(step)}", "strong"
-    reason = f" ({candidate.reason})" if candidate.reason else ""
+    reason = f" ({candidate.reason})" if candidate.reason and not blind else ""
     yield f"  read from {candidate_source(candidate)}{reason}", "muted"
     for parameter in candidate.parameters:
         yield f"  {parameter.name} = {parameter.value}", ""

@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.widgets import Static
 
@@ -14,6 +13,7 @@ from mlx_tui.study.attempt_report import AttemptReport
 from mlx_tui.tui.presentation.attempt_details import detail_lines
 from mlx_tui.tui.screens.base import StudyScreen
 from mlx_tui.tui.text import lines_of, plain
+from mlx_tui.tui.widgets.text_pane import TextPane
 
 
 class AttemptDetails(StudyScreen):
@@ -41,13 +41,13 @@ class AttemptDetails(StudyScreen):
 
     def body(self) -> ComposeResult:
         """Yields the text."""
-        with VerticalScroll(can_focus=True):
+        with TextPane():
             yield Static("reading …", id="details", markup=False)
 
     def on_mount(self) -> None:
         """Reads."""
         self.title_line(f"{self.repo} › attempt › details", self._attempt.state.id)
-        self.query_one(VerticalScroll).focus()
+        self.query_one(TextPane).focus()
         self._report()
 
     @work(thread=True, exclusive=True, group="load")
@@ -62,7 +62,10 @@ class AttemptDetails(StudyScreen):
         if event.report is None:
             self.status(event.error, "bad")
             return
-        lines = detail_lines(event.report, datetime.now(UTC))
+        blind = self.mlx_app.blind
+        lines = detail_lines(event.report, datetime.now(UTC), blind=blind)
         self.query_one("#details", Static).update(lines_of(*(plain(text, role) for text, role in lines)))
-        if event.report.captured is not None and event.report.claims is None:
+        if blind:
+            self.status("claim and reality is hidden while you judge blind: it tells what the program found")
+        elif event.report.captured is not None and event.report.claims is None:
             self.status(f"claim and reality needs a scan: {self.keys.label('corpus.detect')} on the corpus makes it")

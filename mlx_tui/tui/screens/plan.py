@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.widgets import Static
 from textual.worker import get_current_worker
@@ -25,6 +24,7 @@ from mlx_tui.tui.text import lines_of, plain
 from mlx_tui.tui.widgets.filtered_table import FilteredTable
 from mlx_tui.tui.widgets.table import VirtualTable
 from mlx_tui.tui.widgets.table_model import TableModel
+from mlx_tui.tui.widgets.text_pane import TextPane
 
 REPEATS = 3
 TALLEST = 8
@@ -108,7 +108,7 @@ class PlanScreen(ChoosingScreen):
         """Yields alternatives and plan."""
         model = TableModel(CANDIDATE_COLUMNS, lambda candidate: repr(candidate))
         yield FilteredTable(model, show_column_cursor=False)
-        with VerticalScroll(id="plan", can_focus=True):
+        with TextPane(id="plan"):
             yield Static(markup=False)
 
     @property
@@ -211,7 +211,10 @@ class PlanScreen(ChoosingScreen):
             self.status(event.error, "bad")
         else:
             chosen = self._chosen_text()
-            lines = [*plan_lines(event.plan), *([("", ""), (f"Chosen by you: {chosen}", "accent")] if chosen else [])]
+            lines = [
+                *plan_lines(event.plan, blind=self.mlx_app.blind),
+                *([("", ""), (f"Chosen by you: {chosen}", "accent")] if chosen else []),
+            ]
             text.update(lines_of(*(plain(line, role) for line, role in lines)))
             self.title_line(f"{self._repo} › plan", event.plan.commit[:8])
             told = f"chosen by you: {chosen}" if chosen else "nothing runs yet"

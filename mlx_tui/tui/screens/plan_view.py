@@ -1,13 +1,13 @@
 """The plan of an attempt, to read."""
 
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from mlx_tui.reproduction.model import Plan
 from mlx_tui.tui.presentation.plan_text import plan_lines
 from mlx_tui.tui.screens.base import StudyScreen
 from mlx_tui.tui.text import lines_of, plain
+from mlx_tui.tui.widgets.text_pane import TextPane
 
 
 class PlanView(StudyScreen):
@@ -27,8 +27,9 @@ class PlanView(StudyScreen):
 
     def body(self) -> ComposeResult:
         """Yields the plan."""
-        with VerticalScroll(can_focus=True):
-            yield Static(lines_of(*(plain(line, role) for line, role in plan_lines(self._plan))), markup=False)
+        lines = plan_lines(self._plan, blind=self.mlx_app.blind)
+        with TextPane():
+            yield Static(lines_of(*(plain(line, role) for line, role in lines)), markup=False)
 
     def on_mount(self) -> None:
         """Says what it is."""

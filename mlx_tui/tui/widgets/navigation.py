@@ -1,14 +1,15 @@
-"""Moving through something long: the same keys in tables, code and logs."""
+"""Moving through something long: the same keys in tables, code, logs and texts."""
 
 from typing import ClassVar
 
 from textual import events
+from textual.widget import Widget
 
 from mlx_tui.tui.actions.keymap import key_map_of
 from mlx_tui.tui.widgets.line_widget import LineWidget
 
 
-class Navigation(LineWidget):
+class Moving(Widget):
     """Gives the actions `up` … `half_down` of the registry to a widget that says how it moves."""
 
     SCOPE: ClassVar[str] = ""
@@ -74,3 +75,7 @@ class Navigation(LineWidget):
     def action_half_down(self) -> None:
         """Moves half a screen down."""
         self.move_by(self.page_rows() // 2)
+
+
+class Navigation(LineWidget, Moving):
+    """The same for a widget that draws its own lines."""
