@@ -13,6 +13,7 @@ from mlx_tui.annotation.progress import Progress
 from mlx_tui.annotation.store import JournalError
 from mlx_tui.corpus.entries import CorpusError
 from mlx_tui.study import Study, StudyError
+from mlx_tui.tui.actions.keymap import key_map_of
 from mlx_tui.tui.position import Position, read_position
 from mlx_tui.tui.presentation.plan_text import counted
 from mlx_tui.tui.screens.base import StudyScreen
@@ -137,7 +138,8 @@ class JudgingApp(ThemedApp):
         if screen is None:
             return
         if found is None:
-            self.tell("everything is judged" if any_scanned else "nothing is scanned yet: d scans the corpus", False)
+            scans = f"{key_map_of(self).label('corpus.detect')} scans the corpus"
+            self.tell("everything is judged" if any_scanned else f"nothing is scanned yet: {scans}", False)
             return
         from mlx_tui.tui.screens.repository import RepositoryScreen
 

@@ -4,17 +4,48 @@ import pkgutil
 import pytest
 
 import mlx_tui.tui.screens
-from mlx_tui.tui.actions import ACTIONS, SCOPES, TYPING, WIDGET_SCOPES, WIDGETS_OF, Action, actions_of, key_label
+from mlx_tui.tui.actions import (
+    ACTIONS,
+    DIALOGS,
+    SCOPES,
+    TYPING,
+    WIDGET_SCOPES,
+    WIDGETS_OF,
+    Action,
+    actions_of,
+    key_label,
+)
 from mlx_tui.tui.app import MlxTuiApp
 from mlx_tui.tui.keys_markdown import keys_markdown
+from mlx_tui.tui.palette import Palette
+from mlx_tui.tui.screens.about import About
 from mlx_tui.tui.screens.base import StudyScreen
+from mlx_tui.tui.screens.file_picker import FilePicker
+from mlx_tui.tui.screens.form import ChoiceLine, Form
+from mlx_tui.tui.screens.missed import MissedPrompt
+from mlx_tui.tui.screens.modals import Confirm, NoteEditor, TextPrompt
 from mlx_tui.tui.widgets.chart_view import ChartView
 from mlx_tui.tui.widgets.code_view import CodeView
 from mlx_tui.tui.widgets.filter_line import FilterLine
 from mlx_tui.tui.widgets.log_view import LogView
 from mlx_tui.tui.widgets.table import VirtualTable
+from mlx_tui.tui.widgets.text_pane import TextPane
 
-WIDGETS = {"table": VirtualTable, "code": CodeView, "log": LogView, "text": ChartView, "line": FilterLine}
+DONE_BY: dict[str, tuple[type, ...]] = {
+    "dialog": (Confirm, TextPrompt, NoteEditor, MissedPrompt, FilePicker, Form, About),
+    "confirm": (Confirm,),
+    "typed": (TextPrompt, NoteEditor, MissedPrompt, FilePicker, Form),
+    "prompt": (TextPrompt, MissedPrompt, FilePicker, Form),
+    "choice": (ChoiceLine,),
+    "picker": (FilePicker,),
+    "about": (About,),
+    "text": (ChartView, TextPane),
+    "palette": (Palette,),
+    "table": (VirtualTable,),
+    "code": (CodeView,),
+    "log": (LogView,),
+    "line": (FilterLine,),
+}
 
 
 def screens() -> dict[str, type[StudyScreen]]:
@@ -36,8 +67,9 @@ def test_ids_are_unique_and_of_a_known_scope() -> None:
 
 @pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.id)
 def test_every_action_is_done_by_something_and_explained(action: Action) -> None:
-    if action.scope in WIDGET_SCOPES:
-        assert callable(getattr(WIDGETS[action.scope], f"action_{action.name}"))
+    if action.scope in WIDGET_SCOPES or action.scope in DIALOGS:
+        for kind in DONE_BY[action.scope]:
+            assert callable(getattr(kind, f"action_{action.name}"))
     else:
         owner = MlxTuiApp if action.scope == "app" else screens()[action.scope]
         assert callable(getattr(owner, f"do_{action.name}"))
@@ -50,7 +82,7 @@ def test_a_key_means_one_thing_where_it_is_pressed(scope: str) -> None:
     assert len(keys) == len(set(keys))
     everywhere = [key for action in actions_of("app") for key in action.keys]
     assert len(everywhere) == len(set(everywhere))
-    assert scope == TYPING or not set(everywhere) & set(keys)
+    assert scope == TYPING or scope in DIALOGS or not set(everywhere) & set(keys)
 
 
 @pytest.mark.parametrize("kind", screens().values(), ids=lambda kind: kind.__name__)

@@ -15,11 +15,18 @@ from mlx_tui.tui.actions.key_names import KeyNameError, read_key
 from mlx_tui.tui.actions.keymap import DEFAULT, read_key_map
 from mlx_tui.tui.app import MlxTuiApp
 from mlx_tui.tui.keys_markdown import keys_markdown
+from mlx_tui.tui.screens.about import About
 from mlx_tui.tui.screens.attempts import AttemptsScreen
+from mlx_tui.tui.screens.base import StudyScreen
 from mlx_tui.tui.screens.corpus import CorpusScreen
+from mlx_tui.tui.screens.file_picker import FilePicker
+from mlx_tui.tui.screens.form import Form
 from mlx_tui.tui.screens.help import HelpScreen
+from mlx_tui.tui.screens.modals import Confirm, NoteEditor, TextPrompt
 from mlx_tui.tui.screens.statistics import StatisticsScreen
 from mlx_tui.tui.widgets.filtered_table import FilteredTable
+from mlx_tui.tui.widgets.table import VirtualTable
+from mlx_tui.tui.widgets.text_pane import TextPane
 
 from .support import screen_text, until, until_shown
 
@@ -89,6 +96,16 @@ def test_the_registrys_own_keys_are_valid_and_do_not_clash() -> None:
         ('[keys]\ncorpus.detect = "s"', r"toml:2: `corpus.detect` can't be s: that is `table.sort`"),
         ('[keys]\nlog.next = ["n", "e"]', r"toml:2: `log.next` can't be e: that is `attempt.error`"),
         ('[keys]\napp.quit = "ctrl+q"', r"toml:2: `app.quit` can't be ctrl\+q"),
+        ('[keys]\ndialog.close = "q"', r"toml:2: `dialog.close` can't be q: that key writes or edits what is typed"),
+        ('[keys]\nline.keep = "backspace"', r"toml:2: `line.keep` can't be backspace: that key writes or edits"),
+        ("[keys]\nconfirm.yes = []", r"toml:2: `confirm.yes` needs a key: there is no other way to do it"),
+        ('[keys]\nconfirm.yes = "esc"', r"toml:2: `confirm.yes` can't be esc: that is `dialog.close`"),
+        (
+            '[keys]\ncorpus.remove = "y"',
+            r"`corpus.remove` can't be y: `corpus.remove` would ask and `confirm.yes`",
+        ),
+        ('[keys]\nconfirm.yes = "x"', r"`confirm.yes` can't be x: `corpus.cancel` would ask and `confirm.yes` answer"),
+        ('[keys]\ntyped.keep = "enter"', r"toml:2: `typed.keep` can't be enter: that is `prompt.enter`"),
         ("[keys]\napp.quit = 3", r"toml:2: `app.quit` is a key or a list of keys"),
         ("keys = 3", r"toml:1: `keys` is a table"),
     ],
@@ -151,6 +168,73 @@ async def test_remapped_keys_act_and_footer_help_and_palette_show_them(demo_fold
         await until(pilot, lambda: isinstance(app.screen, CommandPalette))
         await pilot.press(*"stats")
         await until_shown(pilot, "stats  (f7)")
+
+
+async def test_remapped_keys_of_dialogs_act_and_are_named_where_they_do(demo_folder: Path) -> None:
+    configure(
+        demo_folder,
+        '[keys]\ndialog.close = "f9"\nconfirm.yes = "J"\ntyped.keep = "ctrl+t"\nprompt.enter = "f8"\n'
+        'about.close = "f3"\ntext.down = "ö"\nchoice.next = "+"\npicker.down = "ctrl+n"\npalette.close = "f10"\n',
+    )
+    app = MlxTuiApp(Study(demo_folder))
+    async with app.run_test(size=(120, 24)) as pilot:
+
+        async def opened(key: str, kind: type, *told: str) -> None:
+            await pilot.press(key)
+            await until(pilot, lambda: isinstance(app.screen, kind))
+            for text in told:
+                await until_shown(pilot, text)
+
+        async def closed(*keys: str) -> None:
+            await pilot.press(*keys)
+            await until(pilot, lambda: isinstance(app.screen, StudyScreen))
+
+        await until_shown(pilot, "sklearn-mlproject")
+        await opened("D", Confirm, "J yes · f9 no")
+        await pilot.press("y", "escape")
+        assert isinstance(app.screen, Confirm)
+        await closed("f9")
+        assert len(app.study.corpus.entries()) == 14
+        await opened("D", Confirm)
+        await closed("J")
+        await until(pilot, lambda: len(app.study.corpus.entries()) == 13)
+        await until_shown(pilot, "13 repositories")
+        await opened("e", NoteEditor, "^t keep · f9 leave as it was")
+        await closed(*"hm", "ctrl+t")
+        await until(pilot, lambda: "hm" in (demo_folder / "annotations.csv").read_text())
+        await opened("A", TextPrompt, "f8 accept · f9 leave as it was")
+        await pilot.press(*"/nowhere", "enter")
+        assert isinstance(app.screen, TextPrompt)
+        await closed("f8")
+        await until_shown(pilot, "nothing was changed")
+        await opened("ctrl+p", CommandPalette)
+        await pilot.press("escape")
+        assert isinstance(app.screen, CommandPalette)
+        await closed("f10")
+        await pilot.press("p")
+        await until_shown(pilot, "What is run")
+        await opened("o", Form, "f8 accept · tab next · + switches ‹ › · f9 leave as it was")
+        await pilot.press("tab", "tab", "tab", "tab", "plus", "enter")
+        await until_shown(pilot, "‹ yes ›")
+        await closed("f8")
+        await until_shown(pilot, "chosen by you: repair")
+        plan = app.screen.query_one(TextPane)
+        await pilot.press("tab", "ö", "ö")
+        await until(pilot, lambda: plan.scroll_offset.y == 2)
+        await pilot.press("escape", "enter")
+        await until_shown(pilot, "left to judge")
+        await opened("v", About, "↑ ö scroll · f9 f3 close")
+        await pilot.press("v", "escape")
+        assert isinstance(app.screen, About)
+        await closed("f3")
+        await opened("b", FilePicker, "↑ ^n choose · f8 open · f9 cancel")
+        table = app.screen.query_one(VirtualTable)
+        await pilot.press("ctrl+n", "down")
+        await until(pilot, lambda: table.cursor == 1)
+        await closed("f8")
+        await opened("question_mark", HelpScreen)
+        await pilot.press("/", *"question yes", "enter")
+        await until_shown(pilot, "A question      J")
 
 
 async def test_without_a_configuration_the_registrys_keys_hold(app: MlxTuiApp) -> None:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from mlx_tui.tui.actions.key_names import PUNCTUATION
+
 
 @dataclass(frozen=True, slots=True)
 class Action:
@@ -56,4 +58,4 @@ def key_label(key: str) -> str:
     """Returns a key as a person writes it: `ctrl+d` → `^d`, `slash` → `/`."""
     if key.startswith("ctrl+"):
         return "^" + key_label(key.removeprefix("ctrl+"))
-    return _LABELS.get(key, key)
+    return _LABELS.get(key) or PUNCTUATION.get(key, key)

@@ -3,7 +3,8 @@
 import string
 
 from textual.binding import Binding
-from textual.keys import Keys
+from textual.keys import Keys, key_to_character
+from textual.widgets import Input
 
 _MODIFIERS = ("ctrl", "alt", "shift", "super", "meta", "hyper")
 _ALIASES = {
@@ -28,10 +29,12 @@ def _key_of(character: str) -> str:
     return binding.key
 
 
-_NAMES = {
-    *(key.value for key in Keys if key.value.isalnum()),
-    *(_key_of(character) for character in string.punctuation),
-}
+PUNCTUATION = {_key_of(character): character for character in string.punctuation}
+"""By Textual's names of their keys, the signs of a keyboard."""
+_NAMES = {*(key.value for key in Keys if key.value.isalnum()), *PUNCTUATION}
+
+
+_EDITING = {key for each in Binding.make_bindings(Input.BINDINGS) for key in each.key.split(",")} - {"enter"}
 
 
 class KeyNameError(ValueError):
@@ -60,6 +63,12 @@ def read_key(text: str) -> str:
             f"`{written}` is no key; keys are written like a, A, ?, space, enter, esc, tab, up, PgUp, home, f5, ctrl+d"
         )
     return "+".join([*sorted(dict.fromkeys(modifiers), key=_MODIFIERS.index), name])
+
+
+def types_text(key: str) -> bool:
+    """Whether a key, by Textual's name, writes a character or edits a line that is typed into."""
+    character = key_to_character(key)
+    return key in _EDITING or key in PUNCTUATION or (character is not None and character.isprintable())
 
 
 def _name(text: str, *, lower: bool) -> str:

@@ -8,8 +8,21 @@ from textual.app import App
 from textual.binding import Binding, BindingsMap
 
 from mlx_tui.config import ConfigError, KeyChoice
-from mlx_tui.tui.actions import ACTIONS, BY_ID, SCOPES, TYPING, WIDGET_SCOPES, WIDGETS_OF, Action, actions_of, key_label
-from mlx_tui.tui.actions.key_names import KeyNameError, read_key
+from mlx_tui.tui.actions import (
+    ACTIONS,
+    ASKING,
+    BY_ID,
+    DIALOGS,
+    SCOPES,
+    TYPED_INTO,
+    TYPING,
+    WIDGET_SCOPES,
+    WIDGETS_OF,
+    Action,
+    actions_of,
+    key_label,
+)
+from mlx_tui.tui.actions.key_names import KeyNameError, read_key, types_text
 
 TAKEN = {"ctrl+q": "leaves the program", "ctrl+c": "copies what is selected"}
 """Keys that Textual keeps for itself wherever one is."""
@@ -47,9 +60,11 @@ class KeyMap:
         return [
             Binding(
                 ",".join(keys),
-                action.name if scope in WIDGET_SCOPES else f"run('{action.id}')",
+                action.name if scope in WIDGET_SCOPES or scope in DIALOGS else f"run('{action.id}')",
                 action.title,
                 show=action.hint,
+                # What is typed into would take a key of its own before the dialog around it.
+                priority=scope in DIALOGS and scope in TYPED_INTO,
                 id=action.id,
                 tooltip=action.description,
             )
@@ -90,6 +105,8 @@ def read_key_map(choices: Sequence[KeyChoice]) -> KeyMap:
     for choice in choices:
         if choice.action not in BY_ID:
             raise ConfigError(f"{choice.place}: there is no action `{choice.action}`{_similar(choice.action)}")
+        if not choice.keys and choice.action.partition(".")[0] in DIALOGS:
+            raise ConfigError(f"{choice.place}: `{choice.action}` needs a key: there is no other way to do it")
         changed[choice.action] = tuple(dict.fromkeys(_read(choice, key) for key in choice.keys))
     keys = KeyMap(changed)
     for choice in choices:
@@ -104,11 +121,15 @@ def _read(choice: KeyChoice, text: str) -> str:
         raise ConfigError(f"{choice.place}: `{choice.action}`: {error}") from error
     if key in TAKEN:
         raise ConfigError(f"{choice.place}: `{choice.action}` can't be {text}: that key always {TAKEN[key]}")
+    if choice.action.partition(".")[0] in TYPED_INTO and types_text(key):
+        raise ConfigError(f"{choice.place}: `{choice.action}` can't be {text}: that key writes or edits what is typed")
     return key
 
 
 def _check_clashes(choice: KeyChoice, keys: KeyMap) -> None:
     action = BY_ID[choice.action]
+    if action.id in (*ASKING, "confirm.yes"):
+        _check_confirming(choice, keys)
     for other in _met_by(action):
         both = [key for key in keys.keys(action) if key in keys.keys(other)]
         if both:
@@ -118,11 +139,27 @@ def _check_clashes(choice: KeyChoice, keys: KeyMap) -> None:
             )
 
 
+def _check_confirming(choice: KeyChoice, keys: KeyMap) -> None:
+    yes = keys.keys(BY_ID["confirm.yes"])
+    for asking in ASKING:
+        both = [key for key in keys.keys(BY_ID[asking]) if key in yes]
+        if both:
+            raise ConfigError(
+                f"{choice.place}: `{choice.action}` can't be {key_label(both[0])}: `{asking}` would ask and "
+                f"`confirm.yes` answer by one key"
+            )
+
+
 def _met_by(action: Action) -> Iterator[Action]:
     """Yields the other actions whose keys are live in one place with an action's."""
     if action.scope == TYPING:
         return (other for other in actions_of(TYPING) if other is not action)
-    scopes = {action.scope, "app"} if action.scope != "app" else set(SCOPES) - {TYPING}
+    dialogs = {dialog for dialog, others in DIALOGS.items() if action.scope in others}
+    if action.scope in DIALOGS:
+        live = {action.scope, *DIALOGS[action.scope], *dialogs}
+        return (other for other in actions_of(*live) if other is not action)
+    scopes = {action.scope, "app"} if action.scope != "app" else set(SCOPES) - {TYPING, *DIALOGS}
+    scopes |= dialogs
     scopes.update(WIDGETS_OF.get(action.scope, ()))
     scopes.update(screen for screen, widgets in WIDGETS_OF.items() if action.scope in widgets)
     return (other for other in actions_of(*scopes) if other is not action)

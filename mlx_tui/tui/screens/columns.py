@@ -107,7 +107,8 @@ class ColumnsScreen(StudyScreen):
         choices = column_choices(model.available, model.layout)
         self.list.model.marked = {choice.column.id for choice in choices if choice.shown}
         self.list.set_rows(choices)
-        self.title_line("Columns", f"{len(model.columns)} of {len(model.available)} shown · esc goes back")
+        back = f"{self.keys.label('app.back')} goes back"
+        self.title_line("Columns", f"{len(model.columns)} of {len(model.available)} shown · {back}")
 
     @on(VirtualTable.Arranged)
     def _arranged(self) -> None:

@@ -5,7 +5,6 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Input, Static
 
@@ -25,12 +24,7 @@ class FilePicker(Question[str]):
         MODAL_CSS.format(name="FilePicker")
         + "FilePicker VirtualTable { height: 16; max-height: 60vh; margin-bottom: 1; }"
     )
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "move(-1)", "up", show=False, priority=True),
-        Binding("down", "move(1)", "down", show=False, priority=True),
-        Binding("pageup", "move(-14)", "page up", show=False, priority=True),
-        Binding("pagedown", "move(14)", "page down", show=False, priority=True),
-    ]
+    SCOPES: ClassVar[tuple[str, ...]] = ("dialog", "typed", "prompt", "picker")
 
     def __init__(self, names: Sequence[str]) -> None:
         """Lists files by their raw names."""
@@ -47,7 +41,9 @@ class FilePicker(Question[str]):
             yield Static(plain(f"Open one of {len(self._names):,} files", "title"), markup=False)
             yield SafeInput(placeholder="parts of its name")
             yield self._table
-            yield Static(plain("↑ ↓ choose · enter open · esc cancel"), classes="keys", markup=False)
+            moving = f"{self.key('picker.up', 'picker.down')} choose"
+            told = f"{moving} · {self.key('prompt.enter')} open · {self.key('dialog.close')} cancel"
+            yield Static(plain(told), classes="keys", markup=False)
 
     def on_mount(self) -> None:
         """Fills the list."""
@@ -59,15 +55,29 @@ class FilePicker(Question[str]):
         # A colon or a comparison would name a column: only words are meant here.
         self._table.set_filter(" ".join(word.translate(_NO_SYNTAX) for word in event.value.split()))
 
-    def action_move(self, rows: int) -> None:
-        """Moves in the list."""
-        self._table.move_by(rows)
+    def action_up(self) -> None:
+        """Moves a file up."""
+        self._table.move_by(-1)
 
-    @on(Input.Submitted)
+    def action_down(self) -> None:
+        """Moves a file down."""
+        self._table.move_by(1)
+
+    def action_page_up(self) -> None:
+        """Moves a page up."""
+        self._table.move_by(-self._table.page_rows())
+
+    def action_page_down(self) -> None:
+        """Moves a page down."""
+        self._table.move_by(self._table.page_rows())
+
     @on(VirtualTable.Opened)
-    def _choose(self) -> None:
+    def action_enter(self) -> None:
+        """Chooses the file."""
         if self._table.current is not None:
             self.dismiss(self._table.current)
+
+    action_keep = action_enter
 
 
 _NO_SYNTAX = dict.fromkeys(map(ord, ':<>=!"'), " ")

@@ -3,13 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
-from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.message import Message
 from textual.widgets import Input, Static
 
+from mlx_tui.tui.actions.keymap import DEFAULT, key_map_of
 from mlx_tui.tui.presentation.plan_form import Field
 from mlx_tui.tui.screens.modals import MODAL_CSS, Question
 from mlx_tui.tui.text import lines_of, plain
@@ -19,18 +18,11 @@ from mlx_tui.tui.widgets.typed import SafeInput
 class ChoiceLine(Static, can_focus=True):
     """One of a few values; space and the arrows switch."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space,right", "switch(1)", "switch", show=False),
-        Binding("left", "switch(-1)", "switch back", show=False),
-        Binding("enter", "accept", "accept", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*DEFAULT.bindings("choice")]
     DEFAULT_CSS = """
     ChoiceLine { height: 1; background: $panel; padding: 0 1; }
     ChoiceLine:focus { background: $primary-muted; text-style: bold; }
     """
-
-    class Accepted(Message):
-        """Enter was pressed on it."""
 
     def __init__(self, value: str, choices: Sequence[str], *, id: str) -> None:
         """Starts at a value."""
@@ -38,27 +30,32 @@ class ChoiceLine(Static, can_focus=True):
         self.value, self._choices = value, list(choices)
 
     def on_mount(self) -> None:
-        """Shows the value."""
+        """Shows the value, and takes the user's keys."""
+        self._bindings = key_map_of(self.app).rebind(self._bindings, "choice")
         self.update(f"‹ {self.value} ›")
 
-    def action_switch(self, step: int) -> None:
-        """Goes to another value."""
+    def action_next(self) -> None:
+        """Goes to the next value."""
+        self._switch(1)
+
+    def action_previous(self) -> None:
+        """Goes to the value before."""
+        self._switch(-1)
+
+    def _switch(self, step: int) -> None:
         at = self._choices.index(self.value) if self.value in self._choices else 0
         self.value = self._choices[(at + step) % len(self._choices)]
         self.update(f"‹ {self.value} ›")
 
     def on_click(self) -> None:
         """Goes to the next value."""
-        self.action_switch(1)
-
-    def action_accept(self) -> None:
-        """Accepts the form."""
-        self.post_message(self.Accepted())
+        self.action_next()
 
 
 class Form(Question[Mapping[str, str]]):
     """Asks for the values of some fields; gives them back by name."""
 
+    SCOPES: ClassVar[tuple[str, ...]] = ("dialog", "typed", "prompt")
     DEFAULT_CSS = (
         MODAL_CSS.format(name="Form")
         + """
@@ -102,11 +99,9 @@ class Form(Question[Mapping[str, str]]):
                             )
             yield Static(id="hint", markup=False)
             yield Static(id="told", markup=False)
-            yield Static(
-                plain("enter accept · tab next · space switches ‹ › · esc leave as it was"),
-                classes="keys",
-                markup=False,
-            )
+            switching = f"{self.keys.label('choice.next')} switches ‹ ›"
+            told = f"{self.key('prompt.enter')} accept · tab next · {switching}"
+            yield Static(plain(f"{told} · {self.key('dialog.close')} leave as it was"), classes="keys", markup=False)
 
     def on_descendant_focus(self) -> None:
         """Says what the field is for."""
@@ -125,13 +120,13 @@ class Form(Question[Mapping[str, str]]):
             found[field.name] = field.value if widget.value == shown else widget.value
         return found
 
-    @on(Input.Submitted)
-    @on(ChoiceLine.Accepted)
-    def _accept(self, event: Message) -> None:
-        event.stop()
+    def action_enter(self) -> None:
+        """Gives the values back, or says what is wrong with them."""
         values = self.values
         wrong = self._check(values)
         if wrong:
             self.query_one("#told", Static).update(plain(wrong))
         else:
             self.dismiss(values)
+
+    action_keep = action_enter

@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.suggester import SuggestFromList
 from textual.widgets import Input, Static
@@ -31,7 +29,7 @@ class MissedPrompt(Question[MissedFinding]):
     """Three lines to fill in; tab goes from one to the next, enter adds."""
 
     DEFAULT_CSS = MODAL_CSS.format(name="MissedPrompt") + "MissedPrompt Static.label { margin: 0; color: $quiet; }"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("f2,ctrl+g", "add", "add", priority=True)]
+    SCOPES: ClassVar[tuple[str, ...]] = ("dialog", "typed", "prompt")
 
     def __init__(self, features: Sequence[str], start: MissedFinding, *, blind: bool = False) -> None:
         """Asks, with something to start from; where one judges blind, nothing says what the program found."""
@@ -50,16 +48,14 @@ class MissedPrompt(Question[MissedFinding]):
             yield Static("note", classes="label", markup=False)
             yield SafeInput(self._start.note, id="note")
             yield Static(id="problem", markup=False)
-            yield Static(
-                plain("tab next line · → takes the suggestion · enter add · esc cancel"), classes="keys", markup=False
-            )
+            told = f"{self.key('prompt.enter')} add · {self.key('dialog.close')} cancel"
+            yield Static(plain(f"tab next line · → takes the suggestion · {told}"), classes="keys", markup=False)
 
     def on_mount(self) -> None:
         """Starts at the first line: the feature under the cursor is filled in, and typing replaces it."""
         self.query_one("#feature").focus()
 
-    @on(Input.Submitted)
-    def action_add(self) -> None:
+    def action_enter(self) -> None:
         """Gives back what was typed, or says what is wrong with it."""
         feature, place, note = (
             self.query_one(f"#{name}", Input).value.strip() for name in ("feature", "place", "note")
@@ -73,3 +69,5 @@ class MissedPrompt(Question[MissedFinding]):
             self.query_one("#problem", Static).update(lines_of(plain(problem, "bad")))
         else:
             self.dismiss(MissedFinding(feature, place, note))
+
+    action_keep = action_enter

@@ -2,13 +2,15 @@
 
 from typing import ClassVar, Generic, TypeVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static, TextArea
 
+from mlx_tui.tui.actions import BY_ID
+from mlx_tui.tui.actions.keymap import DEFAULT, KeyMap, key_map_of
 from mlx_tui.tui.text import lines_of, plain
 from mlx_tui.tui.widgets.typed import SafeInput, SafeTextArea
 
@@ -31,12 +33,33 @@ MODAL_CSS = """
 
 
 class Question(ModalScreen[Result], Generic[Result]):
-    """A modal that escape closes without an answer; keys of the screens below don't reach them."""
+    """A modal that can be left without an answer; keys of the screens below don't reach them."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "cancel", show=False)]
+    SCOPES: ClassVar[tuple[str, ...]] = ("dialog",)
+    """Of its actions in the registry."""
     VERTICAL_BREAKPOINTS = [(0, "-short"), (16, "-high")]  # noqa: RUF012 - as Textual types it
 
-    def action_leave(self) -> None:
+    def __init_subclass__(cls, **options: bool) -> None:
+        """Makes the bindings from the registry."""
+        bindings: list[BindingType] = [binding for scope in cls.SCOPES for binding in DEFAULT.bindings(scope)]
+        cls.BINDINGS = bindings
+        super().__init_subclass__(**options)
+
+    @on(events.Mount)
+    def _take_keys(self) -> None:
+        """Takes the user's keys."""
+        self._bindings = self.keys.rebind(self._bindings, *self.SCOPES)
+
+    @property
+    def keys(self) -> KeyMap:
+        """Which keys do what."""
+        return key_map_of(self.app)
+
+    def key(self, *action_ids: str) -> str:
+        """Returns the keys of some actions as a person writes them."""
+        return " ".join(self.keys.shown_all(BY_ID[each]) for each in action_ids)
+
+    def action_close(self) -> None:
         """Closes without an answer."""
         self.dismiss(None)
 
@@ -44,28 +67,25 @@ class Question(ModalScreen[Result], Generic[Result]):
 class Confirm(Question[bool]):
     """Asks before something that can't be undone; the key that says yes is another than the one that asked."""
 
+    SCOPES: ClassVar[tuple[str, ...]] = ("dialog", "confirm")
     DEFAULT_CSS = MODAL_CSS.format(name="Confirm")
 
-    def __init__(self, question: str, detail: str, key: str = "y") -> None:
+    def __init__(self, question: str, detail: str) -> None:
         """Asks.
 
         Args:
             question: What will be done.
             detail: What that means.
-            key: The key that says yes.
         """
         super().__init__()
-        self._question, self._detail, self._key = question, detail, key
+        self._question, self._detail = question, detail
 
     def compose(self) -> ComposeResult:
         """Yields the question."""
         with Vertical():
             yield Static(lines_of(plain(self._question, "title"), "", self._detail), markup=False)
-            yield Static(plain(f"{self._key} yes · esc no"), classes="keys", markup=False)
-
-    def on_mount(self) -> None:
-        """Binds the key that says yes."""
-        self._bindings.bind(self._key, "yes", "yes", show=False)
+            told = f"{self.key('confirm.yes')} yes · {self.key('dialog.close')} no"
+            yield Static(plain(told), classes="keys", markup=False)
 
     def action_yes(self) -> None:
         """Does it."""
@@ -75,6 +95,7 @@ class Confirm(Question[bool]):
 class TextPrompt(Question[str]):
     """Asks for one line."""
 
+    SCOPES: ClassVar[tuple[str, ...]] = ("dialog", "typed", "prompt")
     DEFAULT_CSS = MODAL_CSS.format(name="TextPrompt")
 
     def __init__(self, title: str, detail: str, value: str = "") -> None:
@@ -87,18 +108,20 @@ class TextPrompt(Question[str]):
         with Vertical():
             yield Static(lines_of(plain(self._title, "title"), self._detail), markup=False)
             yield SafeInput(self._value)
-            yield Static(plain("enter accept · esc leave as it was"), classes="keys", markup=False)
+            told = f"{self.key('prompt.enter')} accept · {self.key('dialog.close')} leave as it was"
+            yield Static(plain(told), classes="keys", markup=False)
 
-    @on(Input.Submitted)
-    def _accept(self, event: Input.Submitted) -> None:
-        event.stop()
-        self.dismiss(event.value)
+    def action_enter(self) -> None:
+        """Gives the line back."""
+        self.dismiss(self.query_one(Input).value)
+
+    action_keep = action_enter
 
 
 class NoteEditor(Question[str]):
     """A small editor for a note."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("f2,ctrl+g", "keep", "keep", priority=True)]
+    SCOPES: ClassVar[tuple[str, ...]] = ("dialog", "typed")
     DEFAULT_CSS = MODAL_CSS.format(name="NoteEditor")
 
     def __init__(self, about: str, note: str) -> None:
@@ -117,7 +140,8 @@ class NoteEditor(Question[str]):
             yield Static(lines_of(plain("Note", "title"), self._about), markup=False)
             # A note may come from another program's annotations.csv.
             yield SafeTextArea(plain(self._note).plain)
-            yield Static(plain("F2 or ^g keep · esc leave as it was"), classes="keys", markup=False)
+            told = f"{self.key('typed.keep')} keep · {self.key('dialog.close')} leave as it was"
+            yield Static(plain(told), classes="keys", markup=False)
 
     def action_keep(self) -> None:
         """Gives the text back."""

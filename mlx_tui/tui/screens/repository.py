@@ -209,7 +209,8 @@ class RepositoryScreen(PlaceScreen):
         if start is not None:
             self.move_to(start)
         if self._blind:
-            text = f"{scan.files} files; n goes to the next place that the program marked, b opens any file"
+            following = f"{self.keys.label('repository.next')} goes to the next place that the program marked"
+            text = f"{scan.files} files; {following}, {self.keys.label('repository.file')} opens any file"
         else:
             text = f"{len(scan.findings)} findings in {scan.files} files{self._anomalies(scan)}"
         self.status(text + (f" · {counted(outdated, 'judgement')} outdated" if outdated else ""))
@@ -280,7 +281,8 @@ class RepositoryScreen(PlaceScreen):
         row = self.table.current
         following = next_open(self.shown(), row.key if row else "", self._given)
         if following is None and self.left:
-            self.complain("nothing that the filter shows is left to judge; escape clears it")
+            clears = f"{self.keys.label('app.back')} clears it"
+            self.complain(f"nothing that the filter shows is left to judge; {clears}")
             return True
         if following is not None:
             self.move_to(following)
