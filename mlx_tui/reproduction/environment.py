@@ -20,7 +20,7 @@ _MLFLOW = frozenset({"mlflow", "mlflow-skinny", "mlflow-tracing", "databricks-co
 # Packages that a method needs and no import names.
 _NEEDED_BY_CALL = ((r"\.(?:read|to)_excel\(", "openpyxl"), (r"\.(?:read|to)_hdf\(", "tables"))
 _PIP_LINE = re.compile(
-    r"^\s*[!%]\s*(?:\{?sys\.executable\}?\s+-m\s+|python3?\s+-m\s+)?pip3?\s+install\s+(.+)$", re.MULTILINE
+    r"^[^\S\n]*[!%][^\S\n]*(?:\{?sys\.executable\}?\s+-m\s+|python3?\s+-m\s+)?pip3?\s+install\s+(.+)$", re.MULTILINE
 )
 
 

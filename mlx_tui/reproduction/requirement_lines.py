@@ -92,7 +92,7 @@ def is_malformed(line: str) -> bool:
     if line.startswith("-") or local_path(line) or "://" in line or "@" in line:
         return False
     try:
-        Requirement(re.split(r"\s+--", line, maxsplit=1)[0])
+        Requirement(re.split(r"(?<!\s)\s+--", line, maxsplit=1)[0])
     except InvalidRequirement:
         return True
     return False

@@ -8,8 +8,10 @@ from mlx_tui.reproduction.entry_points.commands import Use, read_command
 from mlx_tui.reproduction.entry_points.shell import Line, split_lines
 from mlx_tui.reproduction.model import Step, StepKind
 
-_FLOW = re.compile(r"^\s*(?:for|while|until|case|select)\b|^\s*(?:function\s+\w+|\w+\s*\(\s*\))\s*\{", re.MULTILINE)
-_ASSIGNED = re.compile(r"^\s*(?:export\s+|local\s+)?(\w+)=", re.MULTILINE)
+_FLOW = re.compile(
+    r"^[^\S\n]*(?:for|while|until|case|select)\b|^[^\S\n]*(?:function\s+\w+|\w+\s*\(\s*\))\s*\{", re.MULTILINE
+)
+_ASSIGNED = re.compile(r"^[^\S\n]*(?:export\s+|local\s+)?(\w+)=", re.MULTILINE)
 # What a script does to a machine that isn't the experiment: it would fail in the attempt's isolation, or never end.
 _PREPARES = re.compile(
     r"(?:^|[;&|\s])(?:sudo|apt|apt-get|yum|brew|pip3?|conda|mamba|micromamba|poetry|pipenv|virtualenv|docker(?:-compose)?|podman|"

@@ -10,7 +10,9 @@ from mlx_tui.reproduction.repairs.variable_names import may_be_set
 from mlx_tui.reproduction.worktree import WorkTree
 
 _FILES = (".env.example", ".env.sample", ".env.template", ".env.dist", "env.example", "example.env", "sample.env")
-_FENCED = re.compile(r"^\s*(?P<mark>`{3,}|~{3,})[^\n]*\n(?P<text>.*?)^\s*(?P=mark)\s*$", re.MULTILINE | re.DOTALL)
+_FENCED = re.compile(
+    r"^[^\S\n]*(?P<mark>`{3,}|~{3,})[^\n]*\n(?P<text>.*?)^[^\S\n]*(?P=mark)[^\S\n]*$", re.MULTILINE | re.DOTALL
+)
 _SETS = re.compile(r"^\s*(?:export\s+|set\s+)?(?P<name>[A-Za-z_]\w*)\s*=\s*(?P<value>.*?)\s*$")
 # What stands for a value that everybody has to fill in.
 _OPEN = re.compile(r"[<>]|\$|^\W*$|(?i:your[_ -]|change[_-]?me|^x{3,}$|\.\.\.)")

@@ -45,6 +45,7 @@ def test_a_lock_file_of_names_without_versions():
 
 def test_a_pipeline_of_steps_without_text():
     assert list(jenkins_commands("sh " * 40_000)) == []
+    assert list(jenkins_commands("\n" * 300_000)) == []
 
 
 @pytest.mark.parametrize("tag", ["code", "kbd"])
