@@ -212,7 +212,8 @@ class RepositoryScreen(PlaceScreen):
             following = f"{self.keys.label('repository.next')} goes to the next place that the program marked"
             text = f"{scan.files} files; {following}, {self.keys.label('repository.file')} opens any file"
         else:
-            text = f"{len(scan.findings)} findings in {scan.files} files{self._anomalies(scan)}"
+            found = f"{counted(len(scan.findings), 'finding')} in {counted(scan.files, 'file')}"
+            text = found + self._anomalies(scan)
         self.status(text + (f" · {counted(outdated, 'judgement')} outdated" if outdated else ""))
 
     @on(VirtualTable.Highlighted)
