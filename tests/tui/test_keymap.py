@@ -104,7 +104,7 @@ def test_the_registrys_own_keys_are_valid_and_do_not_clash() -> None:
             '[keys]\ncorpus.remove = "y"',
             r"`corpus.remove` can't be y: `corpus.remove` would ask and `confirm.yes`",
         ),
-        ('[keys]\nconfirm.yes = "x"', r"`confirm.yes` can't be x: `corpus.cancel` would ask and `confirm.yes` answer"),
+        ('[keys]\nconfirm.yes = "x"', r"`confirm.yes` can't be x: `attempts.cancel` would ask and `confirm.yes`"),
         ('[keys]\ntyped.keep = "enter"', r"toml:2: `typed.keep` can't be enter: that is `prompt.enter`"),
         ("[keys]\napp.quit = 3", r"toml:2: `app.quit` is a key or a list of keys"),
         ("keys = 3", r"toml:1: `keys` is a table"),

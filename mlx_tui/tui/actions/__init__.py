@@ -80,7 +80,7 @@ ASKING = (
     "corpus.remove",
     "corpus.prune",
     "corpus.reproduce",
-    "corpus.cancel",
+    "corpus.update",
     "attempts.cancel",
     "attempt.cancel",
     "app.quit",

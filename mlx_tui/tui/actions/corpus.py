@@ -6,6 +6,9 @@ CORPUS = (
     Action("corpus.plan", ("p",), "plan", "Shows how the repository's experiment would be run.", True),
     Action("corpus.fetch", ("f",), "fetch", "Clones the marked repositories, or all that are missing.", True),
     Action(
+        "corpus.update", ("U",), "update", "Fetches the newest commits of the marked repositories, or of all; asks."
+    ),
+    Action(
         "corpus.detect", ("d",), "detect", "Scans the marked repositories, or all, for the codebook's features.", True
     ),
     Action(

@@ -218,11 +218,11 @@ class CorpusScreen(LoadingScreen, ReproducingScreen, DecidingScreen, CorpusEditi
 
     def why_not(self, action: str) -> str:
         """Says why an action can't be done now."""
-        if action in ("fetch", "detect", "reproduce") and self.busy:
+        if action in ("fetch", "update", "detect", "reproduce") and self.busy:
             return f"still {self.busy}; {self.keys.label('corpus.cancel')} stops it"
         if action == "cancel" and not self.busy and self.mlx_app.written is None:
             return "nothing is being fetched, scanned, run or written"
-        if action in ("fetch", "detect", "reproduce", "columns") and not self.rows:
+        if action in ("fetch", "update", "detect", "reproduce", "columns") and not self.rows:
             return "the study has no repositories yet"
         row = self.table.current
         if action == "remove":

@@ -1,7 +1,7 @@
 """Fetching and scanning many repositories: in a thread, with progress, an estimate and a way to stop."""
 
 from abc import abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from textual import on, work
 from textual.message import Message
@@ -57,6 +57,22 @@ class LongWorkScreen(StudyScreen):
         self._begin("fetching")
         self._fetch(self.chosen_repositories() or None)
 
+    def do_update(self) -> None:
+        """Asks, then fetches the newest commits of the marked repositories, or of all."""
+        repos = self.chosen_repositories() or None
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self._begin("updating")
+                self._update(repos)
+
+        count = "all repositories" if repos is None else repos[0] if len(repos) == 1 else f"{len(repos)} repositories"
+        detail = (
+            "Their newest commits are pinned in place of those of now. Where one moved on, it is to be scanned again; "
+            "judgements hold where their line is the same, the others are kept as outdated."
+        )
+        self.app.push_screen(Confirm(f"Fetch the newest commits of {count}?", detail), answered)
+
     def do_detect(self) -> None:
         """Scans the marked repositories, or all."""
         self._begin("scanning")
@@ -95,21 +111,33 @@ class LongWorkScreen(StudyScreen):
 
     @work(thread=True, group="long")
     def _fetch(self, repos: list[str] | None) -> None:
-        job, finished = self._job, list[str]()
-
         def fetch() -> WorkEnded:
             clones = self.study.corpus.clones()
             total = sum(c.repo in repos if repos is not None else c.status is not CloneStatus.READY for c in clones)
-
-            def tell(progress: FetchProgress) -> None:
-                if progress.clone is not None:
-                    finished.append(progress.repo)
-                rest = job.estimate(len(finished), total)
-                self._tell(fetch_text(progress, len(finished), total) + rest)
-
-            return self._fetched(self.study.corpus.fetch(repos, on_progress=tell, cancelled=self._job.stop))
+            return self._fetched(self._clone(repos, total, update=False))
 
         self._do(fetch)
+
+    @work(thread=True, group="long")
+    def _update(self, repos: list[str] | None) -> None:
+        def update() -> WorkEnded:
+            before = {clone.repo: clone.commit for clone in self.study.corpus.clones()}
+            total = len(before) if repos is None else len(repos)
+            return self._updated(before, self._clone(repos, total, update=True))
+
+        self._do(update)
+
+    def _clone(self, repos: list[str] | None, total: int, *, update: bool) -> Sequence[Clone]:
+        """Fetches, and tells each step."""
+        job, finished = self._job, list[str]()
+
+        def tell(progress: FetchProgress) -> None:
+            if progress.clone is not None:
+                finished.append(progress.repo)
+            rest = job.estimate(len(finished), total)
+            self._tell(fetch_text(progress, len(finished), total) + rest)
+
+        return self.study.corpus.fetch(repos, update=update, on_progress=tell, cancelled=job.stop)
 
     @work(thread=True, group="long")
     def _scan(self, repos: list[str] | None) -> None:
@@ -137,6 +165,14 @@ class LongWorkScreen(StudyScreen):
         text = f"fetched {len(clones) - len(failed)}, failed {len(failed)}"
         then = f"; {self.keys.label('corpus.detect')} detects features"
         return WorkEnded(f"{text}: {failed[0].error}" if failed else text + then, failed=bool(failed))
+
+    def _updated(self, before: Mapping[str, str], clones: Sequence[Clone]) -> WorkEnded:
+        failed = [clone for clone in clones if clone.status is CloneStatus.FAILED]
+        moved = [clone for clone in clones if clone.status is CloneStatus.READY and clone.commit != before[clone.repo]]
+        text = f"{len(moved)} of {len(clones)} moved on to a newer commit"
+        then = f"; {self.keys.label('corpus.detect')} scans them" if moved else ""
+        failures = f"; failed {len(failed)}, which stay as they were: {failed[0].error}" if failed else ""
+        return WorkEnded(text + then + failures, failed=bool(failed))
 
     def _do(self, job: Callable[[], WorkEnded]) -> None:
         try:
