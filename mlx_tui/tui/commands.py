@@ -1,5 +1,6 @@
 """The command palette's content: the actions that apply here, every repository by its name, and the themes."""
 
+from abc import abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -37,9 +38,9 @@ class OfferProvider(Provider):
     AT_ONCE: ClassVar[bool] = True
     """Whether the lines are offered before anything is typed."""
 
+    @abstractmethod
     def offers(self) -> Iterator[Offer]:
         """Yields everything that is offered."""
-        raise NotImplementedError
 
     @property
     def open_screen(self) -> StudyScreen | None:
