@@ -21,6 +21,8 @@ _ASKS = re.compile(
     r"[Nn]o such file|not found|does(?:n't| not) exist|cannot find|file URI|not a directory|Permission denied"
 )
 
+_OF_FILES = re.compile(r"[Nn]o such file|file URI|[Nn]ot a directory")
+
 
 def named_paths(tree: WorkTree) -> tuple[str, ...]:
     """The absolute paths that the repository's code and configuration spell, as they stand there."""
@@ -40,7 +42,8 @@ def of_another_machine(plan: Plan, failure: Failure) -> Plan | None:
     done = {edit.path for edit in plan.edits if edit.kind is EditKind.OTHER_MACHINE}
     named = [match["path"].rstrip("\\/ ") for match in _ABSOLUTE.finditer(failure.line)]
     # What the line names decides; one that names none (a path made a URI, a relative part) leaves what the code spells.
-    for path in named or failure.spelt:
+    spelt = failure.spelt if _OF_FILES.search(failure.line) else ()
+    for path in named or spelt:
         prefix, base = _place(path, plan.repo.rpartition("/")[2], failure)
         if prefix and prefix not in done and not _within(prefix, failure.work):
             changed = edited(plan, Edit(EditKind.OTHER_MACHINE, prefix, base))

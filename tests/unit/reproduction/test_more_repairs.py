@@ -135,6 +135,8 @@ def test_a_line_that_names_no_path_leaves_what_the_code_spells(tmp_path: Path) -
     changed = of_another_machine(plan(), failure)
     assert changed is not None
     assert changed.edits[0].path == "C:/Users/Me/mine"
+    other = "FeatureViewNotFoundException: Feature view x does not exist in project y"
+    assert of_another_machine(plan(), failed(other, tree, cause=Cause.CODE)) is None
 
 
 def test_the_working_copy_reads_another_machines_paths_as_its_own(tmp_path: Path) -> None:
