@@ -3,7 +3,6 @@
 import posixpath
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 from mlx_tui.detection.experiment_names import says_otherwise, says_train
 from mlx_tui.detection.launches import Launch, LaunchKind, launches
@@ -160,15 +159,17 @@ def _judge_make(found: tuple[Task, list[Task]], origin: str, repository: Reposit
     return Verdict(False, f"target `{task.name}` doesn't train")
 
 
-@lru_cache(maxsize=64)
-def script_launches(text: str) -> tuple[Launch, ...]:
+@remembered
+def script_launches(repository: RepositoryView, path: str) -> tuple[Launch, ...]:
     """What a shell script launches, each once; several READMEs and tasks name the same script."""
-    found = (launch for command in parse_shell(text).commands for launch in launches(command))
+    file = repository.read(path)
+    commands = parse_shell(file.text).commands if file else []
+    found = (launch for command in commands for launch in launches(command))
     return tuple(dict.fromkeys(found))
 
 
 def _judge_shell(file: SourceFile, repository: RepositoryView, depth: int) -> Verdict:
-    for launch in script_launches(file.text):
+    for launch in script_launches(repository, file.path):
         if (verdict := judge(launch, file.path, repository, depth + 1)).runs:
             return Verdict(True, f"`{file.name}`: {verdict.why}")
     return Verdict(False, f"no command of `{file.path}` trains")

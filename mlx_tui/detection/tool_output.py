@@ -31,6 +31,7 @@ def excluded_folders(tracked: Iterable[str]) -> ExcludedFolders:
         tracked: Every tracked path.
     """
     folders = ExcludedFolders()
+    before = ""
     for path in tracked:
         folder, _, name = path.rpartition("/")
         if name == "pyvenv.cfg" and folder:
@@ -39,8 +40,9 @@ def excluded_folders(tracked: Iterable[str]) -> ExcludedFolders:
             folders.output.add(f"{folder}/")
         elif name == "meta.yaml" and (run := _RUN.match(path)):
             folders.output.update(_store(run[1], path))
-        if folder:
+        if folder != before:
             _by_component(folder, folders)
+            before = folder
     return folders
 
 
@@ -62,9 +64,10 @@ def _by_component(folder: str, folders: ExcludedFolders) -> None:
 
 def is_excluded(path: str, folders: ExcludedFolders) -> bool:
     """Whether a path isn't read."""
-    name = path.rpartition("/")[2]
-    if _DATABASE.match(name) or _WANDB.search(path):
+    if ("mlflow" in path and _DATABASE.match(path.rpartition("/")[2])) or ("wandb/" in path and _WANDB.search(path)):
         return True
+    if not folders.vendored and not folders.output:
+        return False
     end = path.find("/")
     while end >= 0:
         folder = path[: end + 1]

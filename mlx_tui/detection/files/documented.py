@@ -142,7 +142,7 @@ def _paired_script(launch: Launch, origin: str, repository: RepositoryView) -> S
 
 
 def _judge_shell(file: SourceFile, repository: RepositoryView, depth: int) -> Verdict:
-    inside = script_launches(file.text)
+    inside = script_launches(repository, file.path)
     for launch in inside:
         if judge_documented(launch, file.path, repository, cloned=False, depth=depth + 1).runs:
             return Verdict(True, f"`{file.name}` runs the project")

@@ -11,6 +11,8 @@ _RUN = re.compile(r"((?:.*/)?)[^/]+/[0-9a-f]{32}/meta\.yaml$")
 _EXPERIMENT = re.compile(r"(?:^|/)(?:\d+|[0-9a-f]{32})/[0-9a-f]{32}/meta\.yaml$")
 _DATABASE = re.compile(r"(?:^|/)mlflow[^/]*\.db$")
 _ARTIFACTS = re.compile(r"((?:^|.*/)mlartifacts)/(?!\.gitkeep$).+")
+_PARTS = ("meta.yaml", ".db", "mlartifacts")
+"""What the path of a store's file holds."""
 _FOREIGN = re.compile(r"(?:^|/)(?:site-packages|node_modules)/")
 
 
@@ -19,7 +21,7 @@ def match_repository(repository: RepositoryView, codebook: Codebook) -> Iterator
     runs: dict[str, list[str]] = {}
     artifacts: dict[str, str] = {}
     for path in repository.tracked:
-        if _FOREIGN.search(path):
+        if not any(part in path for part in _PARTS) or _FOREIGN.search(path):
             continue
         if path.endswith("/meta.yaml") and _EXPERIMENT.search(path) and (run := _RUN.match(path)):
             runs.setdefault(run[1], []).append(path)
