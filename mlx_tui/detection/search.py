@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mlx_tui.detection.repository import open_repository
 from mlx_tui.detection.source import SourceFile
-from mlx_tui.formats.notebook import NotebookError, parse_notebook
+from mlx_tui.formats.notebook import NotebookError, parse_script
 from mlx_tui.text_files import UnreadableError
 
 MAX_HITS = 10_000
@@ -152,7 +152,7 @@ def _texts(file: SourceFile) -> Iterator[tuple[int | None, str]]:
         return
     if file.suffix == ".ipynb":
         try:
-            cells = parse_notebook(file.data).cells
+            cells = parse_script(file.data).cells
         except NotebookError:
             pass  # its text is what can be read of it
         else:

@@ -4,11 +4,12 @@ nbformat itself validates the whole document against a schema, which is slow and
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 
 MAX_CELLS = 20_000
+_BOM = b"\xef\xbb\xbf"
 
 
 class NotebookError(ValueError):
@@ -45,6 +46,38 @@ class Notebook:
         return (cell for cell in self.cells if cell.kind == "code")
 
 
+class _Code(msgspec.Struct, omit_defaults=True):
+    cell_type: str = ""
+    source: str | list[str] | msgspec.UnsetType = msgspec.UNSET
+    input: str | list[str] = ""
+
+
+class _Sheet(msgspec.Struct, omit_defaults=True):
+    cells: list[_Code] = []
+
+
+class _Language(msgspec.Struct, omit_defaults=True):
+    name: str = ""
+    language: str = ""
+    version: str = ""
+
+
+class _Metadata(msgspec.Struct, omit_defaults=True):
+    kernelspec: _Language | None = None
+    language_info: _Language | None = None
+
+
+class _Script(msgspec.Struct, omit_defaults=True):
+    """What of a notebook its code needs: the rest, outputs first among it, is passed over and never in memory."""
+
+    cells: list[_Code] | None = None
+    worksheets: list[_Sheet] | None = None
+    metadata: _Metadata | None = None
+
+
+_script_decoder = msgspec.json.Decoder(_Script)
+
+
 def parse_notebook(data: bytes) -> Notebook:
     """Parses a notebook.
 
@@ -54,7 +87,27 @@ def parse_notebook(data: bytes) -> Notebook:
     Raises:
         NotebookError: The bytes aren't a notebook.
     """
-    document = _document(data)
+    return _notebook(_document(data))
+
+
+def parse_script(data: bytes) -> Notebook:
+    """Parses a notebook whose outputs aren't asked for: its cells have none.
+
+    Args:
+        data: As for `parse_notebook`.
+
+    Raises:
+        NotebookError: The bytes aren't a notebook.
+    """
+    try:
+        script = _script_decoder.decode(data.removeprefix(_BOM))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):  # not as nbformat says: read as tolerantly
+        notebook = parse_notebook(data)
+        return replace(notebook, cells=tuple(replace(cell, outputs=()) for cell in notebook.cells))
+    return _notebook(msgspec.to_builtins(script))
+
+
+def _notebook(document: dict[str, object]) -> Notebook:
     raw = _raw_cells(document)
     metadata = document.get("metadata")
     return Notebook(
@@ -75,7 +128,7 @@ def cells_of(data: bytes) -> list[object]:
 
 def _document(data: bytes) -> dict[str, object]:
     try:
-        document = msgspec.json.decode(data.removeprefix(b"\xef\xbb\xbf"))
+        document = msgspec.json.decode(data.removeprefix(_BOM))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise NotebookError(str(error) or "not JSON") from error
     if not isinstance(document, dict):

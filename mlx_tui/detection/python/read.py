@@ -9,7 +9,7 @@ from mlx_tui.detection.python.notebook_code import CellCode, cell_code, databric
 from mlx_tui.detection.python.parse import parse
 from mlx_tui.detection.python.scopes import Module, Place
 from mlx_tui.detection.source import SourceFile
-from mlx_tui.formats.notebook import NotebookError, parse_notebook
+from mlx_tui.formats.notebook import NotebookError, parse_script
 
 _MESSAGE = 300
 _OTHER_LANGUAGES = frozenset(
@@ -71,7 +71,7 @@ def is_torn(data: bytes) -> bool:
 
 def _read_notebook(file: SourceFile) -> ReadModule:
     try:
-        notebook = parse_notebook(file.data)
+        notebook = parse_script(file.data)
     except NotebookError as error:
         message = f"not a notebook: {error}"[:_MESSAGE]
         return ReadModule(None, anomalies=[Anomaly(file.path, "notebook", message)])
