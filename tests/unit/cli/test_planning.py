@@ -47,7 +47,7 @@ def test_a_choice_is_kept_with_the_study_until_it_is_forgotten(demo_folder: Path
     [
         (("plan", SAMPLE, "--as-of", "2024-02-30"), "`2024-02-30` is not a date"),
         (("plan", SAMPLE, "-P", "c"), "c isn't NAME=VALUE"),
-        (("plan", "noisy-mlp", "-P", "c=1"), "edit the command instead"),
+        (("plan", "noisy-mlp", "-P", "c=1"), "its parameters are: epochs, hidden, noise"),
         (("plan", SAMPLE, "--isolation", "vm"), "isolation"),
         (("reproduce",), "name repositories, or give --all"),
         (("reproduce", SAMPLE, "--all"), "name repositories, or give --all"),
