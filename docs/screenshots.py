@@ -44,13 +44,17 @@ COLOURS = 24
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """A picture: a file's name, a heading, and the keys from the corpus' screen; `=text` is typed at once."""
+    """A picture: a file's name, a heading, and the keys from the corpus' screen; `=text` is typed at once.
+
+    Textual's own screens keep the colours that they were opened in: such a one is `reopened` for each look.
+    """
 
     name: str
     title: str
     keys: str = ""
     first_time: bool = False
     empty: bool = False
+    reopened: bool = False
 
 
 SHOTS = (
@@ -90,7 +94,7 @@ SHOTS = (
     Shot("features", "Statistics, features", "t tab tab"),
     Shot("outcomes", "Statistics, baseline, readiness and outcomes", "t tab tab tab"),
     Shot("help", "Help", "question_mark"),
-    Shot("palette", "Command palette", "ctrl+p =noisy"),
+    Shot("palette", "Command palette", "ctrl+p =noisy", reopened=True),
 )
 CONTRAST = ("corpus", "repository")
 """Of these there is a picture in the high-contrast theme too."""
@@ -153,6 +157,8 @@ async def shoot(study: Study, shot: Shot, size: tuple[int, int]) -> dict[str, st
             for look, theme in (*LOOKS, *contrast):
                 app.theme = theme
                 await settle(pilot)
+                if shot.reopened:
+                    await press(pilot, f"escape {shot.keys}")
                 taken[look] = app.export_screenshot(title="mlx-tui")
         return taken
 
