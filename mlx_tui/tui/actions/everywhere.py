@@ -3,7 +3,7 @@
 from mlx_tui.tui.actions.action import Action
 
 APP = (
-    Action("app.help", ("question_mark", "f1"), "help", "Lists every key of the program; type to search.", True),
+    Action("app.help", ("question_mark", "f1"), "help", "Lists every key of the program; a filter finds one.", True),
     Action("app.palette", ("ctrl+p",), "commands", "Opens the command palette: every action by name."),
     Action(
         "app.back", ("escape", "backspace"), "back", "Goes back to the screen before, or closes what is open.", True

@@ -1,4 +1,4 @@
-"""Every key of the program, from the action registry; type to search."""
+"""Every key of the program, from the action registry; a filter finds one."""
 
 from typing import ClassVar
 
