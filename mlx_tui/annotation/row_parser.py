@@ -109,7 +109,7 @@ class RowParser:
             cell_line(annotator),
         )
         when = parse_timestamp(annotated_at) if annotated_at.strip() else self._modified_at
-        return Judgement(key, _verdict(verdict, note), cell_text(note), safe_text(cell_text(excerpt_hash)), when)
+        return Judgement(key, _verdict(verdict, note), cell_text(note), cell_line(excerpt_hash), when)
 
 
 def _number(column: str, cell: str) -> int | None:

@@ -24,7 +24,7 @@ def search(
     regex: Annotated[bool, typer.Option("-E", "--regex", help="QUERY is a regular expression (Python's re).")] = False,
     ignore_case: Annotated[bool, typer.Option("-i", "--ignore-case", help="Upper and lower case are alike.")] = False,
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="CSV", help="Write the hits here.")] = None,
-    jobs: Annotated[int, typer.Option(help="Processes; 0: one a processor.")] = 0,
+    jobs: Annotated[int, typer.Option(min=0, help="Processes; 0: one a processor.")] = 0,
     study: StudyOption = HERE,
     json: JsonOption = False,
 ) -> None:

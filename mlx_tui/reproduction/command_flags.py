@@ -116,7 +116,8 @@ def _called(function: ast.expr) -> str:
 
 def _is_switch(told: Mapping[str, ast.expr]) -> bool:
     action, flag = told.get("action"), told.get("is_flag")
-    return (isinstance(action, ast.Constant) and action.value in _SWITCHES) or isinstance(flag, ast.Constant)
+    switches = isinstance(action, ast.Constant) and action.value in _SWITCHES
+    return switches or (isinstance(flag, ast.Constant) and flag.value is True)
 
 
 def _default(node: ast.expr | None) -> str:

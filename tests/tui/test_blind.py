@@ -18,8 +18,8 @@ from mlx_tui.tui.screens.modals import Confirm
 from mlx_tui.tui.screens.repository import RepositoryScreen
 from mlx_tui.tui.screens.statistics import StatisticsScreen
 
+from .attempt_making import make_attempt, run_with
 from .support import screen_text, until, until_shown
-from .test_attempt_screens import make_attempt, run_with
 from .test_repository_screen import current, judgements
 
 
@@ -218,6 +218,8 @@ async def test_plans_and_attempts_tell_what_ran_and_not_what_the_program_found(b
         assert "MLflow" not in screen_text(blind).partition("Environment")[0]
         await pilot.press("escape", "a")
         await until_shown(pilot, "▸ executed")
+        await until_shown(pilot, "rmse")
+        assert "logged r" not in screen_text(blind) and "logged nothing" not in screen_text(blind)
         await pilot.press("enter")
         await until_shown(pilot, "› attempt")
         await pilot.press("i")

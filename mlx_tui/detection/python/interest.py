@@ -50,10 +50,11 @@ class Interest:
 
     def __init__(self, index: ModuleIndex, resolver: Resolver, wrappers: Collection[Function]) -> None:
         self._index = index
+        self._resolver = resolver
         self._reach = Reach(resolver, wrappers)
 
     def is_imported(self, path: str, imports: Iterable[Imported], data: bytes) -> bool:
-        """Whether a file, by its imports, gets hold of what leads to MLflow.
+        """Whether a file, by its imports, gets hold of what leads to MLflow; where telling takes too long, it may.
 
         Args:
             path: The file's path.
@@ -61,7 +62,13 @@ class Interest:
             data: Its text: of a module, only the names that stand in it are of interest.
         """
         origin = Module(path, module_names(path), package=path.endswith("__init__.py"))
-        return any(self._gives(imported, origin, data) for imported in imports)
+        self._resolver.begin()
+        try:
+            gives = any(self._gives(imported, origin, data) for imported in imports)
+        except (RecursionError, MemoryError):
+            self._reach.forget_names()
+            return True
+        return gives or self._resolver.exhausted
 
     def _gives(self, imported: Imported, origin: Module, data: bytes) -> bool:
         local = self._index.find(imported, origin)

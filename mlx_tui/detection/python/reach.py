@@ -29,7 +29,6 @@ class Reach:
 
     def member(self, local: LocalModule, name: str) -> Targets:
         """What a name of a module refers to."""
-        self._resolver.begin()
         return self._resolver.attribute(local, name)
 
     def leading_names(self, local: LocalModule) -> frozenset[str]:
@@ -40,7 +39,13 @@ class Reach:
         if known is None:
             self._names[local.module] = frozenset()  # modules that name each other: what is new is found elsewhere
             known = self._names[local.module] = frozenset(self._leading(local.module))
+            if self._resolver.exhausted:  # it may have more
+                del self._names[local.module]
         return known
+
+    def forget_names(self) -> None:
+        """Forgets the names of modules, where finding them was broken off."""
+        self._names.clear()
 
     def _leading(self, module: Module) -> Iterator[str]:
         for scope in _with_stars(module, self._resolver):
@@ -49,7 +54,6 @@ class Reach:
                     yield name
 
     def _binding_leads(self, binding: Binding, scope: Scope) -> bool:
-        self._resolver.begin()
         return any(
             bool(self.leading_names(target)) if isinstance(target, LocalModule) else self.leads(target)
             for target in self._resolver.binding(binding, scope)
@@ -69,11 +73,11 @@ class Reach:
                 return True
             if current in self._known:
                 continue
-            self._resolver.begin()
             fresh = [found for found in self._next(current) if found not in seen]
             seen.update(fresh)
             waiting += fresh
-        self._known.update(dict.fromkeys(seen, False))  # whatever is reached from them was seen
+        if not self._resolver.exhausted:
+            self._known.update(dict.fromkeys(seen, False))  # whatever is reached from them was seen
         return False
 
     def _is_goal(self, target: Target) -> bool:

@@ -106,7 +106,10 @@ class PythonScan:
             found = [
                 path for path, imports in unread.items() if interest.is_imported(path, imports, self._files[path].data)
             ]
-            if not found:
+            if found and reading.characters > MAX_PARSED:
+                message = f"not followed from here on: more than {MAX_PARSED} characters of Python were read"
+                reading.anomalies.append(Anomaly(min(found), "limit", message))
+            if not found or reading.characters > MAX_PARSED:
                 break
             for path in sorted(found):
                 del unread[path]

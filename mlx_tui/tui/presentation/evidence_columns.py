@@ -74,6 +74,20 @@ def _unseen(
     )
 
 
+def _seen(
+    sign: Callable[[EvidenceRow], Cell], signs: str, title: str, text: Callable[[EvidenceRow], Cell], what: str
+) -> tuple[Column[EvidenceRow], ...]:
+    """The columns in sight: the sign of what was said, and the feature or its place."""
+    return (
+        Column[EvidenceRow](
+            "sign", "✓", 1, sign, lambda row: row.mine.verdict.value if row.mine else None, description=signs
+        ),
+        Column[EvidenceRow](
+            "finding", title, 0, text, lambda row: row.key, keep_end=True, description=what, searchable=True
+        ),
+    )
+
+
 _FEATURE = _unseen(
     "feature", 24, lambda row: f"{row.feature.id} {row.feature.title}", "The feature that it is evidence of"
 )
@@ -81,23 +95,12 @@ _PATH = _unseen("path", 24, lambda row: row.finding.path if row.finding else "",
 _NOTE = _unseen("note", 24, lambda row: row.mine.note.replace("\n", " · ") if row.mine else "", "Your note on it")
 
 EVIDENCE_COLUMNS = (
-    Column[EvidenceRow](
-        "sign",
-        "✓",
-        1,
+    *_seen(
         _verdict,
-        lambda row: row.mine.verdict.value if row.mine else None,
-        description="Your verdict: ✓ confirmed, ✗ rejected, ? unsure, + missed, ✎ a note",
-    ),
-    Column[EvidenceRow](
-        "finding",
+        "Your verdict: ✓ confirmed, ✗ rejected, ? unsure, + missed, ✎ a note",
         "features and findings",
-        0,
         _text,
-        lambda row: row.key,
-        keep_end=True,
-        description="Features with their findings; ● present, · absent, ? unknown",
-        searchable=True,
+        "Features with their findings; ● present, · absent, ? unknown",
     ),
     _FEATURE,
     _PATH,
@@ -110,23 +113,12 @@ EVIDENCE_COLUMNS = (
 """With the program's answer."""
 
 BLIND_COLUMNS = (
-    Column[EvidenceRow](
-        "sign",
-        "✓",
-        1,
+    *_seen(
         _own_sign,
-        lambda row: row.mine.verdict.value if row.mine else None,
-        description="Your answer: ✓ present, ✗ absent, ? unsure, ✎ a note",
-    ),
-    Column[EvidenceRow](
-        "finding",
+        "Your answer: ✓ present, ✗ absent, ? unsure, ✎ a note",
         "is it present? where?",
-        0,
         _own_text,
-        lambda row: row.key,
-        keep_end=True,
-        description="The codebook's features; below each, the places that you gave",
-        searchable=True,
+        "The codebook's features; below each, the places that you gave",
     ),
     _FEATURE,
     _PATH,

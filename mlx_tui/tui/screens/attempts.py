@@ -211,7 +211,7 @@ class AttemptsScreen(FollowingScreen, RememberingScreen):
         attempt, worker = self.table.current, get_current_worker()
         if attempt is not None:
             metrics = self.study.attempts.repeats(attempt, self.attempts)
-            claims = self.study.claims_of(attempt)
+            claims = None if self.mlx_app.blind else self.study.claims_of(attempt)
             if not worker.is_cancelled:
                 self.post_message(self.Compared(metrics, claims))
 

@@ -10,11 +10,11 @@ from textual.widgets.text_area import Edit, EditResult
 from mlx_tui.safe_text import safe_text
 
 
-class SafeInput(Input):
-    """A line whose value is safe text, however it came there.
+class _KnowsItsKeys:
+    """Remembers the key that it was given last, so that one that was sent to another widget is told apart.
 
     Attributes:
-        last_key: The key that it was given last.
+        last_key: That key.
     """
 
     last_key: events.Key | None = None
@@ -22,24 +22,18 @@ class SafeInput(Input):
     def on_key(self, event: events.Key) -> None:
         """Remembers the key."""
         self.last_key = event
+
+
+class SafeInput(_KnowsItsKeys, Input):
+    """A line whose value is safe text, however it came there."""
 
     def validate_value(self, value: str) -> str:
         """Makes a new value safe."""
         return safe_text(value)
 
 
-class SafeTextArea(TextArea):
-    """A text of several lines that is safe, however it came there.
-
-    Attributes:
-        last_key: The key that it was given last.
-    """
-
-    last_key: events.Key | None = None
-
-    def on_key(self, event: events.Key) -> None:
-        """Remembers the key."""
-        self.last_key = event
+class SafeTextArea(_KnowsItsKeys, TextArea):
+    """A text of several lines that is safe, however it came there."""
 
     def edit(self, edit: Edit) -> EditResult:
         """Makes what is inserted safe."""

@@ -5,7 +5,7 @@ import io
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mlx_tui.annotation.annotations_file import (
@@ -71,7 +71,12 @@ def judged(text: str | bytes) -> list[Judgement]:
     return [row.judgement for row in content.rows]
 
 
+HALF_OF_A_FLAG = "\U0001f1e6"
+"""A file keeps it, a screen shows its number."""
+
+
 @given(st.lists(judgements, max_size=8))
+@example([Judgement(JudgementKey("r", "", "", "", None, None, ""), Verdict.CONFIRMED, "", HALF_OF_A_FLAG, NOW)])
 def test_every_judgement_reads_back_unchanged(written: list[Judgement]) -> None:
     expected = [canonical(judgement) for judgement in written]
     assert judged(render_header() + "".join(map(render_row, expected))) == expected

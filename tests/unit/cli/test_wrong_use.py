@@ -103,3 +103,12 @@ main()
 def test_ctrl_c_while_the_program_is_loaded():
     done = subprocess.run([sys.executable, "-c", INTERRUPTED_WHILE_LOADING], capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
+
+@pytest.mark.parametrize("command", [("scan",), ("search", "log_param")])
+def test_fewer_processes_than_none_are_refused(
+    capfd: pytest.CaptureFixture[str], demo_folder: Path, command: tuple[str, ...]
+) -> None:
+    status, _, told = run(capfd, demo_folder, *command, "--jobs", "-3")
+    assert status == 2
+    assert "--jobs" in told

@@ -85,10 +85,11 @@ def test_click_options_and_broken_code_are_read_as_far_as_they_go(tmp_path: Path
     write(
         tmp_path,
         "a.py",
-        "import click\n\n@click.option('--size', '-s', default=4)\n@click.option('--on', is_flag=True)\ndef f(): ...\n",
+        "import click\n\n@click.option('--size', '-s', default=4)\n@click.option('--on', is_flag=True)\n"
+        "@click.option('--rate', is_flag=False)\ndef f(): ...\n",
     )
     write(tmp_path, "b.py", "parser.add_argument('--x'\n")
-    assert names(tmp_path, of("python a.py")) == {"size": "4"}
+    assert names(tmp_path, of("python a.py")) == {"size": "4", "rate": ""}
     assert names(tmp_path, of("python b.py")) == {}
 
 

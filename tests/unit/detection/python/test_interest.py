@@ -2,11 +2,13 @@
 
 import pytest
 
+from mlx_tui.detection.model import Anomaly, Finding, Tier
+from mlx_tui.detection.python import scan
 from mlx_tui.detection.python.interest import imports_of
 from mlx_tui.detection.python.scan import PythonScan
 from mlx_tui.detection.python.scopes import Imported
 from mlx_tui.detection.source import SourceFile
-from tests.unit.detection.python.scanning import MATCHER, findings
+from tests.unit.detection.python.scanning import MATCHER, findings, match
 
 TRACKING = "import mlflow\ndef log(k):\n    mlflow.log_metric(k, 1)\ndef other():\n    return 1\nLIMIT = 3\n"
 
@@ -140,6 +142,31 @@ def test_the_repositorys_own_seeding_function_counts_where_its_module_is_not_rea
         "a.py": "from own import set_seed\nset_seed(1)\n",
     }
     assert [found.line for found in findings(files) if found.feature == "execution.seeded"] == [2]
+
+
+def test_a_chain_of_very_many_modules_costs_no_finding() -> None:
+    chain = {f"m{n}.py": f"# mlflow\nimport m{n + 1}\n" for n in range(600)}
+    files: dict[str, str | bytes] = {
+        **chain,
+        "m600.py": TRACKING,
+        "train.py": "from m0 import m1\nfrom m600 import log\nlog('a')\n",
+        "other.py": "import m0\n",
+    }
+    assert "m600.py:3" in {found.place for found in findings(files) if found.feature == "metrics.logged"}
+    assert wrapped(files) == ["train.py:3"]
+
+
+def test_following_stops_where_too_much_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scan, "MAX_PARSED", len(TRACKING))
+    files: dict[str, str | bytes] = {
+        "a.py": "from tracking import log\ndef go():\n    log('a')\n",
+        "b.py": "from a import go\ngo()\n",
+        "tracking.py": TRACKING,
+    }
+    found = match(files)
+    assert [item.place for item in found if isinstance(item, Finding) and item.tier is Tier.WRAPPER] == ["a.py:3"]
+    told = [item for item in found if isinstance(item, Anomaly)]
+    assert [(item.path, item.kind) for item in told] == [("b.py", "limit")]
 
 
 def test_imports_are_told_from_lines() -> None:
