@@ -1,17 +1,12 @@
-"""Plan, attempts and one attempt; a real attempt runs in the last test alone."""
+"""Attempts and one attempt; a real attempt runs in the last test alone."""
 
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import msgspec
-import psutil
 import pytest
-from textual.pilot import Pilot
-from textual.widgets import Input
 
 from mlx_tui.json_file import write_json
-from mlx_tui.reproduction.attempts import create_attempt
 from mlx_tui.reproduction.model import (
     Attempt,
     CapturedDataset,
@@ -34,167 +29,12 @@ from mlx_tui.study import Study
 from mlx_tui.tui.app import MlxTuiApp
 from mlx_tui.tui.screens.attempt import AttemptScreen
 from mlx_tui.tui.screens.attempts import AttemptsScreen
-from mlx_tui.tui.screens.corpus import CorpusScreen
-from mlx_tui.tui.screens.form import Form
 from mlx_tui.tui.screens.modals import Confirm
 from mlx_tui.tui.screens.plan import PlanScreen
 from mlx_tui.tui.widgets.log_view import LogView
 
+from .attempt_making import NOW, finish, make_attempt, run_with, running
 from .support import obeyed, screen_text, until, until_shown
-
-NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
-
-
-def make_attempt(study: Study, repo: str, log: bytes = b"", **state: object) -> Attempt:
-    """An attempt on disk as a supervisor would have left it, or is writing it."""
-    clone = study.corpus.clone(repo)
-    attempt = create_attempt(study.attempts.root, study.attempts.plan(clone))
-    folder = Path(attempt.folder)
-    (folder / "log").write_bytes(log)
-    write_json(folder / "state.json", replace(attempt.state, **state))  # type: ignore[arg-type]
-    return study.attempts.read(attempt)
-
-
-def running(study: Study, repo: str, log: bytes = b"") -> Attempt:
-    """An attempt whose supervisor is this very process."""
-    me = psutil.Process()
-    return make_attempt(
-        study,
-        repo,
-        log,
-        phase=Phase.RUNNING,
-        supervisor_pid=me.pid,
-        supervisor_started=me.create_time(),
-        started_at=datetime.now(UTC),
-    )
-
-
-def finish(attempt: Attempt, **state: object) -> None:
-    done = replace(attempt.state, phase=Phase.FINISHED, ended_at=datetime.now(UTC), **state)  # type: ignore[arg-type]
-    write_json(Path(attempt.folder) / "state.json", done)
-
-
-async def test_a_plan_says_what_would_run_and_from_where(app: MlxTuiApp) -> None:
-    async with app.run_test(size=(120, 50)) as pilot:
-        await until_shown(pilot, "sklearn-mlproject")
-        await pilot.press("p")
-        await until_shown(pilot, "What is run")
-        text = screen_text(app)
-        assert "$ python train.py" in text and "read from MLproject:" in text
-        assert "Environment" in text and "mlflow==" in text
-        assert "Deviations" in text and "Isolation" in text
-
-
-async def opened_plan(app: MlxTuiApp, pilot: Pilot[None], repo: str) -> PlanScreen:
-    screen = PlanScreen(repo)
-    app.push_screen(screen)
-    await until(pilot, lambda: screen._plan is not None)
-    return screen
-
-
-def fill(app: MlxTuiApp, **values: str) -> None:
-    """Types into the form that is open."""
-    form = app.screen
-    assert isinstance(form, Form)
-    names = [field.name for field in form._fields]
-    for name, value in values.items():
-        form.query_one(f"#field-{names.index(name)}", Input).value = value
-
-
-async def test_choosing_an_alternative_and_typing_a_command(app: MlxTuiApp) -> None:
-    async with app.run_test(size=(120, 50)) as pilot:
-        await until_shown(pilot, "sklearn-mlproject")
-        screen = await opened_plan(app, pilot, "sklearn-mlproject")
-        first = screen._plan
-        assert first is not None and screen.table.current == first.candidate
-        await pilot.press("j")
-        await until(pilot, lambda: screen._plan is not None and screen._plan.candidate != first.candidate)
-        await pilot.press("k")
-        await until(pilot, lambda: screen._plan == first and screen.choice == screen._default)
-        await pilot.press("j", "e")
-        await until(pilot, lambda: isinstance(app.screen, Form))
-        fill(app, command="python path.py --epochs 1", workdir="/etc")
-        await pilot.press("enter")
-        await until_shown(pilot, "one of the repository's, relative to its root")
-        fill(app, workdir=".")
-        await pilot.press("enter")
-        await until(pilot, lambda: screen._plan is not None and screen._plan.candidate.source == "user")
-        assert screen._plan is not None and screen._plan.candidate.steps[0].text.endswith("--epochs 1")
-        assert "typed by you" in screen_text(app)
-        await pilot.press("w")
-        await until_shown(pilot, "network while it runs: off")
-
-
-async def test_parameters_and_options_change_the_plan_and_are_kept_with_the_study(app: MlxTuiApp) -> None:
-    clone = app.study.corpus.clone("sklearn-mlproject")
-    async with app.run_test(size=(120, 60), notifications=True) as pilot:
-        await until_shown(pilot, "sklearn-mlproject")
-        screen = await opened_plan(app, pilot, "sklearn-mlproject")
-        await pilot.press("X")
-        await until_shown(pilot, "nothing was chosen")
-        await pilot.press("e")
-        await until(pilot, lambda: isinstance(app.screen, Form))
-        fill(app, **{"parameter c": "0.25"})
-        await pilot.press("enter")
-        await until_shown(pilot, "$ python train.py --c 0.25 --l1-ratio 0.5 --seed 42")
-        await pilot.press("m")
-        await until_shown(pilot, "repairs: at most")
-        await pilot.press("o")
-        await until(pilot, lambda: isinstance(app.screen, Form))
-        fill(app, timeout="1h", repeat="2", as_of="2024-02-30")
-        await pilot.press("enter")
-        await until_shown(pilot, "versions as of: `2024-02-30` is not a date")
-        fill(app, as_of="2024-02-28")
-        await pilot.press("enter")
-        await until_shown(pilot, "time limit: 1h isn't a whole number")
-        fill(app, timeout="90")
-        await pilot.press("tab", "tab", "tab", "tab", "tab", "space", "enter")
-        await until_shown(pilot, "stopped after 1 min 30 s")
-        text = screen_text(app)
-        assert "versions left open as of 2024-02-2" in text and "network while it runs: off" in text
-        told = "Chosen by you: the command, 90 s, versions as of 2024-02-28, network off, repair on, 2 runs"
-        await until(pilot, lambda: told in screen_text(app))
-        await until(pilot, lambda: app.study.attempts.choice(clone) == screen.choice)
-    again = MlxTuiApp(Study(app.study.path))
-    async with again.run_test(size=(120, 60)) as pilot:
-        await until_shown(pilot, "sklearn-mlproject")
-        screen = await opened_plan(again, pilot, "sklearn-mlproject")
-        assert told in screen_text(again)
-        assert screen.table.current == screen._plan.candidate  # type: ignore[union-attr]
-        await pilot.press("X")
-        await until_shown(pilot, "$ python train.py --c 0.5 --l1-ratio 0.5 --seed 42")
-        await until(pilot, lambda: again.study.attempts.choice(clone) == screen._default)
-        assert "Chosen by you" not in screen_text(again)
-
-
-async def test_a_repository_that_says_nothing_of_how_it_is_run(app: MlxTuiApp) -> None:
-    async with app.run_test(size=(120, 40), notifications=True) as pilot:
-        await until_shown(pilot, "lookalike")
-        app.push_screen(PlanScreen("lookalike"))
-        await until_shown(pilot, "There is no plan")
-        await pilot.press("r")
-        await until_shown(pilot, "there is no plan yet")
-
-
-async def test_many_repositories_are_run_from_the_corpus_and_what_was_done_is_not_done_again(app: MlxTuiApp) -> None:
-    async with app.run_test(size=(120, 40), notifications=True) as pilot:
-        await until_shown(pilot, "lookalike")
-        await pilot.press("/", *"lookalike", "enter", "space", "r")
-        await until(pilot, lambda: isinstance(app.screen, Confirm))
-        assert "Run the experiments of the 1 marked repository?" in screen_text(app)
-        await pilot.press("y")
-        await until_shown(pilot, "Of 1 repository: 0 executed as is, 0 after named repairs")
-        (attempt,) = app.study.attempts.list()
-        assert attempt.state.cause is Cause.NO_ENTRY_POINT
-        await until_shown(pilot, "✗ failed")
-        await pilot.press("r")
-        await until(pilot, lambda: isinstance(app.screen, Confirm))
-        corpus = app.screen_stack[-2]
-        assert isinstance(corpus, CorpusScreen)
-        begun = corpus._end_attempts
-        await pilot.press("y")
-        await until(pilot, lambda: corpus._end_attempts is not begun and not corpus.busy)
-        assert app.study.attempts.list() == (attempt,)
 
 
 async def test_a_running_attempt_is_followed_and_its_end_is_shown(app: MlxTuiApp) -> None:
@@ -339,11 +179,6 @@ async def test_what_an_attempt_uses_and_its_log_beside_the_list(app: MlxTuiApp) 
         await until(pilot, lambda: "one more line" in screen_text(app) and " 0 %" in screen_text(app))
         await pilot.resize_terminal(40, 12)
         await until(pilot, lambda: "one more line" not in screen_text(app) and "client-api" in screen_text(app))
-
-
-def run_with(**values: float) -> CapturedRuns:
-    metrics = tuple(CapturedMetric(name, (MetricPoint(0, 0, value),)) for name, value in values.items())
-    return CapturedRuns("3.1", (), (CapturedRun("r", "", "", "FINISHED", "", (), metrics, (), ()),), ())
 
 
 async def test_repeats_are_compared_in_a_chart(app: MlxTuiApp) -> None:

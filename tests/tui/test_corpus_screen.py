@@ -15,8 +15,8 @@ from mlx_tui.tui.widgets.filtered_table import FilteredTable
 from mlx_tui.tui.widgets.table_state import TableState
 from mlx_tui.view_state import read_state, state_file
 
+from .attempt_making import make_attempt, running
 from .support import screen_text, until, until_shown
-from .test_attempt_screens import make_attempt, running
 
 
 async def test_the_sample_corpus_is_shown_sorted_and_filtered(app: MlxTuiApp) -> None:

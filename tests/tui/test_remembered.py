@@ -9,8 +9,8 @@ from mlx_tui.tui.widgets.table import VirtualTable
 from mlx_tui.tui.widgets.table_model import Sort
 from mlx_tui.tui.widgets.table_state import TableState
 
+from .attempt_making import make_attempt
 from .support import until, until_shown
-from .test_attempt_screens import make_attempt
 
 
 def table_of(app: MlxTuiApp) -> VirtualTable:

@@ -21,8 +21,8 @@ from mlx_tui.tui.screens.search import DETAIL
 from mlx_tui.tui.widgets.bars import EmptyState, KeyHints
 from mlx_tui.tui.widgets.filter_line import FilterLine
 
+from .attempt_making import make_attempt, run_with
 from .support import WidgetApp, screen_text, until, until_shown
-from .test_attempt_screens import make_attempt, run_with
 
 SIZES = ((80, 24), (40, 12), (160, 45), (40, 12), (300, 80), (80, 24))
 Way = Callable[[Pilot[None]], Awaitable[None]]
