@@ -41,6 +41,7 @@ from mlx_tui.reproduction.watching import Limits, Stop
 from mlx_tui.reproduction.work_copy import CopyError, copy_commit, files_written
 
 ENVIRONMENT_SECONDS = 3600
+"""For building environments, those of repairs and the first together: each step of a ladder can take minutes."""
 LAST_LINES = 20_000
 """So many lines from the end of a phase's log are looked at for what went wrong."""
 
@@ -87,7 +88,7 @@ class AttemptRun:
         ended = Ending(verdict.outcome, verdict.cause)
         self._keeper.save(replace(self._keeper.state, as_planned=ended))
         failure, withdrawn = self._look(verdict), frozenset[str]()
-        while failure is not None and (plan := next_repair(self._plan, failure, withdrawn)) is not None:
+        while failure is not None and (plan := self._next(failure, withdrawn)) is not None:
             again = self._again(plan, ran=failure.step > 0)
             if again is None:
                 withdrawn |= {plan.repairs[-1].name}
@@ -103,6 +104,13 @@ class AttemptRun:
         phase = Phase.ENVIRONMENT if self._built is None else Phase.RUNNING
         first, lines = last_lines(self._files.log, self._first_line, LAST_LINES)
         return look(self._files, self._plan, verdict, phase, state.step, lines, first, self._install)
+
+    def _next(self, failure: Failure, withdrawn: frozenset[str]) -> Plan | None:
+        """The plan with the next repair; None where none answers, or no time is left to build another environment."""
+        if self._building_seconds_left() > 0:
+            return next_repair(self._plan, failure, withdrawn)
+        self._log.heading(f"no repair is tried any more: building took the {ENVIRONMENT_SECONDS} s that there are")
+        return None
 
     def _again(self, plan: Plan, *, ran: bool) -> Verdict | None:
         """Runs a repaired plan in a fresh copy; None where its environment can't be built, and the plan before ran."""
@@ -151,10 +159,11 @@ class AttemptRun:
     def _build(self) -> Verdict | None:
         self._enter(Phase.ENVIRONMENT)
         first = self._first_line = line_count(self._files.log) + 1
-        self._built = None
+        self._built = self._install = None
+        self._files.build_result.unlink(missing_ok=True)
         command = [sys.executable, "-m", "mlx_tui.reproduction.environment_step"]
         command += [str(self._files.folder), self._commit_date]
-        limits = Limits(ENVIRONMENT_SECONDS)
+        limits = Limits(self._building_seconds_left())
         ended = self._runner.run(command, self._files.folder, install_environment(self._files), limits)
         seconds = self._keeper.state.environment_seconds + ended.seconds
         self._keeper.save(replace(self._keeper.state, environment_seconds=round(seconds, 3)))
@@ -165,6 +174,9 @@ class AttemptRun:
         number, lines = last_lines(self._files.log, first, LAST_LINES)
         verdict = classify(Phase.ENVIRONMENT, ended.status, ended.stop, lines, number)
         return verdict if ended.stop is not None or result is None else build_failed(verdict, result)
+
+    def _building_seconds_left(self) -> float:
+        return ENVIRONMENT_SECONDS - self._keeper.state.environment_seconds
 
     def _build_result(self) -> BuildResult | None:
         """What became of the environment; what was done otherwise than planned goes into the plan."""

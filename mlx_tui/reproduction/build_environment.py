@@ -181,9 +181,13 @@ class _Builder:
         listed = _written(self.target.parent / "requirements.txt", lines)
         found = recall(spec, lines)
         if not found:
-            failure, found = self._resolve(spec, listed)
+            # Whether the index has what conda has is told by the list alone, which takes no hundredth of resolving it.
+            failure = self._resolve(spec, listed, "--no-deps")[0] if spec.source == "conda" else None
+            if failure is None:
+                failure, found = self._resolve(spec, listed)
             if failure is not None:
                 return failure
+            self.uv.log(f"resolved to {len(found)} packages\n".encode())
             remember(spec, lines, found)
         options = [line for line in lines if line.startswith("-") and not line.startswith(("-e", "--editable"))]
         found = [line for line in found if line and line not in options]
@@ -193,17 +197,15 @@ class _Builder:
         sources += self._without_wheels(wheels, options)
         return self._install(spec, options, [line for line in wheels if line not in sources], sources)
 
-    def _resolve(self, spec: EnvironmentSpec, listed: str) -> tuple[InstallFailure | None, list[str]]:
+    def _resolve(self, spec: EnvironmentSpec, listed: str, *options: str) -> tuple[InstallFailure | None, list[str]]:
         resolved = self.cache / "resolved.txt"
         quiet = ("--no-header", "--no-annotate", "--quiet")
         command = self.uv.command("pip", "compile", *self._python, *quiet, *self._dates(spec), *self._constraints(spec))
-        command += ["--cache-dir", str(self.cache), "--output-file", str(resolved), listed]
+        command += [*options, "--cache-dir", str(self.cache), "--output-file", str(resolved), listed]
         status, output = self.uv.run(list(self.wrap(command)))
         if status:
             return classify(output), []
-        found = resolved.read_text("utf-8", errors="replace").splitlines()
-        self.uv.log(f"resolved to {len(found)} packages\n".encode())
-        return None, found
+        return None, resolved.read_text("utf-8", errors="replace").splitlines()
 
     def _without_wheels(self, wheels: list[str], options: list[str]) -> list[str]:
         """The pins that exist only as source, found by asking uv until it has none to name."""

@@ -28,6 +28,8 @@ _NOT_PYTHON = re.compile(
     r"pytorch-mutex|cpuonly|magma|compilers|binutils|kernel-headers|sysroot|expat|fontconfig|dbus|wheel$|m2w64|winpty|"
     r"console_shortcut|menuinst|pandoc|curl|wget|unzip|bash|coreutils|mamba|conda)"
 )
+# `conda env export` tells builds: `py38h06a4308_0` of a Python package, `h746ee38_0` of a library of the system.
+_OF_NO_PYTHON = re.compile(r"^=?=?\d[\w.]*=h[0-9a-f]{7,}_\d+$")
 _SPEC = re.compile(r"^(?:[\w./-]+::)?([A-Za-z0-9][\w.-]*)\s*(?:\[.*\])?\s*(.*)$")
 
 
@@ -81,7 +83,7 @@ def _translate(nodes: list[yaml.Node]) -> CondaTranslation:
         name = match[1].lower() if match else ""
         if match and name == "python":
             python = match[2].strip()
-        elif not match or _NOT_PYTHON.match(name) or _RENAMED.get(name) == "":
+        elif not match or _is_of_system(name, match[2]):
             dropped += [text.strip()] if name not in ("pip", "wheel") else []
         else:
             used = _RENAMED.get(name, name) + _version(match[2])
@@ -95,6 +97,13 @@ def _translate(nodes: list[yaml.Node]) -> CondaTranslation:
     if plain:
         deviations.insert(0, Deviation("environment", "conda", f"pip, {plain} names translated", "conda isn't used"))
     return CondaTranslation(python, tuple(requirements), tuple(deviations))
+
+
+def _is_of_system(name: str, rest: str) -> bool:
+    """Whether a conda package is no Python package; a metapackage such as tensorflow-gpu is one, whatever its build."""
+    if name in _RENAMED:
+        return not _RENAMED[name]
+    return bool(_NOT_PYTHON.match(name) or _OF_NO_PYTHON.match(rest.replace(" ", "")))
 
 
 def _version(rest: str) -> str:

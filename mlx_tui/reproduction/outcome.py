@@ -89,7 +89,9 @@ def classify(
     if stop is not None:
         outcome, cause, reason = _STOPPED[stop]
         if phase is Phase.ENVIRONMENT and stop is Stop.TIMEOUT:
-            return Verdict(Outcome.FAILED, Cause.ENVIRONMENT, "building the environment took too long")
+            return Verdict(
+                Outcome.FAILED, Cause.ENVIRONMENT, "building took longer than an attempt has for all its environments"
+            )
         if deeds is not None and deeds.runs:
             reason += f"; {deeds.runs} {'run was' if deeds.runs == 1 else 'runs were'} captured until then"
         return Verdict(outcome, cause, reason)

@@ -9,9 +9,10 @@ from mlx_tui.reproduction.model import Deviation, EnvironmentSpec
 from mlx_tui.reproduction.requirement_lines import name_of
 
 MOST_ONLY_CONDA = 40
-"""So many of a conda file's packages are left out or open at most; each costs a resolution."""
+"""So many of a conda file's packages are left out or open at most; each costs asking the index."""
 MOST_LATER = 3
 """So many dependencies are asked for in a later version at most."""
+_LEFT_OPEN = "left open in its version"
 _OURS = re.compile(r"[\w.-]+>[\w.]+")
 
 
@@ -50,12 +51,13 @@ def without_only_conda(
     if spec.source != "conda" or failure.cause is not InstallCause.NO_VERSION or not line:
         return None
     kept: tuple[str, ...]
-    if failure.unknown:
+    opened = any(item.used == _LEFT_OPEN and name_of(item.asked) == name for item in told)
+    if failure.unknown or opened:  # of another project's name the index may have nothing of that time at all
         kept, used = (), "left out"
     elif match := re.fullmatch(r"[^=<>~!]+==([\d.]*\d)", line.replace(" ", "")):
         kept, used = (f"{name}=={match[1]}.*",), f"=={match[1]}.*"  # 1.4.1 may be there as 1.4.1.post1
     elif line != name:
-        kept, used = (name,), "left open in its version"
+        kept, used = (name,), _LEFT_OPEN
     else:
         return None
     lines = tuple(new for one in spec.requirements for new in (kept if one == line else (one,)))

@@ -55,8 +55,11 @@ def test_what_only_conda_has_is_left_out_of_a_conda_file_and_of_no_other(tmp_pat
     result, _ = build(tmp_path, wanted)
     assert result.failure is not None
     assert (result.failure.cause, result.failure.unknown) == (InstallCause.NO_VERSION, True)
-    result, log = build(tmp_path, replace(wanted, source="conda"))
+    wrapped: list[Sequence[str]] = []
+    result, log = build(tmp_path, replace(wanted, source="conda"), wrapped)
     assert result.freeze == ("six==1.16.0",)
+    alone = ["--no-deps" in command for command in wrapped]
+    assert alone == [True, True, True, True, True, False]  # what the index has is asked of the list alone
     assert result.spec.requirements == ("six",)
     told = {item.asked: item.used for item in result.deviations}
     assert told == {

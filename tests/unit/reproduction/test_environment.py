@@ -65,6 +65,16 @@ def test_conda_is_translated_and_each_change_told() -> None:
     ]
 
 
+def test_an_exports_builds_tell_what_is_no_python_package() -> None:
+    read = translate_environment_file(
+        "dependencies:\n- gmp=6.1.2=h6c8ec71_1\n- pcre=8.43=he6710b0_0\n- flask=1.1.1=py_1\n"
+        "- sip=4.19.13=py38he6710b0_0\n- tensorflow-gpu=2.1.0=h0d30ee6_0\n- keras=2.3.1=0\n- idna=2.9=pyhd8ed1ab_0\n"
+    )
+    assert read is not None
+    assert read.requirements == ("flask==1.1.1", "sip==4.19.13", "tensorflow==2.1.0", "keras==2.3.1", "idna==2.9")
+    assert read.deviations[-1].asked == "gmp=6.1.2=h6c8ec71_1, pcre=8.43=he6710b0_0"
+
+
 def test_requirements_in_utf16_with_files_read_in_and_a_loop(tmp_path: Path) -> None:
     write(tmp_path, "train.py", TRAINS)
     (tmp_path / "requirements.txt").write_bytes(

@@ -1,15 +1,20 @@
 """Attempts that fail, are repaired and run again: real environments and real supervisors."""
 
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 import pytest
-from attempt_support import ISOLATIONS, assert_nothing_left, command, commit_repository, log_of, make_plan, run
+from attempt_support import ISOLATIONS, again, assert_nothing_left, command, commit_repository, log_of, make_plan, run
 
 from mlx_tui.annotation.results import reproduction_of
 from mlx_tui.json_file import read_json
-from mlx_tui.reproduction.attempt_files import AttemptFiles, PhaseEvent
+from mlx_tui.reproduction import attempt_run
+from mlx_tui.reproduction.attempt_files import AttemptFiles, PhaseEvent, StateKeeper
+from mlx_tui.reproduction.attempt_log import AttemptLog
+from mlx_tui.reproduction.attempt_run import AttemptRun
+from mlx_tui.reproduction.attempts import create_attempt
 from mlx_tui.reproduction.model import Attempt, CapturedRuns, Cause, Ending, Outcome, Plan
 
 STRONGEST = ISOLATIONS[-1]
@@ -136,3 +141,18 @@ def test_mlflow_is_bounded_where_its_interface_went(tmp_path: Path) -> None:
     captured = read_json(AttemptFiles(Path(attempt.folder)).runs, CapturedRuns)
     assert captured.mlflow_version.startswith("2.")
     assert len(captured.runs) == 1  # that of the first run, which failed, is gone
+
+
+def test_no_further_environment_is_built_once_the_time_for_them_is_used_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attempt_run, "ENVIRONMENT_SECONDS", 1e-6)
+    plan = repairable(tmp_path, {"src/train.py": "open('data/x.csv')", "data/x.csv": "x"}, workdir="src")
+    attempt = create_attempt(tmp_path / "attempts", plan)
+    files = AttemptFiles(Path(attempt.folder))
+    with closing(AttemptLog(files.log)) as log:
+        verdict = AttemptRun(files, plan, StateKeeper(files, attempt.state), log, lambda: None).run()
+    assert (verdict.outcome, verdict.cause) == (Outcome.FAILED, Cause.ENVIRONMENT)
+    assert "longer than an attempt has" in verdict.reason
+    assert "no repair is tried any more" in log_of(attempt)
+    assert again(attempt).state.repairs == ()

@@ -3,7 +3,7 @@
 import pytest
 
 from mlx_tui.reproduction.install_failure import InstallCause, InstallFailure
-from mlx_tui.reproduction.model import EnvironmentSpec
+from mlx_tui.reproduction.model import Deviation, EnvironmentSpec
 from mlx_tui.reproduction.resolution_steps import MOST_LATER, with_later, without_only_conda
 
 
@@ -51,4 +51,10 @@ def test_what_only_conda_has_is_left_out_or_open() -> None:
     open_now = without_only_conda(conda, failed("six==1.4.1", InstallCause.NO_VERSION), [])
     assert open_now is not None
     assert open_now[0].requirements == ("six==1.4.1.*", "cling")
+    nothing = spec("gmp", source="conda")
+    told = [Deviation("package", "gmp==6.1.2.*", "left open in its version", "the package index doesn't have it")]
+    left = without_only_conda(nothing, failed("gmp", InstallCause.NO_VERSION), told)
+    assert left is not None
+    assert (left[0].requirements, left[1].used) == ((), "left out")
+    assert without_only_conda(nothing, failed("gmp", InstallCause.NO_VERSION), []) is None  # the file's own open line
     assert without_only_conda(spec("cling"), failed("cling", InstallCause.NO_VERSION, unknown=True), []) is None
