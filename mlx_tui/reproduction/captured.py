@@ -11,6 +11,7 @@ from mlx_tui.reproduction import redirect
 from mlx_tui.reproduction.captured_database import read_database
 from mlx_tui.reproduction.captured_files import read_file_store
 from mlx_tui.reproduction.model import CapturedRuns
+from mlx_tui.reproduction.store_files import is_regular
 
 MAX_RECORD = 1 << 20
 _USERINFO = re.compile(r"(://)[^\s/@]*@")
@@ -48,12 +49,8 @@ def read_store(store: Path) -> CapturedRuns:
         runs=tuple(run for content in contents for run in content.runs),
         registered_models=tuple(sorted({name for content in contents for name in content.models})),
         model_versions=tuple(version for content in contents for version in content.versions),
+        cut=any(content.cut for content in contents),
     )
-
-
-def is_regular(path: Path) -> bool:
-    """Whether a path is a regular file and no link."""
-    return path.is_file() and not path.is_symlink()
 
 
 def _facts(record: Path) -> Iterator[_Fact]:

@@ -5,14 +5,12 @@ hostile repository: only regular files are read, up to a stated size and number.
 """
 
 import math
-import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
-import yaml
-
+from mlx_tui.formats.yaml_lines import entries, scalar
 from mlx_tui.reproduction.model import (
     CapturedDataset,
     CapturedMetric,
@@ -21,186 +19,167 @@ from mlx_tui.reproduction.model import (
     MetricPoint,
     ModelVersion,
 )
+from mlx_tui.reproduction.store_files import Meta, StoreFiles, local_path, plain_name
 
 MAX_RUNS = 10_000
-MAX_FILE = 1 << 20
-MAX_FILES = 5000
+MAX_POINTS = 1_000_000
+"""At most so many logged values of one store are read."""
 LONGEST_VALUE = 5000
 DATA_CONTEXT = "mlflow.data.context"
 _NOT_EXPERIMENTS = frozenset([".trash", "models"])
 # MLflow's protobuf enumeration RunStatus; names from MLflow 1.0 on.
 _STATUS = {"1": "RUNNING", "2": "SCHEDULED", "3": "FINISHED", "4": "FAILED", "5": "KILLED"}
 
-Meta = dict[str, str]
-
 
 @dataclass(frozen=True, slots=True)
 class StoreContent:
-    """What a store holds: runs in order of start, names of registered models, and their versions."""
+    """What a store holds.
+
+    Attributes:
+        runs: In order of start.
+        models: Names of registered models.
+        versions: Their versions.
+        cut: Whether it holds more than is read.
+    """
 
     runs: tuple[CapturedRun, ...] = ()
     models: tuple[str, ...] = ()
     versions: tuple[ModelVersion, ...] = ()
+    cut: bool = False
 
 
 def read_file_store(root: Path, *, own: bool = False) -> StoreContent:
-    """Reads a file store.
+    """Reads a file store; what is damaged in it is left out.
 
     Args:
         root: The `mlruns` folder.
         own: Whether it is the attempt's own store, whose artifacts lie beside it.
     """
-    found: list[tuple[int, CapturedRun]] = []
-    for experiment in _folders(root):
-        if experiment.name in _NOT_EXPERIMENTS:
-            continue
-        name = _meta(experiment).get("name", "")
-        for folder in _folders(experiment):
-            meta = _meta(folder)
-            if meta and meta.get("lifecycle_stage") != "deleted" and len(found) < MAX_RUNS:
-                start = meta.get("start_time", "")
-                store = root.parent if own else None
-                found.append((int(start) if start.isdigit() else 0, _run(folder, meta, name, store)))
-    found.sort(key=lambda entry: entry[0])
-    models = [folder for folder in _folders(root / "models") if _meta(folder)]
-    versions = tuple(version for model in models for version in _versions(model))
-    return StoreContent(tuple(run for _, run in found), tuple(model.name for model in models), versions)
+    return _FileStore(root, root.parent if own else None).content()
 
 
-def _run(folder: Path, meta: Meta, experiment: str, store: Path | None) -> CapturedRun:
-    tags = tuple(_values(folder / "tags"))
-    named = {tag.key: tag.value for tag in tags}
-    status = meta.get("status", "")
-    run_id = meta.get("run_id") or meta.get("run_uuid") or folder.name
-    artifacts = set(artifact_files(folder / "artifacts", folder))
-    if store is not None:
-        artifacts |= set(artifact_files(local_path(meta.get("artifact_uri", "")), store))
-        artifacts |= set(_logged_models(folder.parent, run_id, store))
-    return CapturedRun(
-        run_id=run_id,
-        name=meta.get("run_name") or named.get("mlflow.runName", "") or meta.get("name", ""),
-        experiment=experiment,
-        status=_STATUS.get(status, status),
-        parent_run_id=named.get("mlflow.parentRunId", ""),
-        params=tuple(_values(folder / "params")),
-        metrics=tuple(_metrics(folder / "metrics")),
-        tags=tags,
-        artifacts=tuple(sorted(artifacts)),
-        datasets=tuple(_datasets(folder)),
-    )
+class _FileStore:
+    """One reading of a file store; `beside` is the folder of the artifacts where it is the attempt's own store."""
 
+    def __init__(self, root: Path, beside: Path | None) -> None:
+        self._root, self._beside = root, beside
+        self._files = StoreFiles()
+        self._points = MAX_POINTS
 
-def _logged_models(experiment: Path, run_id: str, store: Path) -> Iterator[str]:
-    """Files of the models of MLflow 3, which lie beside the run's artifacts."""
-    for folder in _folders(experiment / "models"):
-        meta = _meta(folder)
-        if meta.get("source_run_id") == run_id:
-            location = local_path(meta.get("artifact_location", ""))
-            yield from (f"{meta.get('name', folder.name)}/{file}" for file in artifact_files(location, store))
-
-
-def _datasets(run: Path) -> Iterator[CapturedDataset]:
-    for link in _folders(run / "inputs"):
-        document = _document(link)
-        source, tags = document.get("source_id"), document.get("tags")
-        if not isinstance(source, str) or document.get("source_type") != "DATASET" or Path(source).name != source:
-            continue
-        meta = _meta(run.parent / "datasets" / source)
-        context = tags.get(DATA_CONTEXT, "") if isinstance(tags, dict) else ""
-        yield CapturedDataset(
-            name=meta.get("name", "")[:LONGEST_VALUE],
-            digest=meta.get("digest", "")[:LONGEST_VALUE],
-            source_type=meta.get("source_type", "")[:LONGEST_VALUE],
-            source=meta.get("source", "")[:LONGEST_VALUE],
-            context=context if isinstance(context, str) else "",
+    def content(self) -> StoreContent:
+        runs = sorted(self._runs(), key=lambda entry: entry[0])
+        models = [folder for folder in self._files.folders(self._root / "models") if self._files.meta(folder)]
+        return StoreContent(
+            runs=tuple(run for _, run in runs),
+            models=tuple(plain_name(model.name) for model in models),
+            versions=tuple(version for model in models for version in self._versions(model)),
+            cut=self._files.cut,
         )
 
-
-def _versions(model: Path) -> Iterator[ModelVersion]:
-    aliases = list(_values(model / "aliases"))
-    for folder in _folders(model):
-        meta = _meta(folder)
-        number = meta.get("version", "")
-        if number.isdigit():
-            own = tuple(alias.key for alias in aliases if alias.value.strip() == number)
-            yield ModelVersion(model.name, int(number), meta.get("run_id", ""), meta.get("current_stage", ""), own)
-
-
-def _folders(root: Path) -> list[Path]:
-    if root.is_symlink() or not root.is_dir():
-        return []
-    return sorted(path for path in root.iterdir() if path.is_dir() and not path.is_symlink())
-
-
-def _read(path: Path) -> str:
-    if path.is_symlink() or not path.is_file():
-        return ""
-    with path.open("rb") as stream:
-        return stream.read(MAX_FILE).decode("utf-8", "replace")
-
-
-def _meta(folder: Path) -> Meta:
-    return {key: value for key, value in _document(folder).items() if isinstance(value, str)}
-
-
-def _document(folder: Path) -> dict[str, object]:
-    """The mapping in a folder's `meta.yaml`; empty where there is none that can be read."""
-    text = _read(folder / "meta.yaml")
-    if "&" in text and "*" in text:  # MLflow writes no aliases; YAML bombs need them
-        return {}
-    try:
-        loaded = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - BaseLoader makes strings only
-    except (yaml.YAMLError, RecursionError):
-        return {}
-    return {key: value for key, value in loaded.items() if isinstance(key, str)} if isinstance(loaded, dict) else {}
-
-
-def _files(root: Path) -> Iterator[tuple[str, Path]]:
-    """Regular files below a folder with their path relative to it; links aren't followed."""
-    count = 0
-    for parent, folders, names in os.walk(root):
-        folders.sort()
-        for name in sorted(names):
-            path = Path(parent, name)
-            if path.is_file() and not path.is_symlink():
+    def _runs(self) -> Iterator[tuple[int, CapturedRun]]:
+        """The runs with the time of their start."""
+        count = 0
+        for experiment in self._files.folders(self._root):
+            if experiment.name in _NOT_EXPERIMENTS:
+                continue
+            name = self._files.meta(experiment).get("name", "")
+            for folder in self._files.folders(experiment):
+                meta = self._files.meta(folder)
+                if not meta or meta.get("lifecycle_stage") == "deleted":
+                    continue
                 count += 1
-                if count > MAX_FILES:
+                if count > MAX_RUNS:
+                    self._files.cut = True
                     return
-                yield path.relative_to(root).as_posix(), path
+                yield _whole(meta.get("start_time", "")) or 0, self._run(folder, meta, name)
+
+    def _run(self, folder: Path, meta: Meta, experiment: str) -> CapturedRun:
+        tags = tuple(self._values(folder / "tags"))
+        named = {tag.key: tag.value for tag in tags}
+        status = meta.get("status", "")
+        run_id = meta.get("run_id") or meta.get("run_uuid") or plain_name(folder.name)
+        artifacts = set(self._files.artifacts(folder / "artifacts", folder))
+        if self._beside is not None:
+            artifacts |= set(self._files.artifacts(local_path(meta.get("artifact_uri", "")), self._beside))
+            artifacts |= set(self._logged_models(folder.parent, run_id, self._beside))
+        return CapturedRun(
+            run_id=run_id,
+            name=meta.get("run_name") or named.get("mlflow.runName", "") or meta.get("name", ""),
+            experiment=experiment,
+            status=_STATUS.get(status, status),
+            parent_run_id=named.get("mlflow.parentRunId", ""),
+            params=tuple(self._values(folder / "params")),
+            metrics=tuple(self._metrics(folder / "metrics")),
+            tags=tags,
+            artifacts=tuple(sorted(artifacts)),
+            datasets=tuple(self._datasets(folder)),
+        )
+
+    def _logged_models(self, experiment: Path, run_id: str, beside: Path) -> Iterator[str]:
+        """Files of the models of MLflow 3, which lie beside the run's artifacts."""
+        for folder in self._files.folders(experiment / "models"):
+            meta = self._files.meta(folder)
+            if meta.get("source_run_id") == run_id:
+                location, name = local_path(meta.get("artifact_location", "")), plain_name(folder.name)
+                yield from (f"{meta.get('name', name)}/{file}" for file in self._files.artifacts(location, beside))
+
+    def _datasets(self, run: Path) -> Iterator[CapturedDataset]:
+        for link in self._files.folders(run / "inputs"):
+            document = {entry.key: entry.node for entry in self._files.document(link)}
+            source = scalar(document.get("source_id"))
+            if source is None or scalar(document.get("source_type")) != "DATASET" or Path(source).name != source:
+                continue
+            meta = self._files.meta(run.parent / "datasets" / source)
+            tags = {entry.key: scalar(entry.node) for entry in entries(document.get("tags"))}
+            yield CapturedDataset(
+                name=meta.get("name", "")[:LONGEST_VALUE],
+                digest=meta.get("digest", "")[:LONGEST_VALUE],
+                source_type=meta.get("source_type", "")[:LONGEST_VALUE],
+                source=meta.get("source", "")[:LONGEST_VALUE],
+                context=tags.get(DATA_CONTEXT) or "",
+            )
+
+    def _versions(self, model: Path) -> Iterator[ModelVersion]:
+        aliases = list(self._values(model / "aliases"))
+        for folder in self._files.folders(model):
+            meta = self._files.meta(folder)
+            number = _whole(meta.get("version", ""))
+            if number is not None:
+                own = tuple(alias.key for alias in aliases if _whole(alias.value.strip()) == number)
+                stage = meta.get("current_stage", "")
+                yield ModelVersion(plain_name(model.name), number, meta.get("run_id", ""), stage, own)
+
+    def _values(self, root: Path) -> Iterator[KeyValue]:
+        for name, path in self._files.files(root):
+            yield KeyValue(name, self._files.read(path, 4 * LONGEST_VALUE)[:LONGEST_VALUE])
+
+    def _metrics(self, root: Path) -> Iterator[CapturedMetric]:
+        """Each line of a metric's file is `timestamp value [step]`; MLflow 3 writes some lines twice."""
+        for name, path in self._files.files(root):
+            lines = self._files.read(path).splitlines()
+            self._files.cut |= len(lines) > self._points
+            found = (_point(line.split()) for line in lines[: self._points])
+            points = list(dict.fromkeys(point for point in found if point is not None))
+            self._points -= len(points)
+            if points:
+                points.sort(key=lambda point: (point.step, point.timestamp_ms))
+                yield CapturedMetric(name, tuple(points))
 
 
-def _values(root: Path) -> Iterator[KeyValue]:
-    for name, path in _files(root):
-        yield KeyValue(name, _read(path)[:LONGEST_VALUE])
-
-
-def _metrics(root: Path) -> Iterator[CapturedMetric]:
-    """Each line of a metric's file is `timestamp value [step]`; MLflow 3 writes some lines twice."""
-    for name, path in _files(root):
-        points = list(dict.fromkeys(point for line in _read(path).splitlines() if (point := _point(line.split()))))
-        if points:
-            points.sort(key=lambda point: (point.step, point.timestamp_ms))
-            yield CapturedMetric(name, tuple(points))
+def _whole(text: str) -> int | None:
+    """A whole number as MLflow writes it, of at most 64 bits; None for anything else."""
+    found = re.fullmatch(r"-?[0-9]{1,18}", text)
+    return int(text) if found else None
 
 
 def _point(words: list[str]) -> MetricPoint | None:
+    if len(words) < 2:
+        return None
+    time, step = _whole(words[0]), _whole(words[2]) if len(words) > 2 else 0
     try:
         value = float(words[1])
-        step = int(words[2]) if len(words) > 2 else 0
-        return MetricPoint(step, int(words[0]), value if math.isfinite(value) else None)
-    except (ValueError, IndexError):
+    except ValueError:
         return None
-
-
-def local_path(uri: str) -> Path | None:
-    """The path that an artifact URI names on this machine, if it names one."""
-    parts = urlsplit(uri)
-    if parts.scheme == "file":
-        return Path(unquote(parts.path))
-    return Path(uri) if uri.startswith("/") else None
-
-
-def artifact_files(folder: Path | None, inside: Path) -> Iterator[str]:
-    """Paths of the artifacts in a folder, relative to it; nothing unless the folder lies inside another."""
-    if folder is not None and folder.is_dir() and folder.resolve().is_relative_to(inside.resolve()):
-        yield from (name for name, _ in _files(folder))
+    if time is None or step is None:
+        return None
+    return MetricPoint(step, time, value if math.isfinite(value) else None)

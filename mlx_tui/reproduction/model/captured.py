@@ -92,6 +92,7 @@ class CapturedRuns:
         runs: In order of start.
         registered_models: Names in the model registry.
         model_versions: The versions of these models.
+        cut: Whether MLflow recorded more than is read of a store.
     """
 
     mlflow_version: str
@@ -99,3 +100,4 @@ class CapturedRuns:
     runs: tuple[CapturedRun, ...]
     registered_models: tuple[str, ...]
     model_versions: tuple[ModelVersion, ...] = ()
+    cut: bool = False

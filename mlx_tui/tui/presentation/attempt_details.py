@@ -94,6 +94,8 @@ def _captured(captured: CapturedRuns) -> Iterator[Line]:
     for version_of in captured.model_versions:
         aliases = f", {', '.join(version_of.aliases)}" if version_of.aliases else ""
         yield f"  model {version_of.name} version {version_of.version}{aliases}", ""
+    if captured.cut:
+        yield "  there is more in the store than is read", "warn"
     for uri in captured.asked_uris:
         yield f"  asked for {uri}; its runs are in the attempt's own store", "muted"
 
