@@ -26,9 +26,18 @@ class Resolver:
         self.index = index
         self.tree = index.tree
         self.projects, self.passed_over = read_projects(index.tree, tolerant=tolerant)
+        self.console_scripts = console_scripts(index.tree)
+        # Scripts and tasks that call themselves, or each other, would be followed once for each way to get there.
+        self._blocks: dict[tuple[tuple[Line, ...], str, int], list[Resolved]] = {}
 
     def resolve_text(self, lines: list[Line], folder: str, depth: int = 0) -> list[Resolved]:
         """Resolves the commands of a block that run something of the clone, following its `cd`s."""
+        key = (tuple(lines), folder, depth)
+        if key not in self._blocks:
+            self._blocks[key] = self._resolve_block(lines, folder, depth)
+        return self._blocks[key]
+
+    def _resolve_block(self, lines: list[Line], folder: str, depth: int) -> list[Resolved]:
         found: list[Resolved] = []
         current = folder
         for line in lines:
@@ -207,7 +216,7 @@ class Resolver:
                 if command.arguments[:1] == ("run",)
                 else None
             )
-        module = console_scripts(self.tree).get(command.target)
+        module = self.console_scripts.get(command.target)
         if module and not _UNFILLED.search(command.text):
             paths = [
                 f"{root}{module.replace('.', '/')}{end}" for root in ("", "src/") for end in (".py", "/__init__.py")

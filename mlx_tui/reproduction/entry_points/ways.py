@@ -63,8 +63,8 @@ def together(found: list[Resolved], line: int, target: str) -> Resolved | None:
         line,
         target,
         any_leads(item.leads_to_mlflow for item in kept),
-        tuple(value for item in kept for value in item.parameters),
-        tuple(name for item in kept for name in item.missing),
+        tuple(dict.fromkeys(value for item in kept for value in item.parameters)),
+        tuple(dict.fromkeys(name for item in kept for name in item.missing)),
     )
 
 

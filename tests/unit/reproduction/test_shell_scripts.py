@@ -53,3 +53,14 @@ def test_a_script_of_plain_commands_is_taken_apart(tmp_path: Path) -> None:
 )
 def test_what_is_run_whole(text: str, whole: bool) -> None:
     assert runs_whole(text) is whole
+
+
+def test_scripts_and_tasks_that_call_themselves_and_each_other_are_followed_once_each(tmp_path: Path) -> None:
+    calls = "bash run.sh\nbash other.sh\nmake all\n" * 100
+    write(tmp_path, "run.sh", f"python prepare.py\n{calls}")
+    write(tmp_path, "other.sh", f"{calls}python train.py\n")
+    write(tmp_path, "Makefile", "all:\n" + "\tbash run.sh\n\t$(MAKE) all\n" * 100)
+    write(tmp_path, "prepare.py", "print()\n")
+    write(tmp_path, "train.py", TRAINS)
+    steps = [step.text for step in Discovery(tmp_path).complete[0].steps]
+    assert steps == ["python prepare.py", "python train.py"]
