@@ -142,10 +142,34 @@ async def test_the_list_of_attempts(app: MlxTuiApp) -> None:
     async with app.run_test(size=(160, 30)) as pilot:
         await until_shown(pilot, "✗ failed")
         await pilot.press("a")
-        await until_shown(pilot, "1 min 23 s")
+        await until_shown(pilot, "1m 23s")
         text = screen_text(app)
         assert "missing_data: FileNotFoundError: [Errno 2] data/[x].csv" in text
         assert "✓ reproduced" in text and "2 attempts" in text
+
+
+async def test_at_80_cells_no_column_of_the_attempts_is_cut(app: MlxTuiApp) -> None:
+    for seconds, outcome in ((83, Outcome.REPRODUCED), (359_999, Outcome.TIMED_OUT), (3_000_000, Outcome.INTERRUPTED)):
+        made = make_attempt(
+            app.study,
+            "sklearn-mlproject",
+            phase=Phase.FINISHED,
+            outcome=outcome,
+            started_at=NOW,
+            ended_at=NOW + timedelta(seconds=seconds),
+        )
+        (Path(made.folder) / "usage.jsonl").write_bytes(usage_line(float(seconds), 12_300_000_000, 0))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until_shown(pilot, "sklearn-mlproject")
+        await pilot.press("a")
+        await until_shown(pilot, "34d 17h")
+        _, heading, *rows = (line.rstrip() for line in screen_text(app).splitlines()[:5])
+        assert heading.split() == ["repository", "state", "elapsed", "cpu", "memory", "metrics", "no.", "›"]
+        assert "…" not in "".join(rows) and "99h 59m" in "".join(rows)
+        await pilot.press(*["l"] * 8)
+        await until(pilot, lambda: "‹" in screen_text(app).splitlines()[1])
+        heading = screen_text(app).splitlines()[1]
+        assert "begun▼" in heading and "why" in heading and "›" not in heading
 
 
 def usage_line(seconds: float, memory: int, at: int) -> bytes:
@@ -164,7 +188,7 @@ async def test_what_an_attempt_uses_and_its_log_beside_the_list(app: MlxTuiApp) 
         await pilot.press("a")
         await until_shown(pilot, "175 %")
         text = screen_text(app)
-        assert "212 MB" in text and "1 min 23 s" in text and "512 MB" in text
+        assert "212 MB" in text and "1m 23s" in text and "512 MB" in text
         await until_shown(pilot, "log of the other")
         await pilot.press("j")
         await until_shown(pilot, "from the log of client-api")

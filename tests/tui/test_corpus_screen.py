@@ -176,7 +176,7 @@ async def test_the_first_columns_fit_80_cells_and_fewer(app: MlxTuiApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await until_shown(pilot, "sklearn-mlproject")
         heading = screen_text(app).splitlines()[1]
-        assert heading.rstrip() == "repository        rdy outcome        judged use cod prm met art mod dat env dep"
+        assert heading.rstrip() == "repository        rdy outcome       judged use cod prm met art mod dat env dep ›"
         await pilot.resize_terminal(40, 12)
         await until(pilot, lambda: screen_text(app).splitlines()[1].split()[:3] == ["repository", "rdy", "outcome"])
 

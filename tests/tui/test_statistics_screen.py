@@ -1,11 +1,13 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mlx_tui.statistics.prevalence import Proportion
 from mlx_tui.study import Study
 from mlx_tui.tui.app import MlxTuiApp
-from mlx_tui.tui.presentation.plan_text import duration
+from mlx_tui.tui.presentation.plan_text import duration, short_duration
 from mlx_tui.tui.presentation.statistics_table import bar, interval, percent
 
 from .support import screen_text, until, until_shown
@@ -57,6 +59,11 @@ def test_durations() -> None:
         "3 min 05 s",
         "1 h 02 min",
     ]
+
+
+@given(st.floats(0, 8e7))
+def test_a_duration_in_a_column_has_8_cells_at_most(seconds: float) -> None:
+    assert len(short_duration(round(seconds, 1))) <= 8
 
 
 async def test_the_charts_tell_what_the_statistics_say_at_every_size(app: MlxTuiApp) -> None:

@@ -1,3 +1,4 @@
+import pytest
 from rich.cells import cell_len
 
 from mlx_tui.tui.widgets.filtered_table import FilteredTable
@@ -50,6 +51,55 @@ async def test_the_first_column_stays_when_the_column_cursor_leaves_the_screen()
         assert "col24" in text and "row 0003" in text and "col0 " not in text
         await pilot.press(*["h"] * 25)
         assert "col0 " in screen_text(app)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (40, 12), (300, 80), (19, 6)])
+async def test_no_column_is_cut_wherever_the_cursor_goes_and_signs_tell_of_more(size: tuple[int, int]) -> None:
+    app, table = table_app(ROWS)
+    async with app.run_test(size=size) as pilot:
+        table.focus()
+        width = table.room()
+        for index in [*range(1, 31), *range(30, -1, -1)]:
+            table.column = index
+            await pilot.pause()
+            heading, *rows = (line[:width] for line in screen_text(app).splitlines()[:-1])
+            titles = heading.rstrip("›").replace("‹", " ").split()
+            first, last = titles[1] if len(titles) > 1 else "col0", titles[-1]
+            assert ("‹" in heading) == (first not in ("col0", "…")), heading
+            assert ("›" in heading) == (last != "col29"), heading
+            if width > 30:
+                assert "…" not in heading and titles[1:] == [
+                    f"col{n}" for n in range(int(first[3:]), int(last[3:]) + 1)
+                ]
+                numbers = rows[0].split()[2:]
+                assert numbers == [str(ROWS[0][1] + int(title[3:])) for title in titles[1:]]
+                assert index == 0 or f"col{index - 1}" in titles
+
+
+async def test_the_mouse_scrolls_by_whole_columns_and_finds_what_it_points_at() -> None:
+    app, table = table_app(ROWS)
+    async with app.run_test(size=(60, 20)) as pilot:
+        await pilot.pause()
+        table.scroll_to(x=33, animate=False, immediate=True)
+        table.set_rows(ROWS[:])
+        await pilot.press("j")
+        heading = screen_text(app).splitlines()[0]
+        assert heading.startswith("name            ‹col5   col6 "), heading
+        await pilot.click(VirtualTable, offset=(heading.index("col7"), 3))
+        assert table.current_column.id == "c7" and screen_text(app).splitlines()[0] == heading
+
+
+async def test_columns_without_a_cursor_scroll_too() -> None:
+    holder: FilteredTable[Row] = FilteredTable(TableModel(columns(), lambda row: row[0]), show_column_cursor=False)
+    holder.table.model.set_rows(ROWS)
+    app = WidgetApp(holder)
+    async with app.run_test(size=(60, 20)) as pilot:
+        holder.table.focus()
+        seen = []
+        for key in ("l", "l", "h", "h", "h"):
+            await pilot.press(key)
+            seen.append(screen_text(app).splitlines()[0].split()[1].lstrip("‹"))
+        assert seen == ["col1", "col2", "col1", "col0", "col0"]
 
 
 async def test_sorting_keeps_the_cursor_on_its_row_and_shows_the_mark() -> None:

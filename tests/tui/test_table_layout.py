@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlx_tui.tui.widgets.table_column import Cell, Column
-from mlx_tui.tui.widgets.table_geometry import column_at, column_widths, edge_at, pins_that_fit, scroll_to_column
+from mlx_tui.tui.widgets.table_geometry import Window, column_widths, scroll_to_column, window
 from mlx_tui.tui.widgets.table_layout import NARROWEST, Layout
 
 
@@ -70,25 +70,74 @@ def test_whatever_was_chosen_every_column_is_there_once(layout: Layout, moved: C
         assert len({known.id for known in seen}) == len(seen)
 
 
+def seen(columns: list[Column[str]], pinned: int, left: int, room: int) -> list[tuple[str, int]]:
+    shown = window(columns, pinned, left, room).shown
+    return [(columns[each.index].id, each.width) for each in shown]
+
+
+def test_columns_scroll_as_a_whole_and_one_that_does_not_fit_is_left_out_or_shortened() -> None:
+    columns = [column("a", 10), column("b", 5), column("c", 8), column("d", 6)]
+    assert seen(columns, 1, 0, 24) == [("a", 10), ("b", 5)]
+    assert seen(columns, 1, 0, 25) == [("a", 10), ("b", 5)], "a cell stays for the sign"
+    assert seen(columns, 1, 0, 32) == [("a", 10), ("b", 5), ("c", 8), ("d", 6)]
+    assert seen(columns, 1, 1, 26) == [("a", 10), ("c", 8), ("d", 6)], "b is scrolled away, not cut"
+    columns[2] = Column("c", "c", 8, Cell, lambda row: row, least=4)
+    assert seen(columns, 1, 0, 24) == [("a", 10), ("b", 5), ("c", 6)]
+    assert seen(columns, 1, 0, 21) == [("a", 10), ("b", 5)]
+    assert seen(columns, 1, 6, 16) == [("a", 10), ("c", 4)], "the first one is always there"
+    assert seen(columns, 1, 0, 8) == [("a", 7)]
+
+
+def test_what_is_left_goes_to_a_column_that_takes_it() -> None:
+    columns = [column("a", 10), column("b", 20), column("why", 0)]
+    assert seen(columns, 1, 0, 43) == [("a", 10), ("b", 20)]
+    assert seen(columns, 1, 21, 40) == [("a", 10), ("why", 29)]
+    assert seen(columns, 1, 0, 60) == [("a", 10), ("b", 20), ("why", 28)]
+
+
+def signs(shown: Window) -> tuple[bool, bool]:
+    return shown.more_left, shown.more_right
+
+
+def test_it_is_told_on_which_side_there_are_more() -> None:
+    columns = [column("a", 10), column("b", 10), column("c", 10), column("d", 10)]
+    assert signs(window(columns, 1, 0, 43)) == (False, False)
+    assert signs(window(columns, 1, 0, 42)) == (False, True)
+    assert signs(window(columns, 1, 11, 23)) == (True, True)
+    assert signs(window(columns, 1, 22, 23)) == (True, False)
+    assert signs(window(columns, 1, 0, 8)) == (False, True)
+
+
 @given(
-    st.lists(st.integers(0, 30), min_size=1, max_size=12),
+    st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), min_size=1, max_size=12),
     st.integers(1, 5),
     st.integers(1, 90),
     st.integers(0, 60),
     st.data(),
 )
-def test_what_is_scrolled_to_is_found_where_it_is_seen(
-    widths: list[int], pinned: int, room: int, left: int, data: st.DataObject
+def test_what_is_scrolled_to_is_seen_whole_and_found_where_it_is_seen(
+    sizes: list[tuple[int, int]], pinned: int, room: int, left: int, data: st.DataObject
 ) -> None:
-    sized = column_widths([column(str(number), width) for number, width in enumerate(widths)], room)
-    pins = pins_that_fit(sized, min(pinned, len(sized)), room)
-    index = data.draw(st.integers(0, len(sized) - 1))
-    scroll = scroll_to_column(sized, pins, index, left, room)
-    start = sum(sized[:index]) + index - (scroll if index >= pins else 0)
-    first_free = sum(sized[:pins]) + pins
-    if index >= pins and first_free < room:
-        assert first_free <= start < room
-        assert column_at(sized, pins, start, scroll) == index
-        edge = start + sized[index]
-        if edge < room:
-            assert edge_at(sized, pins, edge, scroll) == index
+    columns = [
+        Column[str](str(number), str(number), width, Cell, lambda row: row, least=min(width, least))
+        for number, (width, least) in enumerate(sizes)
+    ]
+    pinned = min(pinned, len(columns))
+    index = data.draw(st.integers(0, len(columns) - 1))
+    scroll = scroll_to_column(columns, pinned, index, left, room)
+    shown = window(columns, pinned, scroll, room)
+    ends = [each.end for each in shown.shown]
+    assert ends == sorted(ends) and all(each.width > 0 for each in shown.shown)
+    assert ends[-1] <= room - shown.more_right or room == 1
+    assert all(behind.start == before.end + 1 for before, behind in zip(shown.shown, shown.shown[1:], strict=False))
+    widths = column_widths(columns, room)
+    whole = [each for each in shown.shown if each.width >= widths[each.index]]
+    assert len(whole) >= len(shown.shown) - 1, "only one may be shortened"
+    for each in shown.shown:
+        assert shown.column_at(each.start) == shown.column_at(each.end - 1) == each.index
+        assert shown.edge_at(each.end) == each.index
+    there = next((each for each in shown.shown if each.index == index), None)
+    free = room - shown.shown[shown.pinned - 1].end - 1
+    if index >= shown.pinned and free >= 2:
+        assert there is not None
+        assert there.width >= min(widths[index], free - 1)

@@ -1,11 +1,12 @@
 """Attempts as rows."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from mlx_tui.reproduction.model import Attempt, MetricVerdict, Phase
-from mlx_tui.tui.presentation.attempt_text import cpu_text, elapsed, memory_text
+from mlx_tui.tui.presentation.attempt_text import elapsed, memory_text
 from mlx_tui.tui.presentation.marks import OUTCOME_WIDTH, outcome_text
-from mlx_tui.tui.presentation.plan_text import duration
+from mlx_tui.tui.presentation.plan_text import short_duration
 from mlx_tui.tui.widgets.table_model import Cell, Column
 
 
@@ -37,6 +38,15 @@ def _cpu(attempt: Attempt) -> float | None:
     if usage is None:
         return None
     return usage.last.cpu_seconds if attempt.state.phase is Phase.FINISHED else usage.cpu
+
+
+def _cpu_text(attempt: Attempt) -> str:
+    used = _cpu(attempt)
+    if attempt.usage is None:
+        return ""
+    if used is None:
+        return "…"
+    return short_duration(round(used, 1)) if attempt.state.phase is Phase.FINISHED else f"{used * 100:.0f} %"
 
 
 def _memory(attempt: Attempt) -> int | None:
@@ -77,8 +87,8 @@ ATTEMPT_COLUMNS = (
     Column[Attempt](
         "time",
         "elapsed",
-        10,
-        lambda a: Cell(duration(round(_seconds(a), 1))),
+        8,
+        lambda a: Cell(short_duration(round(_seconds(a), 1))),
         _seconds,
         align="right",
         descending=True,
@@ -88,7 +98,7 @@ ATTEMPT_COLUMNS = (
         "cpu",
         "cpu",
         8,
-        lambda a: _used(a, cpu_text(a).removeprefix("cpu ")),
+        lambda a: _used(a, _cpu_text(a)),
         _cpu,
         align="right",
         descending=True,
@@ -106,7 +116,7 @@ ATTEMPT_COLUMNS = (
         aliases=("mem",),
     ),
     Column[Attempt](
-        "metrics", "metrics", 10, lambda a: Cell(_compared(a)), _compared, description="Metrics equal to the reference"
+        "metrics", "metrics", 11, lambda a: Cell(_compared(a)), _compared, description="Metrics equal to the reference"
     ),
     Column[Attempt](
         "repeat",
@@ -131,3 +141,9 @@ ATTEMPT_COLUMNS = (
         "why", "why", 0, lambda a: Cell(why_text(a)), why_text, searchable=True, description="The outcome in a sentence"
     ),
 )
+"""The columns, with room for a name of twenty letters."""
+
+
+def attempt_columns(longest: int) -> tuple[Column[Attempt], ...]:
+    """The columns, for repositories whose longest name has so many letters."""
+    return (replace(ATTEMPT_COLUMNS[0], width=min(max(longest, 10), 26)), *ATTEMPT_COLUMNS[1:])

@@ -45,7 +45,13 @@ CHOICE_COLUMNS = (
         "state", "state", 8, lambda choice: Cell(*_SIGNS[choice.state]), lambda choice: choice.state, searchable=True
     ),
     Column[ColumnChoice](
-        "id", "name", 26, lambda choice: Cell(choice.column.id), lambda choice: choice.column.id, searchable=True
+        "id",
+        "name",
+        26,
+        lambda choice: Cell(choice.column.id),
+        lambda choice: choice.column.id,
+        searchable=True,
+        least=10,
     ),
     Column[ColumnChoice](
         "means",

@@ -1,7 +1,7 @@
 """Columns of the corpus that few need at a glance: what else is known of attempts, findings and notes."""
 
 from mlx_tui.tui.presentation.corpus_row import CorpusColumn, CorpusRow
-from mlx_tui.tui.presentation.plan_text import duration
+from mlx_tui.tui.presentation.plan_text import short_duration
 from mlx_tui.tui.widgets.table_model import Cell
 
 
@@ -12,7 +12,7 @@ def _cause(row: CorpusRow) -> str:
 
 def _seconds(row: CorpusRow) -> Cell:
     seconds = row.result.reproduction.seconds
-    return Cell("" if seconds is None else duration(round(seconds)))
+    return Cell("" if seconds is None else short_duration(round(seconds)))
 
 
 MORE_COLUMNS = (
@@ -24,6 +24,7 @@ MORE_COLUMNS = (
         lambda row: _cause(row) or None,
         description="Why the attempt that counts failed",
         searchable=True,
+        least=8,
     ),
     CorpusColumn(
         "duration",
@@ -75,6 +76,7 @@ MORE_COLUMNS = (
         description="Where it comes from",
         searchable=True,
         hidden=True,
+        least=12,
     ),
     CorpusColumn(
         "notes",

@@ -67,6 +67,7 @@ def corpus_columns(
     readiness, outcome, judged = _STATE_COLUMNS
     if compact:
         readiness = replace(readiness, title="rdy", width=3)
+        judged = replace(judged, width=6, cell=_judged_in_6)
     return (name, readiness, outcome, judged, *dimensions, *single, *_TAIL_COLUMNS, *own, *more)
 
 
@@ -95,6 +96,15 @@ def _judged(row: CorpusRow) -> Cell:
     return Cell(f"{result.judged}/{result.findings}", "good" if done else "" if result.judged else "muted")
 
 
+def _judged_in_6(row: CorpusRow) -> Cell:
+    """The same in 6 cells: as a share where the numbers are too long."""
+    cell, result = _judged(row), row.result
+    if len(cell.text) <= 6:
+        return cell
+    share = 100 * result.judged // result.findings
+    return Cell(f"{share} %" if share else "<1 %", cell.role)
+
+
 def _state(row: CorpusRow) -> Cell:
     if not row.result.included:
         return Cell("excluded", "muted")
@@ -120,7 +130,7 @@ _STATE_COLUMNS = (
         _ready,
         lambda row: None if row.result.readiness is None else row.result.readiness.score,
         align="right",
-        description="Readiness: how many of the six conditions for a second execution are met",
+        description="Readiness: how many of the six conditions for running it again are met",
         aliases=("ready",),
         descending=True,
     ),

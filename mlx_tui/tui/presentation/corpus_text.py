@@ -64,7 +64,8 @@ def cell_text(
         return f"{result.repo}: not scanned yet. {detect} detects features."
     if column.id == "readiness" and result.readiness is not None:
         missing = [condition.name for condition in result.readiness.conditions if not condition.met]
-        return f"ready {result.readiness.score}/6" + (f", missing: {', '.join(missing)}" if missing else "")
+        met = f"ready: {result.readiness.score} of 6 conditions for running it again are met"
+        return f"{met}; missing: {', '.join(missing)}" if missing else met
     if column.id == "outcome":
         again, plan = result.reproduction, keys.label("corpus.plan")
         cause = f" ({again.cause.value})" if again.cause else ""

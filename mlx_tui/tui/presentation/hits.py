@@ -19,7 +19,7 @@ def hit_key(hit: Hit) -> str:
 
 def hit_columns(width: int) -> tuple[Column[Hit], ...]:
     """The columns, for a width of the table in cells; narrow ones leave the text the most room."""
-    repo, place = (12, 18) if width < 60 else (18, 24) if width < 120 else (28, 44)
+    repo, place = (10, 14) if width < 60 else (18, 24) if width < 120 else (28, 44)
     return (
         Column[Hit](
             "repo",

@@ -27,16 +27,18 @@ def _own_column(name: str, position: int, rows: Sequence[CorpusRow]) -> Column[C
 
     texts = [text(row) for row in rows]
     numeric = all(_number(value) is not None for value in texts if value) and any(texts)
+    width = min(WIDEST, max(len(name) + 1, max(map(len, texts), default=0)))
     return Column[CorpusRow](
         name,
         name,
-        min(WIDEST, max(len(name) + 1, max(map(len, texts), default=0))),
+        width,
         lambda row: Cell(text(row)),
         (lambda row: _number(text(row))) if numeric else (lambda row: text(row).casefold() or None),
         align="right" if numeric else "left",
         description=f"Column {name} of corpus.csv",
         searchable=True,
         descending=numeric,
+        least=0 if numeric else min(width, 8),
     )
 
 

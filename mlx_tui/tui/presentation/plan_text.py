@@ -45,6 +45,7 @@ CANDIDATE_COLUMNS = (
         candidate_source,
         keep_end=True,
         searchable=True,
+        least=10,
     ),
 )
 
@@ -124,6 +125,17 @@ def duration(seconds: float) -> str:
     if minutes < 60:
         return f"{minutes} min {rest:02d} s" if rest else f"{minutes} min"
     return f"{minutes // 60} h {minutes % 60:02d} min"
+
+
+def short_duration(seconds: float) -> str:
+    """Returns a duration in 8 cells at most, for a column: `48.2 s`, `3m 05s`, `1h 02m`, `5d 07h`."""
+    if seconds < 60:
+        return duration(seconds)
+    minutes, rest = divmod(round(seconds), 60)
+    hours = minutes // 60
+    if hours < 1:
+        return f"{minutes}m {rest:02d}s"
+    return f"{hours}h {minutes % 60:02d}m" if hours < 100 else f"{hours // 24}d {hours % 24:02d}h"
 
 
 def counted(number: int, thing: str) -> str:

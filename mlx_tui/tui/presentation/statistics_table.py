@@ -86,7 +86,13 @@ def share_columns(width: int) -> tuple[Column[ShareRow], ...]:
 
 
 _REMARK = Column[ShareRow](
-    "remark", "remarks", 34, lambda row: Cell(row.remark, "muted"), lambda row: row.remark or None, searchable=True
+    "remark",
+    "remarks",
+    34,
+    lambda row: Cell(row.remark, "muted"),
+    lambda row: row.remark or None,
+    searchable=True,
+    least=12,
 )
 _NUMBERS = (
     Column[ShareRow](

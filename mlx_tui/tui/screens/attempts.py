@@ -16,7 +16,7 @@ from mlx_tui.annotation.claims import Claim
 from mlx_tui.reproduction.attempt_files import AttemptFiles
 from mlx_tui.reproduction.model import Attempt, Phase
 from mlx_tui.reproduction.repeats import RepeatedMetric
-from mlx_tui.tui.presentation.attempt_columns import ATTEMPT_COLUMNS, why_text
+from mlx_tui.tui.presentation.attempt_columns import ATTEMPT_COLUMNS, attempt_columns, why_text
 from mlx_tui.tui.presentation.attempt_text import cpu_text, memory_text
 from mlx_tui.tui.presentation.claim_lines import claim_lines
 from mlx_tui.tui.presentation.repeats_chart import repeats_lines
@@ -87,6 +87,7 @@ class AttemptsScreen(FollowingScreen, RememberingScreen):
         self._claims: Sequence[Claim] | None = None
         self._beside: tuple[str, Phase] | None = None
         self._followed = ""
+        self._longest = 0
         self._timer: Timer | None = None
 
     @property
@@ -162,6 +163,10 @@ class AttemptsScreen(FollowingScreen, RememberingScreen):
         if event.attempts and not self.is_kept:
             left = self.remembered()
             self.restore_table(replace(left, query="") if self._repo else left)
+        longest = max((len(attempt.state.repo) for attempt in event.attempts), default=0)
+        if longest != self._longest:
+            self._longest = longest
+            self.table.set_columns(attempt_columns(longest))
         self.table.set_rows(list(event.attempts))
         self.query_one("#panes").display = bool(event.attempts)
         empty = self.query_one("#empty", EmptyState)

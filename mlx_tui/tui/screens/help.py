@@ -24,7 +24,9 @@ def help_columns(keys: KeyMap) -> tuple[Column[Action], ...]:
         Column[Action](
             "keys", "keys", 10, lambda a: Cell(keys.shown_all(a), "accent"), keys.shown_all, searchable=True
         ),
-        Column[Action]("action", "action", 15, lambda a: Cell(a.title, "strong"), lambda a: a.title, searchable=True),
+        Column[Action](
+            "action", "action", 15, lambda a: Cell(a.title, "strong"), lambda a: a.title, searchable=True, least=8
+        ),
         Column[Action](
             "does", "what it does", 0, lambda a: Cell(a.description), lambda a: a.description, searchable=True
         ),

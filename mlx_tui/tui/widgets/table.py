@@ -16,7 +16,6 @@ from mlx_tui.tui.widgets import table_events
 from mlx_tui.tui.widgets.slices import Work
 from mlx_tui.tui.widgets.table_anchor import Anchor
 from mlx_tui.tui.widgets.table_column import Column, Sort
-from mlx_tui.tui.widgets.table_geometry import scroll_to_column
 from mlx_tui.tui.widgets.table_layout import Layout
 from mlx_tui.tui.widgets.table_model import TableModel
 from mlx_tui.tui.widgets.table_mouse import TableMouse
@@ -145,7 +144,7 @@ class VirtualTable(TableMouse[Row], Generic[Row], can_focus=True):
         position, top = self._anchor.place(self.cursor, self.scroll_offset.y)
         self.set_reactive(VirtualTable.cursor, position)
         self.scroll_to(y=top, animate=False, immediate=True, force=True)
-        self._show_cursor()
+        self._show_cursor(sideways=bool(column))
         self.refresh()
         self.tell(self.Arranged)
         self.tell(self.Highlighted)
@@ -154,13 +153,11 @@ class VirtualTable(TableMouse[Row], Generic[Row], can_focus=True):
         widths = self.widths()
         self.virtual_size = Size(sum(widths) + len(widths) - 1, len(self.model.view) + 1)
 
-    def _show_cursor(self) -> None:
+    def _show_cursor(self, *, sideways: bool = True) -> None:
+        """Scrolls to the row under the cursor; to the column too, unless it stayed and was scrolled away from."""
         (left, top), page = self.scroll_offset, self.page_rows()
         y = self.cursor if self.cursor < top else max(top, self.cursor - page + 1)
-        x = left
-        if self.show_column_cursor:
-            widths = self.widths()
-            x = scroll_to_column(widths, self.pins(widths), self.column, left, self.room())
+        x = self.x_of(self.column) if self.show_column_cursor and sideways else left
         if (x, y) != (left, top):
             self.scroll_to(x, y, animate=False, immediate=True, force=True)
 
@@ -173,11 +170,14 @@ class VirtualTable(TableMouse[Row], Generic[Row], can_focus=True):
     def watch_cursor(self) -> None:
         """Keeps the cursor on the screen."""
         self._anchor.set(self.cursor)
-        self.watch_column()
+        self._moved(sideways=False)
 
     def watch_column(self) -> None:
         """Keeps the column cursor on the screen."""
-        self._show_cursor()
+        self._moved(sideways=True)
+
+    def _moved(self, *, sideways: bool) -> None:
+        self._show_cursor(sideways=sideways)
         self.refresh()
         self.tell(self.Highlighted)
 

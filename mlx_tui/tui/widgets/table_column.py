@@ -39,6 +39,7 @@ class Column(Generic[Row]):
         searched_unseen: Whether that is so while it is out of sight too.
         descending: Whether the first sort by it puts the largest first.
         hidden: Whether it is out of sight until the user asks for it.
+        least: To how many cells it may be shortened where it doesn't fit whole; 0 where it is left out then.
     """
 
     id: str
@@ -54,6 +55,7 @@ class Column(Generic[Row]):
     searched_unseen: bool = False
     descending: bool = False
     hidden: bool = False
+    least: int = 0
 
     @property
     def names(self) -> tuple[str, ...]:

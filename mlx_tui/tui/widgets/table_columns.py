@@ -8,7 +8,7 @@ from textual.reactive import reactive
 from mlx_tui.tui.widgets import table_events
 from mlx_tui.tui.widgets.navigation import Navigation
 from mlx_tui.tui.widgets.table_column import Column
-from mlx_tui.tui.widgets.table_geometry import column_widths, pins_that_fit
+from mlx_tui.tui.widgets.table_geometry import Window, column_widths, scroll_to_column, window
 from mlx_tui.tui.widgets.table_layout import Layout
 from mlx_tui.tui.widgets.table_model import TableModel
 
@@ -40,9 +40,23 @@ class ColumnActions(Navigation, Generic[Row]):
         """The columns' widths."""
         return column_widths(self.model.columns, self.room())
 
-    def pins(self, widths: list[int]) -> int:
-        """How many columns stay at the left, as far as there is room."""
-        return pins_that_fit(widths, self.model.pinned, self.room())
+    @property
+    def window(self) -> Window:
+        """The columns in sight."""
+        return window(self.model.columns, self.model.pinned, self.scroll_offset.x, self.room())
+
+    def scroll_by_columns(self, steps: int) -> None:
+        """Brings the next column out of sight into it: on the right, or on the left where `steps` is negative."""
+        seen = self.window
+        if seen.more_right if steps > 0 else seen.more_left:
+            first, last = seen.shown[min(seen.pinned, len(seen.shown) - 1)], seen.shown[-1]
+            whole = last.width >= self.widths()[last.index]
+            wanted = last.index + whole if steps > 0 else first.index - 1
+            self.scroll_to(self.x_of(wanted), animate=False, immediate=True, force=True)
+
+    def x_of(self, column: int) -> int:
+        """The horizontal scroll position nearest to this one that shows a column."""
+        return scroll_to_column(self.model.columns, self.model.pinned, column, self.scroll_offset.x, self.room())
 
     @property
     def current_column(self) -> Column[Row]:

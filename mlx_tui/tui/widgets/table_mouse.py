@@ -4,7 +4,6 @@ from typing import Generic, TypeVar
 
 from textual import events
 
-from mlx_tui.tui.widgets.table_geometry import column_at, edge_at
 from mlx_tui.tui.widgets.table_rows import RowActions
 
 Row = TypeVar("Row")
@@ -23,10 +22,9 @@ class TableMouse(RowActions[Row], Generic[Row]):
         self._was_dragged = False
         if offset is None or offset.y != 0 or not self.show_column_cursor:
             return
-        widths = self.widths()
-        index = edge_at(widths, self.pins(widths), offset.x, self.scroll_offset.x)
+        index = self.window.edge_at(offset.x)
         if index is not None:
-            self._dragged = (index, widths[index] - event.screen_x)
+            self._dragged = (index, self.widths()[index] - event.screen_x)
             self.capture_mouse()
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
@@ -49,9 +47,7 @@ class TableMouse(RowActions[Row], Generic[Row]):
         offset = event.get_content_offset(self)
         if offset is None or self._was_dragged:
             return
-        widths = self.widths()
-        at = column_at(widths, self.pins(widths), offset.x, self.scroll_offset.x)
-        self.column = at if self.show_column_cursor else 0
+        self.column = self.window.column_at(offset.x) if self.show_column_cursor else 0
         if offset.y == 0:
             self.action_sort()
         else:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from itertools import accumulate, groupby
+from itertools import groupby
 from operator import itemgetter
 from typing import Generic, TypeVar
 
@@ -11,7 +11,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from mlx_tui.tui.text import fit
-from mlx_tui.tui.widgets.table_geometry import SEPARATOR, column_widths, pinned_cells, pins_that_fit
+from mlx_tui.tui.widgets.table_geometry import MORE_LEFT, MORE_RIGHT, SEPARATOR, window
 from mlx_tui.tui.widgets.table_model import TableModel
 
 Row = TypeVar("Row")
@@ -45,19 +45,11 @@ class TablePainter(Generic[Row]):
         """
         self.model = model
         self.width = width
-        self.scroll_x, self.scroll_y = scroll
+        left, self.scroll_y = scroll
         self.style = style
         self._combined = combined
-        self.widths = column_widths(model.columns, width)
-        self.pinned = pins_that_fit(self.widths, model.pinned, width)
-        self._room = max(0, width - pinned_cells(self.widths, self.pinned))
-        first, self._skipped = self._first_scrolled()
-        starts = list(accumulate((each + 1 for each in self.widths[self.pinned :]), initial=0))
-        self.seen = [
-            (model.columns[index], self.widths[index])
-            for index in range(len(self.widths))
-            if index < self.pinned or (index >= first and starts[index - self.pinned] < self.scroll_x + self._room)
-        ]
+        self.window = window(model.columns, model.pinned, left, width)
+        self.seen = [(model.columns[each.index], each.width) for each in self.window.shown]
 
     def row(self, y: int, base: Style, *, coloured: bool = True) -> Strip:
         """Draws a row of the view.
@@ -77,7 +69,7 @@ class TablePainter(Generic[Row]):
             fitted = _fit if len(cell.text) < CACHED else fit
             text = fitted(cell.text, width, column.align, keep_end=column.keep_end)
             cells.append((text, self._over(base, cell.role) if cell.role and coloured else base))
-        return self._joined(cells, base, "*" if marked else SEPARATOR)
+        return self._joined(cells, base, 0, "*" if marked else SEPARATOR)
 
     def heading(self, cursor: int | None) -> Strip:
         """Draws the heading with the sort marks.
@@ -92,7 +84,8 @@ class TablePainter(Generic[Row]):
             mark = self._sort_mark(column.id)
             text = fit(fit(column.title, max(1, width - len(mark))).rstrip() + mark, width, column.align)
             cells.append((text, self.style("table--header-cursor") if column.id == under else base))
-        return self._joined(cells, base, SEPARATOR)
+        before, behind = self.window.more_left * MORE_LEFT or SEPARATOR, self.window.more_right * MORE_RIGHT
+        return self._joined(cells, base, self.window.pinned - 1, before, behind)
 
     def _said(self, text: str, base: Style) -> Strip:
         return Strip([Segment(fit(text, self.width), self._over(base, "muted"))], self.width)
@@ -109,28 +102,21 @@ class TablePainter(Generic[Row]):
             self._combined[base, role] = base + self.style(f"role--{role}")
         return self._combined[base, role]
 
-    def _first_scrolled(self) -> tuple[int, int]:
-        """Returns the first scrolling column that is seen, and how many cells lie before it."""
-        index, cells = self.pinned, 0
-        for width in self.widths[self.pinned :]:
-            if cells + width + 1 > self.scroll_x:
-                break
-            cells += width + 1
-            index += 1
-        return index, cells
+    def _joined(self, cells: Sequence[tuple[str, Style]], base: Style, at: int, mark: str, sign: str = "") -> Strip:
+        """Makes a line of cells, with a gap behind each.
 
-    def _joined(self, cells: Sequence[tuple[str, Style]], base: Style, mark: str) -> Strip:
-        text, style = cells[0]
-        pinned = [Segment(text, style), Segment(mark, base), *_merged(cells[1 : self.pinned])]
-        cut = self.scroll_x - self._skipped
-        rest = _merged(cells[self.pinned :])
-        used = sum(width + 1 for _, width in self.seen[self.pinned :])
-        if cut or used > self._room:
-            rest = list(Strip(rest, used).crop_extend(cut, cut + self._room, base))
-        elif used < self._room:
-            rest.append(Segment(" " * (self._room - used), base))
-        line = Strip([*pinned, *rest], pinned_cells(self.widths, self.pinned) + self._room)
-        return line if line.cell_length == self.width else line.crop_extend(0, self.width, base)
+        Args:
+            cells: Text and style of each.
+            base: The style of what is beside them.
+            at: Behind which of them the gap holds the mark.
+            mark: A character.
+            sign: Stands in the last cell of the line; a column never does where there is one.
+        """
+        text, style = cells[at]
+        segments = [*_merged(cells[:at]), Segment(text, style), Segment(mark, base), *_merged(cells[at + 1 :])]
+        last = segments.pop()
+        tail = " " * (self.width - self.window.shown[-1].end - len(sign)) + sign
+        return Strip([*segments, Segment(last.text[:-1], last.style), Segment(tail, base)], self.width)
 
 
 def _merged(cells: Sequence[tuple[str, Style]]) -> list[Segment]:

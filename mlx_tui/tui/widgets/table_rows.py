@@ -42,8 +42,11 @@ class RowActions(ColumnActions[Row], Generic[Row]):
         self.cursor = 0 if first else max(0, len(self.model.view) - 1)
 
     def move_sideways(self, steps: int) -> None:
-        """Moves the column cursor."""
-        self.column = max(0, min(self.column + steps, len(self.model.columns) - 1))
+        """Moves the column cursor; without one, the columns by one."""
+        if self.show_column_cursor:
+            self.column = max(0, min(self.column + steps, len(self.model.columns) - 1))
+        else:
+            self.scroll_by_columns(steps)
 
     def action_open(self) -> None:
         """Opens the row under the cursor."""
