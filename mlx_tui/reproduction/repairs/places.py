@@ -3,6 +3,7 @@
 import posixpath
 import re
 from dataclasses import replace
+from itertools import takewhile
 
 from mlx_tui.reproduction.import_names import is_standard
 from mlx_tui.reproduction.model import Edit, EditKind, Plan, Step, StepKind
@@ -16,6 +17,8 @@ _MISSING = re.compile(
     r"|['\"](?P<before>[^'\"\n]{1,400})['\"]:? (?:does not exist|not found|\[Errno 2\])"
 )
 
+_FRAME = re.compile(r'\s*File "(?P<path>[^"\n]+)", line \d')
+_TRACEBACK_LINES = 100
 _NO_PROGRAM = re.compile(
     r"\.py: (?:Permission denied|not found|cannot execute|line \d+: )|import: (?:command )?not found"
 )
@@ -97,7 +100,8 @@ def python_path(plan: Plan, failure: Failure) -> Plan | None:
     top = missing_module(failure).partition(".")[0]
     if not top or is_standard(top):
         return None
-    places = local_places(top, failure)
+    asks = _importer(plan, failure)
+    places = sorted(local_places(top, failure), key=lambda place: -_shared(place, asks))
     present = next((item.value for item in plan.variables if item.name == "PYTHONPATH"), "").split(":")
     for place in places:
         folder = folder_of(place)
@@ -105,6 +109,24 @@ def python_path(plan: Plan, failure: Failure) -> Plan | None:
             did = f"{folder} put on PYTHONPATH: {place} is the repository's own"
             return repaired(with_path(plan, folder), f"PYTHONPATH {folder}", did, failure.line)
     return None
+
+
+def _importer(plan: Plan, failure: Failure) -> str:
+    """The file of the repository that imports in vain: the traceback's last, else what the step runs."""
+    end = failure.lines.index(failure.line) if failure.line in failure.lines else len(failure.lines)
+    for line in reversed(failure.lines[max(0, end - _TRACEBACK_LINES) : end]):
+        if (match := _FRAME.match(line)) and failure.work and match["path"].startswith(f"{failure.work}/"):
+            return match["path"][len(failure.work) + 1 :]
+    steps = plan.candidate.steps
+    step = steps[failure.step - 1] if 0 < failure.step <= len(steps) else None
+    words = [join(step.workdir, word) for word in step.text.split()] if step else []
+    return next((word for word in words if word in failure.files), "")
+
+
+def _shared(place: str, other: str) -> int:
+    """How many folders two paths have in common: of two modules of one name the nearer one is meant."""
+    pairs = zip(place.split("/"), other.split("/")[:-1], strict=False)
+    return len(list(takewhile(lambda pair: pair[0] == pair[1], pairs)))
 
 
 def own_name(plan: Plan, failure: Failure) -> Plan | None:

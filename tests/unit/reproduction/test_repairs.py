@@ -98,6 +98,19 @@ def test_the_root_gets_the_name_by_which_its_own_code_imports_it() -> None:
     assert name(plan("mlflow"), replace(failed, lines=("    from mlproject import Client", line))) == "mlproject added"
 
 
+def test_of_two_modules_of_one_name_the_one_nearer_to_who_imports_it_is_meant() -> None:
+    files = ("a/lib/data/make.py", "src/bin/run.py", "src/lib/data/make.py", "src/lib/x.py")
+    line = "ModuleNotFoundError: No module named 'data'"
+    by_step = next_repair(plan(text="python src/bin/run.py"), failure(line, *files))
+    assert by_step is not None
+    assert by_step.variables == (Variable("PYTHONPATH", "src/lib"),)
+    frames = ('  File "/a/work/src/bin/run.py", line 1, in <module>', '  File "/a/work/a/b.py", line 1, in <module>')
+    traced = replace(failure(line, *files), lines=(*frames, "    import data", line))
+    by_frame = next_repair(plan(text="python src/bin/run.py"), traced)
+    assert by_frame is not None
+    assert by_frame.variables == (Variable("PYTHONPATH", "a/lib"),)
+
+
 def test_a_script_that_is_no_program_is_run_by_python() -> None:
     before = plan(text="src/init.py --x 1")
     changed = next_repair(before, failure("/bin/sh: 1: src/init.py: Permission denied", "src/init.py"))
