@@ -40,6 +40,7 @@ class Failure:
         imported: Normalised names of the packages that the code to run imports; told where no environment was built.
         spelt: Absolute paths that the repository's code and configuration spell.
         kept: Why the step that failed can be left out; empty where it can't.
+        shown: Commands of the README that call an installed package's own program.
         sought: Names by which the code looks for runs, of those that the line says.
         with_wheels: Of those interpreters, which the package that couldn't be installed has wheels for.
     """
@@ -62,6 +63,7 @@ class Failure:
     imported: frozenset[str] = frozenset()
     spelt: tuple[str, ...] = ()
     kept: str = ""
+    shown: tuple[Step, ...] = ()
     sought: tuple[str, ...] = ()
 
 

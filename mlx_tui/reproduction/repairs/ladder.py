@@ -22,6 +22,7 @@ from mlx_tui.reproduction.repairs.packages import (
 from mlx_tui.reproduction.repairs.pipelines import kept_stage, run_name
 from mlx_tui.reproduction.repairs.places import own_name, python_path, run_by_python, working_directory
 from mlx_tui.reproduction.repairs.remotes import dvc_remote, git_origin
+from mlx_tui.reproduction.repairs.shown import shown_first
 from mlx_tui.reproduction.repairs.stages import stage_order
 
 MOST = 6
@@ -48,6 +49,7 @@ LADDER: tuple[Callable[[Plan, Failure], Plan | None], ...] = (
     of_another_machine,
     kept_stage,
     stage_order,
+    shown_first,
     run_name,
     image_variables,
     set_by_example,

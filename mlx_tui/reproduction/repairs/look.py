@@ -19,6 +19,7 @@ from mlx_tui.reproduction.repairs.examples import example_variables
 from mlx_tui.reproduction.repairs.failure import Failure
 from mlx_tui.reproduction.repairs.machines import named_paths
 from mlx_tui.reproduction.repairs.pipelines import sought_names, why_kept
+from mlx_tui.reproduction.repairs.shown import shown_steps
 from mlx_tui.reproduction.repairs.stages import find_makers
 from mlx_tui.reproduction.repairs.variable_names import may_be_set
 from mlx_tui.reproduction.repairs.wheels import with_wheels
@@ -52,13 +53,14 @@ def look(
     line = lines[position] if verdict.evidence_line and 0 <= position < len(lines) else ""
     running = phase is Phase.RUNNING
     index = CodeIndex(tree)
+    installed = _installed(files.freeze) if running else {}
     return Failure(
         verdict,
         line=line,
         lines=lines,
         step=step if running else 0,
         install=install,
-        installed=_installed(files.freeze) if running else {},
+        installed=installed,
         work=str(files.work),
         files=tree.files,
         folders=tree.folders,
@@ -73,6 +75,7 @@ def look(
         kept=why_kept(tree, plan.candidate.steps[step - 1])
         if running and 0 < step <= len(plan.candidate.steps)
         else "",
+        shown=shown_steps(tree, installed),
         sought=sought_names(index, line) if running else (),
     )
 
