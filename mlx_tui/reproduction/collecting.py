@@ -23,7 +23,12 @@ class Collected:
     """References that hold nothing of what the attempt ran."""
 
     def judged(self, verdict: Verdict) -> Verdict:
-        """The verdict, made `reproduced` or `differs` by the comparison where the experiment ran to its end."""
+        """The verdict, made `reproduced` or `differs` by the comparison where the experiment ran to its end.
+
+        Where it failed later, what had been logged by then is told all the same.
+        """
+        if verdict.outcome is Outcome.FAILED:
+            return replace(verdict, reason=short(verdict.reason + self._done_before()))
         if verdict.outcome is not Outcome.EXECUTED:
             return verdict
         if self.comparison is None:
@@ -31,6 +36,14 @@ class Collected:
             return replace(verdict, reason=short(verdict.reason + others)) if self.unfit else verdict
         outcome, reason = outcome_of(self.comparison)
         return replace(verdict, outcome=outcome, reason=short(reason))
+
+    def _done_before(self) -> str:
+        """What was logged to its end before a failure; empty for nothing."""
+        done = sum(run.status == "FINISHED" and bool(run.metrics) for run in self.captured.runs)
+        if not done:
+            return ""
+        compared = f": {outcome_of(self.comparison)[1]}" if self.comparison else ""
+        return f"; before that {done} {'run was' if done == 1 else 'runs were'} logged to the end{compared}"
 
 
 def collect(
