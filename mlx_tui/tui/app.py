@@ -1,5 +1,6 @@
 """The interface: one study, a stack of screens."""
 
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from typing import ClassVar
@@ -202,4 +203,6 @@ def run_app(study: Study) -> None:
     """Opens the interface on a study and returns when the user leaves."""
     sys.setswitchinterval(SWITCH_SECONDS)
     give_way()
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:  # from here on the terminal must be set back first
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     MlxTuiApp(study).run()

@@ -1,7 +1,5 @@
 """Wrong use of a command ends with a sentence and an exit status, whatever was typed."""
 
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -84,25 +82,6 @@ def test_attempts_at_a_repository_that_nobody_knows(capfd, demo_folder):
     status, _, err = run(capfd, demo_folder, "attempts", "nobody/nothing")
     assert status == 2
     assert "has no repository nobody/nothing" in err
-
-
-INTERRUPTED_WHILE_LOADING = """
-import sys
-
-class Interrupts:
-    def find_spec(self, name, path=None, target=None):
-        if name == "mlx_tui.cli.app":
-            raise KeyboardInterrupt
-
-sys.meta_path.insert(0, Interrupts())
-from mlx_tui.__main__ import main
-main()
-"""
-
-
-def test_ctrl_c_while_the_program_is_loaded():
-    done = subprocess.run([sys.executable, "-c", INTERRUPTED_WHILE_LOADING], capture_output=True, text=True, timeout=60)
-    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
 
 
 @pytest.mark.parametrize("command", [("scan",), ("search", "log_param")])
