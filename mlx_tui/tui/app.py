@@ -18,6 +18,7 @@ from mlx_tui.tui.actions import BY_ID
 from mlx_tui.tui.actions.keymap import DEFAULT, read_key_map
 from mlx_tui.tui.commands import ActionProvider, RepositoryProvider, ThemeProvider
 from mlx_tui.tui.palette import Palette
+from mlx_tui.tui.pasting import guard_pastes
 from mlx_tui.tui.position import read_position
 from mlx_tui.tui.presentation.charts import ASCII, UNICODE
 from mlx_tui.tui.presentation.plan_text import counted
@@ -205,4 +206,6 @@ def run_app(study: Study) -> None:
     give_way()
     if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:  # from here on the terminal must be set back first
         signal.signal(signal.SIGINT, signal.default_int_handler)
-    MlxTuiApp(study).run()
+    app = MlxTuiApp(study)
+    guard_pastes(app.driver_class)
+    app.run()
