@@ -9,7 +9,7 @@ MAX_CHARACTERS = 300_000
 
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|(?m:^[^\S\n]*//[^\n]*)", re.DOTALL)
 _STEP = re.compile(
-    r"""\b(?:sh|bat|powershell|pwsh)\b\s*\(?\s*(?:[^'"\n)]{0,120}?\bscript\s*:\s*)?"""
+    r"""\b(?:sh|bat|powershell|pwsh)\b\s*+(?:\(\s*+)?(?:[^'"\n)]{0,120}?\bscript\s*+:\s*+)?"""
     r"""(?:'''(.*?)'''|\"\"\"(.*?)\"\"\"|'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\\n]|\\.)*)")""",
     re.DOTALL,
 )

@@ -17,7 +17,7 @@ _PROPERTY = re.compile(r"<([\w.-]+)>\s*([^<>\s][^<>]{0,200}?)\s*</\1>")
 _SBT = re.compile(r'"([\w.-]+)"\s*%{1,3}\s*"([\w.-]+)"\s*%\s*("[^"\n]*"|[\w.]+)')
 _GRADLE = re.compile(
     r"""\b(?:api|implementation|compile|compileOnly|runtimeOnly|runtime|testImplementation|testCompile|kapt|
-    annotationProcessor|testRuntimeOnly|classpath)\b\s*\(?\s*["']([\w.-]+):([\w.-]+)(?::([^"'\n]*))?["']""",
+    annotationProcessor|testRuntimeOnly|classpath)\b\s*+(?:\(\s*+)?["']([\w.-]+):([\w.-]+)(?::([^"'\n]*))?["']""",
     re.VERBOSE,
 )
 _GRADLE_NAMED = re.compile(

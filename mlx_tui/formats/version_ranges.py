@@ -8,11 +8,10 @@ import re
 from dataclasses import dataclass
 
 from packaging.specifiers import InvalidSpecifier, Specifier, SpecifierSet
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 from mlx_tui.formats.packages import Package
-
-MAX_LENGTH = 300
+from mlx_tui.formats.versions import MAX_LENGTH, version_of
 
 _ENTRY = re.compile(r"['\"]?(?:[\w./-]+::)?[\w.-]+?\s*(?:\[[^\]]*\])?\s*(?P<rest>(?:[=<>~!^*(,;@\s\d]).*)?$", re.DOTALL)
 _END = re.compile(r";|\s--?[a-z]|\s#|['\"]|\s@|^@")
@@ -42,10 +41,8 @@ def specifier_of(package: Package) -> str:
         For example `>=1.2,<2`; empty where any version is allowed, or what is allowed can't be told.
     """
     if package.version:
-        try:
-            return f"=={Version(package.version)}"
-        except InvalidVersion:
-            return ""
+        pinned = version_of(package.version)
+        return f"=={pinned}" if pinned else ""
     match = _ENTRY.match(package.text[:MAX_LENGTH].strip())
     rest = (match["rest"] or "").strip() if match else ""
     from_toml = bool(re.match(r"=\s", rest))
@@ -96,7 +93,7 @@ def span_of(specifier: str) -> Span:
     high: Version | None = None
     try:
         clauses = list(SpecifierSet(specifier))
-    except InvalidSpecifier:
+    except ValueError:  # also of numbers that are too long for Python
         return Span()
     for clause in clauses:
         below, above = _ends(clause)
@@ -109,9 +106,8 @@ def _ends(clause: Specifier) -> tuple[Version | None, Version | None]:
     operator, text = clause.operator, clause.version
     if operator == "!=":
         return None, None
-    try:
-        version = Version(text.removesuffix(".*"))
-    except InvalidVersion:
+    version = version_of(text.removesuffix(".*"))
+    if version is None:
         return None, None
     if text.endswith(".*"):
         return Version(f"{version.public}.dev0"), _next(version, len(version.release) - 1)

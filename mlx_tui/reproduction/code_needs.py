@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 
 from mlx_tui.reproduction.code_index import CodeFile
-from mlx_tui.reproduction.constant_text import called_name, constant_text, constants_of
+from mlx_tui.reproduction.constant_text import called_name, constant_text, constants_of, dotted_name
 from mlx_tui.reproduction.model import NeedKind
 
 _READERS = frozenset(
@@ -96,7 +96,7 @@ def read_code_needs(file: CodeFile) -> CodeNeeds:
             written |= wrote
         elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
             name = constant_text(node.slice, names)
-            if name and ast.unparse(node.value) in ("os.environ", "environ"):
+            if name and dotted_name(node.value) in ("os.environ", "environ"):
                 asked.append(Asked(NeedKind.CREDENTIAL, name, node.lineno))
     asked += _of_imports(file)
     gpu = _GPU.search(file.text)

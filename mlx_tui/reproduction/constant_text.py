@@ -1,8 +1,10 @@
 """The text of an expression, where the source alone tells it: literals, names of literals, joined paths, f-strings."""
 
 import ast
+from collections.abc import Sequence
 
 MAX_LENGTH = 500
+_LONGEST_NAME = 10
 _JOINERS = {"join", "joinpath", "Path", "PurePath", "PosixPath", "abspath", "realpath", "normpath", "str"}
 
 
@@ -53,18 +55,35 @@ def constant_text(node: ast.expr | None, names: dict[str, str], depth: int = 0) 
             constant_text(part.value if isinstance(part, ast.FormattedValue) else part, names, depth + 1)
             for part in node.values
         ]
-        return "".join(part for part in parts if part is not None) if None not in parts else None
+        return _joined("", parts)
     if isinstance(node, ast.Call) and called_name(node).rsplit(".", 1)[-1] in _JOINERS and node.args:
         parts = [constant_text(argument, names, depth + 1) for argument in node.args]
-        return "/".join(part.rstrip("/") for part in parts if part is not None) if None not in parts else None
+        return _joined("/", [part and part.rstrip("/") for part in parts])
     return None
+
+
+def _joined(between: str, parts: Sequence[str | None]) -> str | None:
+    """The parts as one text; None where one isn't told, or the whole is longer than is told of any."""
+    told = [part for part in parts if part is not None]
+    if len(told) < len(parts) or sum(map(len, told)) + len(between) * len(told) > MAX_LENGTH:
+        return None
+    return between.join(told)
+
+
+def dotted_name(node: ast.expr | None) -> str:
+    """The dotted name that an expression is, `sys.argv`; empty for any other expression."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute) and len(parts) < _LONGEST_NAME:
+        parts.append(node.attr)
+        node = node.value
+    return ".".join([node.id, *reversed(parts)]) if isinstance(node, ast.Name) else ""
 
 
 def called_name(call: ast.Call) -> str:
     """The dotted name that a call calls, `pd.read_csv`; a leading expression that has no name is left out."""
     parts: list[str] = []
     node: ast.expr = call.func
-    while isinstance(node, ast.Attribute) and len(parts) < 10:
+    while isinstance(node, ast.Attribute) and len(parts) < _LONGEST_NAME:
         parts.append(node.attr)
         node = node.value
     if isinstance(node, ast.Name):

@@ -10,8 +10,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
+from mlx_tui.formats.versions import MAX_LENGTH, version_of
 from mlx_tui.reproduction.model import Deviation
 
 # When each minor version was released (PEP 494, 537, 569, 596, 619, 664, 693, 719, 745).
@@ -95,9 +96,9 @@ def _version_of(program: Path) -> Version | None:
         done = subprocess.run(
             [program, "-I", "-S", "-c", _ASK], capture_output=True, text=True, timeout=10, check=False
         )
-        return Version(done.stdout.strip()) if done.returncode == 0 else None
-    except (OSError, subprocess.TimeoutExpired, InvalidVersion):
+    except (OSError, subprocess.TimeoutExpired):
         return None
+    return version_of(done.stdout.strip()) if done.returncode == 0 else None
 
 
 def choose_interpreter(asked: str, as_of: datetime | None = None) -> tuple[str, str, Deviation | None]:
@@ -166,7 +167,7 @@ def _minor(item: Interpreter) -> str:
 
 def _first_version(asked: str) -> Version | None:
     match = re.search(r"[0-9]+(?:\.[0-9]+){0,2}", asked)
-    return Version(match[0]) if match else None
+    return version_of(match[0]) if match else None
 
 
 def python_specifier(asked: str) -> SpecifierSet | None:
@@ -176,7 +177,7 @@ def python_specifier(asked: str) -> SpecifierSet | None:
         None where nothing is asked. A notation that isn't understood gives the minor version that it names.
     """
     text = asked.strip().strip("\"'").removeprefix("python").lstrip("-").replace(" ", "").split("|")[0]
-    if not text or not re.search(r"[0-9]", text):
+    if not text or len(text) > MAX_LENGTH or not re.search(r"[0-9]", text):
         return None
     parts = [_specifier_part(part) for part in text.split(",") if part]
     try:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from packaging.version import Version
 
+from mlx_tui.formats.versions import version_of
 from mlx_tui.reproduction.model import EnvironmentSpec
 from mlx_tui.reproduction.requirement_lines import name_of
 
@@ -32,7 +33,8 @@ def needs_old_metadata(spec: EnvironmentSpec) -> bool:
         for line in (*spec.requirements, *spec.constraints)
         if name_of(line) == "pandas" and (match := _PINNED.search(line))
     ]
-    return any(Version(pin.strip(".") or "0") < Version("0.25") for pin in pins)
+    versions = [version_of(pin.strip(".") or "0") for pin in pins]
+    return any(version is not None and version < Version("0.25") for version in versions)
 
 
 def with_old_metadata(configuration: str) -> str:

@@ -83,7 +83,7 @@ def _poetry_specifier(text: str) -> str:
 
 
 def _poetry_part(part: str) -> str:
-    match = re.match(r"^(\^|~(?!=))\s*v?(\d+(?:\.\d+)*)(.*)$", part)
+    match = re.match(r"^(\^|~(?!=))\s*v?([0-9]{1,9}(?:\.[0-9]{1,9})*)(.*)$", part)
     if match is None:
         return f"=={part}" if re.match(r"^\d", part) else part.replace(" ", "")
     operator, numbers, rest = match.groups()

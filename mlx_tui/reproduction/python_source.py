@@ -5,6 +5,8 @@ import re
 import warnings
 from dataclasses import dataclass
 
+from mlx_tui.reproduction.constant_text import dotted_name
+
 # Frameworks whose main part serves for ever.
 _SERVERS = {"flask", "fastapi", "uvicorn", "streamlit", "gradio", "dash", "bottle", "tornado", "sanic", "bentoml"}
 _SERVER_MODULES = frozenset({"feast.feature_server", "http.server", "socketserver", "wsgiref.simple_server"})
@@ -13,8 +15,9 @@ _MLFLOW_TEXT = re.compile(
 )
 _RUNS_OTHERS = {"subprocess", "importlib", "runpy", "hydra", "papermill", "sh", "invoke"}
 _DECLARES_ARGUMENT = {"add_argument", "option", "argument"}
+_ARGV = "sys.argv"
 _IMPORT_LINE = re.compile(r"^\s*(?:from\s+(\.*)([\w.]*)\s+import\s+(.+)|import\s+(.+?))\s*(?:#.*)?$")
-_MAGIC_LINE = re.compile(r"^(\s*)([!%?].*|\w+\?\??)$", re.MULTILINE)
+_MAGIC_LINE = re.compile(r"^([^\S\n]*)([!%?].*|\w+\?\??)$", re.MULTILINE)
 _MAIN_GUARD = re.compile(r"""^if\s+\(?__name__\s*==\s*['"]__main__['"]""", re.MULTILINE)
 
 
@@ -172,25 +175,33 @@ def _calls_at_top(tree: ast.Module) -> bool:
     for statement in tree.body:
         if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)):
             continue
-        if isinstance(statement, ast.If) and "__name__" in ast.dump(statement.test):
+        if isinstance(statement, ast.If) and any(map(_is_name_of_module, ast.walk(statement.test))):
             continue
         if any(isinstance(node, ast.Call) for node in ast.walk(statement)):
             return True
     return False
 
 
+def _is_name_of_module(node: ast.AST) -> bool:
+    return isinstance(node, ast.Name) and node.id == "__name__"
+
+
 def _needs_arguments(tree: ast.Module) -> bool:
-    counted = any(
-        isinstance(node, ast.Call) and node.args and ast.unparse(node).startswith("len(sys.argv")
-        for node in ast.walk(tree)
-    )
+    counted = any(isinstance(node, ast.Call) and _counts_arguments(node) for node in ast.walk(tree))
     for node in ast.walk(tree):
-        if isinstance(node, ast.Subscript) and ast.unparse(node.value) == "sys.argv" and isinstance(node.ctx, ast.Load):
+        if isinstance(node, ast.Subscript) and dotted_name(node.value) == _ARGV and isinstance(node.ctx, ast.Load):
             if isinstance(node.slice, ast.Constant) and node.slice.value != 0 and not counted:
                 return True
         elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") in _DECLARES_ARGUMENT and _is_required(node):
             return True
     return False
+
+
+def _counts_arguments(call: ast.Call) -> bool:
+    """Whether a call is `len(sys.argv)`, or of a part of it."""
+    counted = call.args[0] if call.args else None
+    whole = counted.value if isinstance(counted, ast.Subscript) else counted
+    return dotted_name(call.func) == "len" and dotted_name(whole) == _ARGV
 
 
 def _is_required(call: ast.Call) -> bool:

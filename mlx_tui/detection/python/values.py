@@ -192,7 +192,7 @@ class Evaluator:
         for part in parts[1:]:
             name, _, rest = part.partition("}")
             name = name.partition(":")[0].partition("!")[0]
-            position = int(name) if name.isascii() and name.isdigit() else number
+            position = int(name) if re.fullmatch(r"[0-9]{1,4}", name) else number
             number += not name
             argument = named.get(name) if name and not name.isdigit() else _at(node.args, position)
             result += (self._part(argument, scope, depth) if argument is not None else HOLE) + rest

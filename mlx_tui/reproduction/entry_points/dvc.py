@@ -7,6 +7,7 @@ import json
 import re
 import tomllib
 from dataclasses import dataclass
+from heapq import heappop, heappush
 
 import yaml
 
@@ -14,6 +15,13 @@ from mlx_tui.formats.yaml_lines import YamlError, compose, entries, get, items, 
 from mlx_tui.reproduction.worktree import WorkTree, folder_of, join
 
 MAX_ITEMS = 50
+"""So many items of a list are read: of a loop, of values, of names of files."""
+MAX_STAGES = 1_000
+MAX_VALUES = 10_000
+MAX_TEXT = 2_000
+"""A longer value is put in nowhere, and nothing is put into a longer text."""
+_DEEPEST = 10
+_LONGEST_KEY = 200
 _FIELD = re.compile(r"\$\{\s*([\w.\[\]-]+)\s*\}")
 
 
@@ -42,7 +50,7 @@ def read_stages(tree: WorkTree, path: str) -> tuple[Stage, ...]:
     """Reads a `dvc.yaml`'s stages in dependency order.
 
     Raises:
-        YamlError: The file isn't YAML.
+        YamlError: The file isn't YAML, or has more than `MAX_STAGES` stages.
     """
     root = compose(tree.read_text(path))
     folder = folder_of(path)
@@ -50,16 +58,18 @@ def read_stages(tree: WorkTree, path: str) -> tuple[Stage, ...]:
     stages: list[Stage] = []
     for entry in entries(get(root, "stages")):
         stages += _expanded(entry.key, entry.node, entry.line, folder, values)
+        if len(stages) > MAX_STAGES:
+            raise YamlError(f"more than {MAX_STAGES:,} stages")
     return _ordered(stages)
 
 
 def _parameters(tree: WorkTree, folder: str, root: yaml.Node | None) -> dict[str, str]:
     values: dict[str, str] = {}
     names = ["params.yaml", *(text.split(":")[0] for node in items(get(root, "vars")) if (text := scalar(node)))]
-    for name in names:
+    for name in dict.fromkeys(names[:MAX_ITEMS]):
         values |= _values_of(tree.read_text(join(folder, name) or ""), name)
-    for node in items(get(root, "vars")):
-        values |= _flatten(node, "")
+    for node in items(get(root, "vars"))[:MAX_ITEMS]:
+        values |= _flatten(node)
     return values
 
 
@@ -67,25 +77,29 @@ def _values_of(text: str, name: str) -> dict[str, str]:
     try:
         if name.endswith(".toml"):
             text = json.dumps(tomllib.loads(text), default=str)
-        return _flatten(compose(text), "")
+        return _flatten(compose(text))
     except (YamlError, tomllib.TOMLDecodeError, RecursionError):
         return {}
 
 
-def _flatten(node: yaml.Node | None, prefix: str, depth: int = 0) -> dict[str, str]:
-    if depth > 10:
-        return {}
-    if isinstance(node, yaml.SequenceNode):
-        found: dict[str, str] = {}
-        for index, item in enumerate(node.value[:MAX_ITEMS]):
-            found |= _flatten(item, f"{prefix}[{index}]", depth + 1)
-        return found
-    text = scalar(node)
-    if text is not None:
-        return {prefix: text}
-    found = {}
-    for entry in entries(node):
-        found |= _flatten(entry.node, f"{prefix}.{entry.key}" if prefix else entry.key, depth + 1)
+def _flatten(root: yaml.Node | None, prefix: str = "") -> dict[str, str]:
+    """The values below a node by their paths, `train.lr` and `layers[0]`; at most `MAX_VALUES`, what is shared too."""
+    found: dict[str, str] = {}
+    waiting = [(root, prefix, 0)]
+    for _ in range(10 * MAX_VALUES):
+        if not waiting or len(found) >= MAX_VALUES:
+            break
+        node, path, depth = waiting.pop()
+        text = scalar(node)
+        if text is not None and len(text) <= MAX_TEXT:
+            found[path] = text
+        elif depth < _DEEPEST and isinstance(node, yaml.SequenceNode):
+            listed = enumerate(node.value[:MAX_ITEMS])
+            waiting += reversed([(item, f"{path}[{index}]", depth + 1) for index, item in listed])
+        elif depth < _DEEPEST:
+            keyed = [entry for entry in entries(node) if len(entry.key) <= _LONGEST_KEY]
+            named = [(entry.node, f"{path}.{entry.key}" if path else entry.key, depth + 1) for entry in keyed]
+            waiting += reversed(named)
     return found
 
 
@@ -124,29 +138,51 @@ def _paths(node: yaml.Node, keys: tuple[str, ...]) -> list[str]:
 
 
 def _fill(text: str, values: dict[str, str]) -> str:
-    return _FIELD.sub(lambda match: values.get(match[1], match[0]), text)
+    return _FIELD.sub(lambda match: values.get(match[1], match[0]), text) if len(text) <= MAX_TEXT else text
 
 
 def _ordered(stages: list[Stage]) -> tuple[Stage, ...]:
     """Each stage after those that write what it reads; declared order otherwise, and within a cycle."""
-    done: list[Stage] = []
-    waiting = list(stages)
-    while waiting:
-        ready = next((stage for stage in waiting if not _waits(stage, waiting)), waiting[0])
-        waiting.remove(ready)
-        done.append(ready)
-    return tuple(done)
+    waits_for = _waits(stages)
+    followers: dict[int, list[int]] = {}
+    for number, others in enumerate(waits_for):
+        for other in others:
+            followers.setdefault(other, []).append(number)
+    left = [len(others) for others in waits_for]
+    ready = [number for number, count in enumerate(left) if not count]
+    order: dict[int, Stage] = {}
+    declared = iter(range(len(stages)))
+    while len(order) < len(stages):
+        # Where all wait for each other, the first of them goes on.
+        number = heappop(ready) if ready else next(number for number in declared if number not in order)
+        if number in order:
+            continue
+        order[number] = stages[number]
+        for follower in followers.get(number, ()):
+            left[follower] -= 1
+            if not left[follower]:
+                heappush(ready, follower)
+    return tuple(order.values())
 
 
-def _waits(stage: Stage, waiting: list[Stage]) -> bool:
-    return any(
-        _overlaps(read, out)
-        for other in waiting
-        if other is not stage
-        for out in other.outputs
-        for read in stage.inputs
-    )
+def _waits(stages: list[Stage]) -> list[set[int]]:
+    """For each stage the others that write what it reads: the path itself, one above it or one below it."""
+    written: dict[str, set[int]] = {}
+    below: dict[str, set[int]] = {}
+    for number, stage in enumerate(stages):
+        for path in stage.outputs:
+            written.setdefault(path, set()).add(number)
+            for above in _above(path):
+                below.setdefault(above, set()).add(number)
+    found: list[set[int]] = []
+    for number, stage in enumerate(stages):
+        others = set[int]()
+        for path in stage.inputs:
+            others.update(below.get(path, ()), *(written.get(place, ()) for place in (path, *_above(path))))
+        found.append(others - {number})
+    return found
 
 
-def _overlaps(read: str, written: str) -> bool:
-    return read == written or read.startswith(f"{written}/") or written.startswith(f"{read}/")
+def _above(path: str) -> list[str]:
+    """The folders that a path lies in."""
+    return [path[:position] for position, character in enumerate(path) if character == "/"]

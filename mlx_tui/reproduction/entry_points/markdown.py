@@ -5,7 +5,7 @@ import re
 from mlx_tui.reproduction.entry_points.shell import Line, split_lines
 from mlx_tui.reproduction.worktree import short_lines
 
-_FENCE = re.compile(r"^\s*(?:[-*>]\s*|\d+[.)]\s*)?(`{3,}|~{3,})\s*([\w+-]*)")
+_FENCE = re.compile(r"^\s*+(?:[-*>]\s*+|\d++[.)]\s*+)?+(`{3,}+|~{3,}+)\s*+([\w+-]*+)")
 _INLINE = re.compile(r"(`{1,3})([^`\n]+?)\1")
 _SHELL_LANGUAGES = {
     "",
@@ -21,7 +21,7 @@ _SHELL_LANGUAGES = {
     "text",
 }
 _COMMAND = re.compile(
-    r"^\s*[$%>!]?\s*(?:\w+=\S+ )*(?:uv run|poetry run|pipenv run)?\s*"
+    r"^\s*+[$%>!]?+\s*+(?:\w++=\S++ )*+(?:uv run|poetry run|pipenv run)?+\s*+"
     r"(?:python[\d.]*|mlflow run|make|just|dvc|sh|bash|Rscript|\./\S+|jupyter|papermill|torchrun|accelerate)\s"
 )
 

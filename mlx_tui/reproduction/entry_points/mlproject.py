@@ -6,17 +6,22 @@ quoted with `shlex.quote`, put in with `str.format`; parameters that aren't decl
 
 import re
 import shlex
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import yaml
 
 from mlx_tui.formats.mlproject import NAME, EntryPoint, MLProject, parse_mlproject
-from mlx_tui.formats.yaml_lines import YamlError, compose, get, scalar
+from mlx_tui.formats.yaml_lines import YamlError, compose, entries, get, scalar
 from mlx_tui.reproduction.entry_points.found import PassedOver
 from mlx_tui.reproduction.model import ParameterValue
 from mlx_tui.reproduction.worktree import WorkTree, folder_of
 
 MAX_BYTES = 200_000
+MAX_COMMAND = 131_072
+"""Linux takes no longer argument (`MAX_ARG_STRLEN`): a command that would be longer is left as it is written."""
+_FIELD = re.compile(r"\{([^{}]+)\}")
 _HTML_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 
@@ -103,7 +108,8 @@ def fill_command(project: Project, point: EntryPoint, given: tuple[ParameterValu
     declared: dict[str, str] = {}
     missing: list[str] = []
     for parameter in point.parameters:
-        value = chosen.get(parameter.name, _default(project, point.name, parameter.name, parameter.default))
+        default = _defaults(project.text).get((point.name, parameter.name), parameter.default)
+        value = chosen.get(parameter.name, default)
         if value is None:
             missing.append(parameter.name)
         else:
@@ -116,17 +122,17 @@ def fill_command(project: Project, point: EntryPoint, given: tuple[ParameterValu
     return FilledCommand(text, values, tuple(missing))
 
 
-def _default(project: Project, point: str, name: str, text: str | None) -> str | None:
-    """The default as Python would write it: MLflow formats `true` as `True`, `1.50` as `1.5`."""
-    if text is None:
-        return None
-    node = get(compose(project.text), "entry_points", point, "parameters", name, "default")
-    if isinstance(node, yaml.ScalarNode) and node.tag in _NUMBERS_AND_BOOLEANS:
-        try:
-            return str(yaml.safe_load(scalar(node) or ""))
-        except (yaml.YAMLError, ValueError):
-            return text
-    return text
+@lru_cache(maxsize=64)
+def _defaults(text: str) -> dict[tuple[str, str], str]:
+    """The defaults that Python writes in another way, by entry point and name: `true` as `True`, `1.50` as `1.5`."""
+    found: dict[tuple[str, str], str] = {}
+    for point in entries(get(compose(text), "entry_points")):
+        for parameter in entries(get(point.node, "parameters")):
+            node = get(parameter.node, "default")
+            if isinstance(node, yaml.ScalarNode) and node.tag in _NUMBERS_AND_BOOLEANS:
+                with suppress(yaml.YAMLError, ValueError):
+                    found.setdefault((point.key, parameter.key), str(yaml.safe_load(scalar(node) or "")))
+    return found
 
 
 _NUMBERS_AND_BOOLEANS = tuple(f"tag:yaml.org,2002:{kind}" for kind in ("bool", "int", "float"))
@@ -136,8 +142,10 @@ def _format(command: str, values: dict[str, str]) -> str:
     """`str.format` for plain `{name}` fields only: a field such as `{a.__class__}` in hostile text stays as it is."""
     opened, closed = "\x00", "\x01"
     text = command.replace("{{", opened).replace("}}", closed)
-    for name, value in values.items():
-        text = text.replace(f"{{{name}}}", value.replace("{", opened).replace("}", closed))
+    named = [values[match[1]] for match in _FIELD.finditer(text) if match[1] in values]
+    if len(text) + sum(map(len, named)) <= MAX_COMMAND:
+        masked = {name: value.replace("{", opened).replace("}", closed) for name, value in values.items()}
+        text = _FIELD.sub(lambda match: masked.get(match[1], match[0]), text)
     return text.replace(opened, "{").replace(closed, "}")
 
 

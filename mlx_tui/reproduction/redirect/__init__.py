@@ -7,8 +7,9 @@ imported. That works for scripts, `python -I`, notebooks and subprocesses, and l
 import re
 from pathlib import Path
 
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
+from mlx_tui.formats.versions import version_of
 from mlx_tui.reproduction.project_names import site_packages
 
 DATABASE = "mlflow.db"
@@ -82,8 +83,5 @@ def _installed(environment: Path, name: str) -> Version | None:
     for path in packages.iterdir() if packages else ():
         match = re.fullmatch(r"(.+?)-([^-]+)\.(?:dist|egg)-info", path.name)
         if match and match[1].lower() == name:
-            try:
-                return Version(match[2])
-            except InvalidVersion:
-                return None
+            return version_of(match[2])
     return None

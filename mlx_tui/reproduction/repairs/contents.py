@@ -10,7 +10,7 @@ from mlx_tui.reproduction.worktree import join
 
 _YAML_ERROR = re.compile(r"yaml\.\w+\.\w+Error|ScannerError|ParserError|while scanning|while parsing")
 SERVER = re.compile(
-    r"^(?P<indent>\s*)(?P<line>[!%]{1,2}\s*(?:sx\s+)?(?:\S*python3?\s+-m\s+)?"
+    r"^(?P<indent>[^\S\n]*)(?P<line>[!%]{1,2}[^\S\n]*(?:sx\s+)?(?:\S*python3?\s+-m\s+)?"
     r"(?:mlflow\s+(?:ui|server|gateway\s+start|(?:models|deployments)\s+(?:serve|start-server))|gunicorn|uvicorn|waitress-serve"
     r"|streamlit\s+run|flask\s+run|tensorboard\s+--|jupyter[\s-](?:lab|notebook|server)|ngrok\s+http)\b[^\n]*)",
     re.MULTILINE,

@@ -4,9 +4,9 @@ import re
 from dataclasses import replace
 
 from packaging.requirements import InvalidRequirement, Requirement
-from packaging.version import InvalidVersion, Version
 
 from mlx_tui.formats.packages import normalise
+from mlx_tui.formats.versions import version_of
 from mlx_tui.reproduction.environment_needs import OF_OTHER_SYSTEMS
 from mlx_tui.reproduction.install_failure import InstallCause
 from mlx_tui.reproduction.model import Plan
@@ -36,11 +36,8 @@ def version_that_exists(plan: Plan, failure: Failure) -> Plan | None:
     name = name_of(install.package)
     line = next((line for line in plan.environment.requirements if name_of(line) == name and "==" in line), "")
     match = re.search(r"==\s*([\d.]+)(\.\*)?\s*$", line)
-    if match is None:
-        return None
-    try:
-        version = Version(match[1].strip("."))
-    except InvalidVersion:
+    version = version_of(match[1].strip(".")) if match else None
+    if match is None or version is None:
         return None
     bound = f"~={version.major}.{version.minor}.0" if match[2] else f"=={version}.*"
     did = f"{name}{bound} in place of `{line}`, which the index doesn't have"

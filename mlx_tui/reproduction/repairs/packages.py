@@ -3,9 +3,10 @@
 import re
 from dataclasses import replace
 
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 from mlx_tui.formats.packages import normalise
+from mlx_tui.formats.versions import version_of
 from mlx_tui.reproduction.import_names import HOST_PROVIDED, distribution_of, is_standard
 from mlx_tui.reproduction.model import EnvironmentSpec, Plan
 from mlx_tui.reproduction.outcome import short
@@ -144,7 +145,4 @@ def local_places(top: str, failure: Failure) -> list[str]:
 
 
 def _version(failure: Failure, name: str) -> Version | None:
-    try:
-        return Version(failure.installed[name])
-    except (KeyError, InvalidVersion):
-        return None
+    return version_of(failure.installed.get(name, ""))

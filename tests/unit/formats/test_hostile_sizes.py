@@ -46,6 +46,7 @@ def test_a_lock_file_of_names_without_versions():
 def test_a_pipeline_of_steps_without_text():
     assert list(jenkins_commands("sh " * 40_000)) == []
     assert list(jenkins_commands("\n" * 300_000)) == []
+    assert next(jenkins_commands("sh" + "\u2028" * 100_000 + "'a'")).text == "a"
 
 
 @pytest.mark.parametrize("tag", ["code", "kbd"])
@@ -58,6 +59,7 @@ def test_builds_of_a_hundred_thousand_entries():
     assert len(parse_sbt('"a" % "b" % "1"\n' * 100_000).packages) == 100_000
     found = parse_gradle('implementation "a:b:1"\n' * 50_000).packages
     assert [found[0].line, found[-1].line] == [1, 50_000]
+    assert parse_gradle("compile" + "\n" * 200_000).packages == ()
 
 
 @pytest.mark.parametrize("text", ["def f() = {" * 20_000, "def f() = { else case " * 8_000])
