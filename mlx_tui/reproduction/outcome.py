@@ -185,9 +185,12 @@ def _decisive(tracebacks: Sequence[Traceback], lines: Sequence[str], names: Proj
     """The last traceback, or the one it came from where only that tells a cause."""
     for position in range(len(tracebacks) - 1, -1, -1):
         cause = cause_of(tracebacks[position], names)
-        if cause is not Cause.CODE:
+        before = tracebacks[position - 1] if position else None
+        if before is not None and not _chained(lines, before, tracebacks[position]):
+            before = None
+        if cause is not Cause.CODE and not (before is not None and _retold(before, tracebacks[position])):
             return tracebacks[position], cause
-        if position == 0 or not _chained(lines, tracebacks[position - 1], tracebacks[position]):
+        if before is None:
             break
     return tracebacks[-1], Cause.CODE
 
@@ -214,6 +217,11 @@ def _from_before(
             text = f"{lines[start + said[0]].strip()}{then}"
             return Verdict(Outcome.FAILED, said[1], short(text), first_line + start + said[0])
     return None
+
+
+def _retold(earlier: Traceback, later: Traceback) -> bool:
+    """Whether an ImportError only says in other words that an import failed before it, as Hydra's does."""
+    return later.kind == "ImportError" and earlier.kind in {"ModuleNotFoundError", "ImportError"}
 
 
 def _chained(lines: Sequence[str], earlier: Traceback, later: Traceback) -> bool:

@@ -97,11 +97,12 @@ def _moved(step: Step, base: str, failure: Failure) -> Step:
 
 def python_path(plan: Plan, failure: Failure) -> Plan | None:
     """`PYTHONPATH` with the folder that holds a module of the repository's own."""
-    top = missing_module(failure).partition(".")[0]
+    top, _, rest = missing_module(failure).partition(".")
     if not top or is_standard(top):
         return None
     asks = _importer(plan, failure)
-    places = sorted(local_places(top, failure), key=lambda place: -_shared(place, asks))
+    holding = [place for place in local_places(top, failure) if _holds(place, rest, failure)]
+    places = sorted(holding, key=lambda place: -_shared(place, asks))
     present = next((item.value for item in plan.variables if item.name == "PYTHONPATH"), "").split(":")
     for place in places:
         folder = folder_of(place)
@@ -109,6 +110,12 @@ def python_path(plan: Plan, failure: Failure) -> Plan | None:
             did = f"{folder} put on PYTHONPATH: {place} is the repository's own"
             return repaired(with_path(plan, folder), f"PYTHONPATH {folder}", did, failure.line)
     return None
+
+
+def _holds(place: str, rest: str, failure: Failure) -> bool:
+    """Whether a package has what is asked of it: where no such submodule is there, no path helps."""
+    inner = "/".join([place, *rest.split(".")]) if rest else place
+    return not rest or inner in failure.folders or f"{inner}.py" in failure.files
 
 
 def _importer(plan: Plan, failure: Failure) -> str:

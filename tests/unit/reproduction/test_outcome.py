@@ -130,6 +130,17 @@ def test_the_origin_decides_where_the_last_exception_tells_nothing() -> None:
     assert failed([*origin, "went on all the same", *last])[0] is Cause.CODE
 
 
+def test_an_import_that_failed_decides_and_not_the_import_error_that_only_says_so() -> None:
+    cause = "The above exception was the direct cause of the following exception:"
+    origin = traceback("ModuleNotFoundError: No module named 'src.data'")
+    library = traceback("ImportError: Error loading 'src.data.D':", "/a/env/lib/python3.12/site-packages/hydra/u.py")
+    last = traceback("hydra.errors.InstantiationException: Error locating target 'src.data.D'")
+    told = failed([*origin, cause, *library, cause, *last])
+    assert told[0] is Cause.MISSING_MODULE
+    assert told[1].startswith("ModuleNotFoundError: No module named 'src.data'")
+    assert failed([*library, cause, *last])[0] is Cause.API_CHANGE
+
+
 def test_ipythons_traceback_with_colours() -> None:
     lines = [
         "=== cell 2 of 3",

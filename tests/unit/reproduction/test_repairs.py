@@ -111,6 +111,13 @@ def test_of_two_modules_of_one_name_the_one_nearer_to_who_imports_it_is_meant() 
     assert by_frame.variables == (Variable("PYTHONPATH", "a/lib"),)
 
 
+def test_no_path_helps_where_a_package_lacks_the_submodule_that_is_asked_for() -> None:
+    missing = failure("ModuleNotFoundError: No module named 'src.data'", "app/src/main.py", "run.py")
+    assert name(plan(text="python run.py"), missing) == ""
+    there = failure("ModuleNotFoundError: No module named 'src.main'", "app/src/main.py", "run.py")
+    assert name(plan(text="python run.py"), there) == "PYTHONPATH app"
+
+
 def test_a_script_that_is_no_program_is_run_by_python() -> None:
     before = plan(text="src/init.py --x 1")
     changed = next_repair(before, failure("/bin/sh: 1: src/init.py: Permission denied", "src/init.py"))
