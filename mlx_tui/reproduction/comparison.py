@@ -160,18 +160,25 @@ def _pairs(
         every: Whether each recorded run is expected again. A committed store holds runs with other parameters too,
             so that only those count which one of the captured runs matches.
     """
-    left = list(captured)
-    pairs: list[tuple[CapturedRun, CapturedRun | None]] = []
-    for run in recorded if every else reversed(recorded):  # of equal committed runs the newest counts
-        if not run.metrics:
-            continue
-        candidates = [other for other in left if (every or other.metrics) and _same_parameters(run, other)]
-        best = max(candidates, key=lambda other: _likeness(run, other), default=None)
-        if best is not None:
-            left.remove(best)
-        if best is not None or every:
-            pairs.append((run, best))
-    return pairs if every else pairs[::-1]
+    ordered = list(enumerate(recorded)) if every else list(enumerate(recorded))[::-1]  # of equal ones the newest counts
+    alike = [
+        (_likeness(run, other), number, place)
+        for number, run in ordered
+        for place, other in enumerate(captured)
+        if run.metrics and (every or other.metrics) and _same_parameters(run, other)
+    ]
+    chosen: dict[int, int] = {}
+    taken: set[int] = set()
+    # The most alike of all first: a run that hardly fits must not take away the one that another fits wholly.
+    for _, number, place in sorted(alike, key=lambda item: item[0], reverse=True):
+        if number not in chosen and place not in taken:
+            chosen[number] = place
+            taken.add(place)
+    return [
+        (run, captured[chosen[number]] if number in chosen else None)
+        for number, run in enumerate(recorded)
+        if number in chosen or (every and run.metrics)
+    ]
 
 
 def _same_parameters(recorded: CapturedRun, captured: CapturedRun) -> bool:

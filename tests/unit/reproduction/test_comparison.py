@@ -100,6 +100,27 @@ def test_several_runs_are_told_apart_by_their_parameters_and_names() -> None:
     }
 
 
+def test_a_run_that_hardly_fits_takes_none_away_from_one_that_fits_wholly() -> None:
+    committed = Reference(
+        COMMITTED,
+        "mlflow.db",
+        (
+            made({"accuracy": 1.0}, "forest", trees="100"),
+            made({"accuracy": 0.5}, "svm", kernel="rbf"),
+            made({"accuracy": 0.9}, "retrain"),  # of a script that isn't run
+            made({"accuracy": 0.8}, "retrain"),
+        ),
+    )
+    again = results(
+        made({"accuracy": 1.0}, "forest", trees="100"),
+        made({"accuracy": 0.5}, "svm", kernel="rbf"),
+    )
+    assert verdicts(committed, again) == {
+        "forest #1/accuracy": MetricVerdict.IDENTICAL,
+        "svm #2/accuracy": MetricVerdict.IDENTICAL,
+    }
+
+
 def test_times_and_what_is_not_finite_are_left_out() -> None:
     stored = (made({"r2": 1.0, "training_time": 5.0, "system/cpu": 1.0, "duration_seconds": 2.0, "bad": None}),)
     assert set(verdicts(Reference(EARLIER, "x", stored), results(made({"r2": 1.0})))) == {"r2"}
