@@ -1,5 +1,7 @@
 """The filter of a repository's findings looks where a person would: feature, path, code, value, verdict and note."""
 
+import pytest
+
 from mlx_tui.tui.app import MlxTuiApp
 from mlx_tui.tui.presentation.evidence import EvidenceRow
 from mlx_tui.tui.screens.repository import RepositoryScreen
@@ -23,7 +25,7 @@ async def test_words_and_columns_find_code_feature_path_and_verdict(app: MlxTuiA
             return found(screen)
 
         await pilot.press("slash")
-        await until_shown(pilot, "words search finding, feature, path, excerpt, value, tier, verdict, note")
+        await until_shown(pilot, "words search finding, feature, dimension, path, excerpt, value and 3 more")
         await pilot.press("escape")
         excerpt = next(row.finding.excerpt for row in everything if row.finding and " " not in row.finding.excerpt)
         rows = await filtered(excerpt)
@@ -45,6 +47,26 @@ async def test_words_and_columns_find_code_feature_path_and_verdict(app: MlxTuiA
         assert rejected.mine is not None
         left = await filtered("verdict:unjudged")
         assert len(left) == sum(row.open for row in screen.rows) < len(everything)
+
+
+@pytest.mark.parametrize("word", ["metrics.logged", "Metrics logged", "metrics", "code version", "code_version"])
+async def test_a_finding_is_found_by_its_feature_and_dimension_as_the_heading_is(app: MlxTuiApp, word: str) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await open_repository(pilot, "client-api")
+        wanted = {row.feature.id for row in screen.rows if word.split()[0].lower() in f"{row.feature.id}"}
+        everything = list(screen.rows)
+        await pilot.press("slash", *f'"{word}"', "enter")
+        await until(pilot, lambda: 0 < len(screen.shown()) < len(everything))
+        shown = set(screen.shown())
+        for row in everything:
+            if word in (
+                row.feature.id,
+                row.feature.title,
+                row.feature.dimension,
+                row.feature.dimension.replace("_", " "),
+            ):
+                assert row in shown
+        assert wanted and any(row.finding is not None for row in shown)
 
 
 async def test_who_judges_blind_finds_nothing_by_what_the_program_answered(app: MlxTuiApp) -> None:

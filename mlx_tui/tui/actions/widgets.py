@@ -24,7 +24,7 @@ TABLE = (
         "table.filter",
         ("slash",),
         "filter",
-        "Filters: plain words, column:text, column>3, !not. Enter keeps the filter, escape clears it.",
+        "Filters: plain words, column:text, column>3, !not.",
         True,
     ),
     Action("table.columns", ("C",), "columns", "Chooses the columns from a list of all: shows, hides, pins, moves."),
@@ -37,7 +37,7 @@ TABLE = (
 )
 
 CODE = (
-    Action("code.up", ("up", "k"), "up", "Moves to the line above; m adds evidence there."),
+    Action("code.up", ("up", "k"), "up", "Moves to the line above; evidence that was missed is added there."),
     Action("code.down", ("down", "j"), "down", "Moves to the line below."),
     Action("code.left", ("left", "h"), "left", "Scrolls to the left."),
     Action("code.right", ("right", "l"), "right", "Scrolls to the right."),

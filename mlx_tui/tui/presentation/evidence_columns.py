@@ -91,6 +91,12 @@ def _seen(
 _FEATURE = _unseen(
     "feature", 24, lambda row: f"{row.feature.id} {row.feature.title}", "The feature that it is evidence of"
 )
+_DIMENSION = _unseen(
+    "dimension",
+    14,
+    lambda row: " ".join(dict.fromkeys((row.feature.dimension, row.feature.dimension.replace("_", " ")))),
+    "The dimension of that feature",
+)
 _PATH = _unseen("path", 24, lambda row: row.finding.path if row.finding else "", "The file in which it is")
 _NOTE = _unseen("note", 24, lambda row: row.mine.note.replace("\n", " · ") if row.mine else "", "Your note on it")
 
@@ -103,6 +109,7 @@ EVIDENCE_COLUMNS = (
         "Features with their findings; ● present, · absent, ? unknown",
     ),
     _FEATURE,
+    _DIMENSION,
     _PATH,
     _unseen("excerpt", 40, lambda row: row.finding.excerpt if row.finding else "", "The line of code"),
     _unseen("value", 16, lambda row: row.finding.value if row.finding else "", "The value that it gives, if any"),
@@ -121,6 +128,7 @@ BLIND_COLUMNS = (
         "The codebook's features; below each, the places that you gave",
     ),
     _FEATURE,
+    _DIMENSION,
     _PATH,
     _unseen("verdict", 9, _answer, "Your answer in a word; `unjudged` where it is still to come", ("answer", "judged")),
     _NOTE,

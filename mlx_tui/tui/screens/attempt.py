@@ -76,7 +76,7 @@ class AttemptScreen(FollowingScreen):
 
     def body(self) -> ComposeResult:
         """Yields state, log and metrics."""
-        line = FilterLine(placeholder="search the log")
+        line = FilterLine(("search the log",))
         yield Static(id="state", markup=False)
         with Horizontal(id="panes"):
             yield LogView(self._files.log, line=line)

@@ -143,7 +143,7 @@ class AttemptsScreen(FollowingScreen, RememberingScreen):
         if self.focused is self.query_one(ChartView):
             self.do_pane()
             return True
-        return self.query_one(FilteredTable).clear_filter()
+        return super().close_something()
 
     def _look_again(self) -> None:
         if self.is_current and any(attempt.state.phase is not Phase.FINISHED for attempt in self.attempts):

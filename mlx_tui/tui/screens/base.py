@@ -17,9 +17,13 @@ from mlx_tui.tui.presentation.first_hints import FIRST_HINTS, first_hint
 from mlx_tui.tui.text import plain
 from mlx_tui.tui.widgets.bars import FirstHint, KeyHints, StatusLine, TopLine
 from mlx_tui.tui.widgets.filter_line import FilterLine
+from mlx_tui.tui.widgets.filter_texts import where_it_looks
+from mlx_tui.tui.widgets.filtered_table import FilteredTable
 from mlx_tui.tui.widgets.table_events import ColumnsAsked, FilterAsked, Told
 
 if TYPE_CHECKING:
+    from textual.visual import VisualType
+
     from mlx_tui.annotation.model import JudgementKey
     from mlx_tui.study import Study
     from mlx_tui.tui.app import MlxTuiApp
@@ -44,6 +48,9 @@ class StudyScreen(Screen[None]):
     """Whether findings are judged on it."""
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-normal"), (120, "-wide")]  # noqa: RUF012 - as Textual types it
     VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-medium"), (36, "-tall")]  # noqa: RUF012 - as Textual types it
+
+    _before_filter: "tuple[VisualType, VisualType] | None" = None
+    """What the status line said before it said where a filter looks, and that."""
 
     def __init_subclass__(cls, **options: bool) -> None:
         """Makes the bindings from the registry."""
@@ -127,8 +134,8 @@ class StudyScreen(Screen[None]):
         return bool(seen)
 
     def close_something(self) -> bool:
-        """Closes what escape closes before the screen itself; returns whether there was something."""
-        return False
+        """Closes what escape closes before the screen itself, as a filter; returns whether there was something."""
+        return any(holder.clear_filter() for holder in self.query(FilteredTable))
 
     def title_line(self, title: str, detail: str = "") -> None:
         """Shows where one is, and whether one judges blind."""
@@ -187,6 +194,16 @@ class StudyScreen(Screen[None]):
     @on(events.DescendantBlur)
     def _keys_went_elsewhere(self) -> None:
         self.call_after_refresh(self.update_hints)
+        self.call_after_refresh(self._take_filter_hint_back)
+
+    def _take_filter_hint_back(self) -> None:
+        """Says again what was said before a filter was typed, where nothing else was said meanwhile."""
+        if self._before_filter is None or isinstance(self.focused, FilterLine):
+            return
+        (before, hint), self._before_filter = self._before_filter, None
+        line = self.query_one(StatusLine)
+        if line.content == hint:
+            line.put(before)
 
     def _order(self, own: list[Action], shared: list[Action]) -> list[Action]:
         return [*shared, *own] if self.widget_hints else own
@@ -217,7 +234,11 @@ class StudyScreen(Screen[None]):
 
     @on(FilterAsked)
     def _say_what_is_filtered(self, event: FilterAsked) -> None:
-        self.status(event.table.model.filter_hint)
+        line = self.query_one(StatusLine)
+        before = line.content
+        self.status(where_it_looks(event.table.model.searched_names, line.content_size.width))
+        if line.content != before:
+            self._before_filter = (before, line.content)
 
     @on(Told)
     def _told(self, event: Told) -> None:

@@ -32,7 +32,7 @@ class ColumnList(VirtualTable[ColumnChoice]):
             return
         ids = [column.id for column in self.target.model.columns]
         if choice.column.id not in ids:
-            self.tell(self.Told, f"{choice.column.title} is hidden: space shows it")
+            self.tell(self.Told, f"{choice.column.title} is hidden: {self.key('mark')} shows it")
             return
         self.target.set_reactive(VirtualTable.column, ids.index(choice.column.id))
         action(self.target)
@@ -96,10 +96,6 @@ class ColumnsScreen(StudyScreen):
         self.list.focus()
         self._fill()
         self.list.move_to_key(self._table.current_column.id)
-
-    def close_something(self) -> bool:
-        """Clears the filter."""
-        return self.query_one(FilteredTable).clear_filter()
 
     def _fill(self) -> None:
         model = self._table.model

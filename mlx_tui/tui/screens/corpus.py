@@ -88,10 +88,6 @@ class CorpusScreen(LoadingScreen, ReproducingScreen, DecidingScreen, CorpusEditi
         if self.query_one("#empty").display and not self.rows:
             self._show_why_empty()
 
-    def close_something(self) -> bool:
-        """Clears the filter."""
-        return self.query_one(FilteredTable).clear_filter()
-
     # Reading
 
     def _look_again(self) -> None:

@@ -70,6 +70,13 @@ class ReadingScreen(JudgingScreen):
         row = self.chosen()
         return Place(row.finding.path, row.finding.cell, row.finding.line) if row and row.finding else None
 
+    def show_no_file(self, told: str) -> None:
+        """Shows no code and says why; a file that is being read isn't waited for."""
+        self.workers.cancel_group(self, "file")
+        self._document = None
+        self.code.show(message_document("", told), {}, None)
+        self.query_one(FileLine).put(plain("no file", "muted"))
+
     def mark_document(self) -> None:
         """Shows the file with every finding in it; that under the cursor is the evidence."""
         document, evidence = self._document, self._evidence()

@@ -219,6 +219,9 @@ class RepositoryScreen(PlaceScreen):
     @on(VirtualTable.Highlighted)
     def _highlighted(self) -> None:
         row = self.table.current
+        if row is None and self.rows and self._looked is None:
+            self._seen = ""
+            self.show_no_file(self._nothing_shown)
         if row is not None and row.key != self._seen:
             self._seen = row.key
             self.follow()
@@ -236,13 +239,21 @@ class RepositoryScreen(PlaceScreen):
 
     def _describe(self) -> None:
         row = self.table.current
-        if row is None or self.clone is None:
+        if self.clone is None:
             return
         self.title_line(self._repo, f"{self.clone.commit[:8]} · {self._left_text()}")
-        lines = blind_details(row) if self._blind else details(row, self.study.codebook)
+        if row is None:
+            lines = [(self._nothing_shown, "muted")]
+        else:
+            lines = blind_details(row) if self._blind else details(row, self.study.codebook)
         self.query_one("#details Static", Static).update(lines_of(*(plain(text, role) for text, role in lines)))
         self.query_one("#details").scroll_home(animate=False)
         self.update_hints()
+
+    @property
+    def _nothing_shown(self) -> str:
+        """What is said in place of a finding where a filter leaves none."""
+        return f"No {'feature' if self._blind else 'finding'} fits the filter."
 
     def _left_text(self) -> str:
         left, elsewhere = self.left, self._elsewhere or 0

@@ -34,8 +34,9 @@ class ReproducingScreen(LongWorkScreen):
                 self._reproduce(chosen or None)
 
         detail = (
-            f"Each by its plan (p shows it), {self.study.attempts.at_once} at once. Code of strangers runs, isolated "
-            "as the plan says. Plans of which an attempt came to its own end aren't run again."
+            f"Each by its plan ({self.keys.label('corpus.plan')} shows it), {self.study.attempts.at_once} at once. "
+            "Code of strangers runs, isolated as the plan says. Plans of which an attempt came to its own end "
+            "aren't run again."
         )
         self.app.push_screen(Confirm(f"Run the experiments of {count}?", detail), answered)
 
@@ -43,7 +44,9 @@ class ReproducingScreen(LongWorkScreen):
     def what_stays(self) -> str:
         """Attempts that run go on without the program."""
         if self.busy == REPRODUCING:
-            return "Attempts that run go on by themselves; r goes on with the others."
+            return (
+                f"Attempts that run go on by themselves; {self.keys.label('corpus.reproduce')} goes on with the others."
+            )
         return super().what_stays
 
     def do_cancel(self) -> None:
@@ -67,7 +70,7 @@ class ReproducingScreen(LongWorkScreen):
             attempts = self.study.attempts
             options = BatchOptions(at_once=attempts.at_once)
             batch = Batch(attempts, self.study.runnable(repos), attempts.plan, options, tell)
-            return _ended(batch.run(self._end_attempts, leave=job.stop))
+            return _ended(batch.run(self._end_attempts, leave=job.stop), self.keys.label("corpus.reproduce"))
 
         try:
             self._do(reproduce)
@@ -82,10 +85,10 @@ def _told(progress: BatchProgress) -> str:
     return f"{'before: ' if progress.before else ''}{outcome_text(state.outcome, state.phase)[0]}"
 
 
-def _ended(result: BatchResult) -> WorkEnded:
+def _ended(result: BatchResult, key: str) -> WorkEnded:
     text = three_numbers(result.attempts)
     if result.left:
-        text += f" {len(result.left)} weren't begun; r goes on with them."
+        text += f" {len(result.left)} weren't begun; {key} goes on with them."
     if result.errors:
         text += f" {len(result.errors)} couldn't be tried: {result.errors[0][0]}: {result.errors[0][1]}"
     return WorkEnded(text, failed=bool(result.errors))

@@ -79,10 +79,6 @@ class SearchScreen(StudyScreen):
         if self._job is not None:
             self._job.stop.set()
 
-    def close_something(self) -> bool:
-        """Clears the filter."""
-        return self.query_one(FilteredTable).clear_filter()
-
     def why_not(self, action: str) -> str:
         """Says why an action can't be done now."""
         if action == "cancel" and self._job is None:

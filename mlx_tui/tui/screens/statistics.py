@@ -85,10 +85,6 @@ class StatisticsScreen(RememberingScreen):
         self.query_one(FilteredTable).table.set_columns(share_columns(self.size.width - 1))
         self.call_after_refresh(self._draw)
 
-    def close_something(self) -> bool:
-        """Clears the filter."""
-        return self.query_one(FilteredTable).clear_filter()
-
     def reload(self) -> None:
         """Computes again."""
         self._compute()

@@ -6,10 +6,10 @@ from typing import ClassVar
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.content import Content
 from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
+from textual.visual import VisualType
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -21,7 +21,7 @@ from mlx_tui.tui.text import lines_of, plain
 class OneLine(Static):
     """A line of text; changing it lays nothing out again."""
 
-    def put(self, line: Content) -> None:
+    def put(self, line: VisualType) -> None:
         """Shows a line, where it isn't shown already."""
         if line != self.content:
             self.update(line, layout=False)

@@ -1,5 +1,6 @@
 """The line in which a filter or a search is typed."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import events
@@ -9,6 +10,7 @@ from textual.widgets import Input
 
 from mlx_tui.tui.actions import TYPING
 from mlx_tui.tui.actions.keymap import DEFAULT, key_map_of
+from mlx_tui.tui.widgets.filter_texts import that_fits
 from mlx_tui.tui.widgets.typed import SafeInput
 
 
@@ -23,6 +25,15 @@ class FilterLine(SafeInput):
 
     SCOPE: ClassVar[str] = TYPING
     BINDINGS: ClassVar[list[BindingType]] = [*DEFAULT.bindings(TYPING)]
+
+    def __init__(self, told: Sequence[str]) -> None:
+        """Says what can be typed: the same at length and in short."""
+        super().__init__(placeholder=told[0])
+        self._told = told
+
+    def on_resize(self) -> None:
+        """Says as much as there is room for."""
+        self.placeholder = that_fits(self._told, self.content_size.width)
 
     def _on_mount(self, event: events.Mount) -> None:
         """Takes the user's keys."""

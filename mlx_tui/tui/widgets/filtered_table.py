@@ -8,6 +8,7 @@ from textual.containers import Vertical
 from textual.widgets import Input
 
 from mlx_tui.tui.widgets.filter_line import FilterLine
+from mlx_tui.tui.widgets.filter_texts import HOW_TO_TYPE
 from mlx_tui.tui.widgets.table import VirtualTable
 from mlx_tui.tui.widgets.table_model import TableModel
 from mlx_tui.tui.widgets.table_state import TableState
@@ -38,7 +39,7 @@ class FilteredTable(Vertical, Generic[Row]):
         """
         super().__init__(id=id)
         self.table: VirtualTable[Row] = table or VirtualTable(model, show_column_cursor=show_column_cursor)
-        self.line = self.table.line = FilterLine(placeholder="words, column:text, column>3, !not")
+        self.line = self.table.line = FilterLine(HOW_TO_TYPE)
 
     def compose(self) -> ComposeResult:
         """Yields the table and the line."""

@@ -10,9 +10,10 @@ from textual.binding import BindingType
 from textual.geometry import Size
 from textual.strip import Strip
 
-from mlx_tui.tui.actions.keymap import DEFAULT
+from mlx_tui.tui.actions.keymap import DEFAULT, key_map_of
 from mlx_tui.tui.text import ROLES
 from mlx_tui.tui.widgets import table_events
+from mlx_tui.tui.widgets.filter_texts import nothing_fits
 from mlx_tui.tui.widgets.slices import Work
 from mlx_tui.tui.widgets.table_anchor import Anchor
 from mlx_tui.tui.widgets.table_column import Column, Sort
@@ -194,9 +195,18 @@ class VirtualTable(TableMouse[Row], Generic[Row], can_focus=True):
         painter = self._painter()
         if y == 0:
             return painter.heading(self.column if self.show_column_cursor else None)
+        if not self.model.view:
+            lines = nothing_fits(self.model, self._clears_filter, painter.width)
+            return painter.said(lines[y - 1] if y <= len(lines) else "")
         position = self.scroll_offset.y + y - 1
         on_cursor = position == self.cursor and self.has_focus
         return painter.row(y, self._row_style(position), coloured=not on_cursor)
+
+    @property
+    def _clears_filter(self) -> str:
+        """The key that clears the filter: the line's while it is typed into, else the screen's."""
+        typing = self.line is not None and self.line.has_focus
+        return key_map_of(self.app).label("line.clear" if typing else "app.back")
 
     def _painter(self) -> TablePainter[Row]:
         state = (self.room(), self.scroll_offset)

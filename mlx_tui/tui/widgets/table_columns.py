@@ -5,6 +5,7 @@ from typing import Generic, TypeVar
 
 from textual.reactive import reactive
 
+from mlx_tui.tui.actions.keymap import key_map_of
 from mlx_tui.tui.widgets import table_events
 from mlx_tui.tui.widgets.navigation import Navigation
 from mlx_tui.tui.widgets.table_column import Column
@@ -45,6 +46,10 @@ class ColumnActions(Navigation, Generic[Row]):
         """The columns in sight."""
         return window(self.model.columns, self.model.pinned, self.scroll_offset.x, self.room())
 
+    def key(self, action: str) -> str:
+        """The key to name in a text for an action of tables."""
+        return key_map_of(self.app).label(f"table.{action}")
+
     def scroll_by_columns(self, steps: int) -> None:
         """Brings the next column out of sight into it: on the right, or on the left where `steps` is negative."""
         seen = self.window
@@ -74,7 +79,7 @@ class ColumnActions(Navigation, Generic[Row]):
             return
         column = self.current_column
         self.set_layout(self.model.layout.with_shown(column, False))
-        self.tell(table_events.Told, f"hidden: {column.title}; C shows all columns to choose from")
+        self.tell(table_events.Told, f"hidden: {column.title}; {self.key('columns')} shows all columns to choose from")
 
     def action_pin(self) -> None:
         """Keeps the column under the cursor at the left, or lets it scroll again."""

@@ -6,7 +6,6 @@ No widget here: the cost of a sort or a filter is one pass over plain lists.
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
-from mlx_tui.tui.filtering import find_column, parse_filter
 from mlx_tui.tui.widgets.slices import Work, finish
 from mlx_tui.tui.widgets.table_column import Cell, Column, Sort, SortKey
 from mlx_tui.tui.widgets.table_filter import TableFilter
@@ -148,20 +147,9 @@ class TableModel(Generic[Row]):
         return self.rows[self.view[position]] if 0 <= position < len(self.view) else None
 
     @property
-    def filter_hint(self) -> str:
-        """Says in which columns plain words are looked for, by the names that the filter knows them by."""
-        return f"words search {', '.join(column.id for column in self._searched())}"
-
-    @property
-    def emptied_by_filter(self) -> str:
-        """Says that no row fits the filter, and which unknown columns it names; empty where rows are shown."""
-        if self.view or not self.rows:
-            return ""
-        names = [column.names for column in self.available]
-        unknown = {term.column: None for term in parse_filter(self.query) if term.column}
-        missing = [name for name in unknown if find_column(name, names) is None]
-        told = f": no one column is called {', '.join(missing)}" if missing else ""
-        return f"no row fits the filter{told} · esc clears it"
+    def searched_names(self) -> list[str]:
+        """The columns in which plain words are looked for, by the names that the filter knows them by."""
+        return [column.id for column in self._searched()]
 
     def marked_rows(self) -> list[Row]:
         """Returns the marked rows in the order of the rows."""

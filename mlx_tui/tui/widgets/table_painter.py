@@ -61,7 +61,7 @@ class TablePainter(Generic[Row]):
         """
         row = self.model.at(self.scroll_y + y - 1)
         if row is None:
-            return self._said(self.model.emptied_by_filter, base) if y == 1 else Strip.blank(self.width, base)
+            return Strip.blank(self.width, base)
         marked = bool(self.model.marked) and self.model.row_key(row) in self.model.marked
         cells = []
         for column, width in self.seen:
@@ -87,7 +87,9 @@ class TablePainter(Generic[Row]):
         before, behind = self.window.more_left * MORE_LEFT or SEPARATOR, self.window.more_right * MORE_RIGHT
         return self._joined(cells, base, self.window.pinned - 1, before, behind)
 
-    def _said(self, text: str, base: Style) -> Strip:
+    def said(self, text: str) -> Strip:
+        """Draws a line of a text in place of a row."""
+        base = self.style("")
         return Strip([Segment(fit(text, self.width), self._over(base, "muted"))], self.width)
 
     def _sort_mark(self, column_id: str) -> str:
