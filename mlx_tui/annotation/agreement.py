@@ -94,6 +94,11 @@ def kappa_interval(pairs: Sequence[tuple[str, str]]) -> tuple[float, float] | No
     return max(-1.0, kappa - margin), min(1.0, kappa + margin)
 
 
+def is_verdict(judgement: Judgement) -> bool:
+    """Whether a judgement says of a finding or a feature what can be agreed on: no note, no decision on a repository."""
+    return bool(judgement.key.feature) and judgement.verdict in _CATEGORIES
+
+
 def agreement(judgements: Iterable[Judgement]) -> tuple[Agreement, ...]:
     """The agreement of each pair of annotators on each feature, where both judged at least one item.
 
@@ -104,10 +109,10 @@ def agreement(judgements: Iterable[Judgement]) -> tuple[Agreement, ...]:
     """
     verdicts: dict[str, dict[str, dict[_Item, Verdict]]] = defaultdict(lambda: defaultdict(dict))
     for judgement in judgements:
-        key, category = judgement.key, _CATEGORIES.get(judgement.verdict)
-        if key.feature and category:
+        if is_verdict(judgement):
+            key = judgement.key
             item = (key.repo, key.commit, key.feature, key.path, key.cell, key.line)
-            verdicts[key.feature][key.annotator][item] = category
+            verdicts[key.feature][key.annotator][item] = _CATEGORIES[judgement.verdict]
     found = [row for feature in sorted(verdicts) for row in _between(feature, verdicts[feature])]
     if len({row.feature for row in found}) < 2:
         return tuple(found)

@@ -14,6 +14,7 @@ from mlx_tui.safe_text import safe_text
 if TYPE_CHECKING:
     from mlx_tui.annotation.agreement import Agreement
     from mlx_tui.annotation.save_report import SaveReport
+    from mlx_tui.study.agreeing import StudyAgreement
 
 
 def register(app: typer.Typer) -> None:
@@ -95,21 +96,35 @@ def _tell(report: "SaveReport") -> None:
 
 def agreement(study: StudyOption = HERE, json: JsonOption = False) -> None:
     """Print Cohen's kappa, its interval and the raw agreement of each pair of annotators, per feature and on all."""
-    from mlx_tui.annotation.agreement import agreement as measure
     from mlx_tui.study import Study
 
-    rows = measure(Study(study).annotations.journal.judgements())
+    found = Study(study).agreement()
     if json:
-        print_json(rows)
-        return
-    if not rows:
+        print_json(found.rows)
+    elif found.rows:
+        print_table(
+            ("feature", "annotators", "n", "raw", "kappa", "95 %"),
+            [_row(row) for row in found.rows],
+            right=frozenset({2, 3, 4, 5}),
+        )
+    else:
         typer.echo("Nothing was judged by two annotators; `mlx-tui merge` takes another one's annotations.csv in.")
-        return
-    print_table(
-        ("feature", "annotators", "n", "raw", "kappa", "95 %"),
-        [_row(row) for row in rows],
-        right=frozenset({2, 3, 4, 5}),
-    )
+    typer.echo(_counted(found), err=json)
+
+
+def _counted(found: "StudyAgreement") -> str:
+    """Says which verdicts were looked at."""
+    left_out = [
+        f"{number} {why}"
+        for number, why in (
+            (found.outdated, "outdated (`mlx-tui outdated` lists them)"),
+            (found.excluded, "of excluded repositories"),
+            (found.elsewhere, "of repositories that aren't in the corpus, or of commits that aren't the pinned ones"),
+        )
+        if number
+    ]
+    counted = f"Counted: {found.counted} verdicts that hold at the pinned commits of included repositories"
+    return f"{counted}, as in the report." + (f" Left out: {', '.join(left_out)}." if left_out else "")
 
 
 def _row(row: "Agreement") -> tuple[str, ...]:

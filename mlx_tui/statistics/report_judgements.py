@@ -83,8 +83,9 @@ def _agreement(s: CorpusStatistics) -> Section | None:
     return Section(
         "Agreement between annotators",
         (
-            "Cohen's kappa (Cohen 1960) on what both judged: confirmed or missed, rejected, unsure. Undefined where "
-            "both used one category throughout. Its interval (Fleiss, Cohen and Everitt 1969) is for large n, and "
+            "Cohen's kappa (Cohen 1960) on what both judged: confirmed or missed, rejected, unsure. Counted are "
+            "verdicts that hold at the pinned commits of included repositories. Undefined where both used one "
+            "category throughout. Its interval (Fleiss, Cohen and Everitt 1969) is for large n, and "
             "missing where all items agree.",
         ),
         table=Table(

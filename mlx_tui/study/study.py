@@ -39,6 +39,7 @@ from mlx_tui.study.writing import FINDINGS, RESULTS
 if TYPE_CHECKING:  # what a report, the statistics or an attempt's claims need is imported there: not to open a study
     from mlx_tui.annotation.claims import Claim
     from mlx_tui.statistics.summary import CorpusStatistics
+    from mlx_tui.study.agreeing import StudyAgreement
     from mlx_tui.study.attempt_report import AttemptReport
     from mlx_tui.study.package import Packaged
 
@@ -268,6 +269,12 @@ class Study:
         from mlx_tui.statistics.summary import summarize
 
         return summarize(self.results(), self.codebook)
+
+    def agreement(self) -> "StudyAgreement":
+        """How far annotators agree, on the verdicts that the statistics count, and how many these are."""
+        from mlx_tui.study.agreeing import agreement_of
+
+        return agreement_of(self.results(), self.annotations.journal.judgements())
 
     @property
     def has_findings(self) -> bool:

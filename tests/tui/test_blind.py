@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from mlx_tui.annotation.agreement import agreement
 from mlx_tui.annotation.model import Verdict
 from mlx_tui.json_file import write_json
 from mlx_tui.reproduction.model import Outcome, Phase
@@ -201,7 +200,7 @@ def test_two_blind_annotators_have_a_kappa(demo_folder: Path, monkeypatch: pytes
         study = Study(demo_folder)
         for repo, present in said.items():
             study.judge(repo, "metrics.logged", Verdict.CONFIRMED if present else Verdict.REJECTED)
-    (found,) = agreement(Study(demo_folder).annotations.journal.judgements())
+    (found,) = Study(demo_folder).agreement().rows
     assert (found.feature, found.n, found.raw) == ("metrics.logged", 4, 0.75)
     assert found.kappa == pytest.approx((0.75 - 0.5) / (1 - 0.5))
 

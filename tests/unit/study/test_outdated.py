@@ -110,3 +110,26 @@ def test_who_judges_blind_sees_nothing_that_followed_a_finding(study):
     (result,) = study.results()
     blind = blind_result(result, study.codebook, study.annotations.annotator)
     assert [judgement.key.feature for judgement in blind.judgements] == [""]
+
+
+def test_agreement_counts_what_the_statistics_count_and_says_what_it_leaves_out(study, monkeypatch, capfd):
+    def printed() -> str:
+        with pytest.raises(SystemExit):
+            app.run(["agreement", "--study", str(study.path)])
+        return capfd.readouterr().out
+
+    monkeypatch.setenv("MLX_TUI_ANNOTATOR", "somebody else")
+    other = Study(study.path)
+    finding = other.finding_at("repository", "metrics.logged", "train.py:5")
+    other.judge("repository", "metrics.logged", Verdict.CONFIRMED, finding=finding)
+    found = other.agreement()
+    assert found.rows == other.statistics().agreement
+    assert [(row.feature, row.n, row.raw) for row in found.rows] == [("metrics.logged", 1, 0.0)]
+    assert (found.counted, found.outdated, found.excluded, found.elsewhere) == (2, 2, 0, 0)
+    assert "Counted: 2 verdicts" in printed()
+    assert "Left out: 2 outdated (`mlx-tui outdated` lists them)." in printed()
+    other.judge("repository", "", Verdict.EXCLUDED, note="a toy")
+    assert other.agreement().rows == other.statistics().agreement == ()
+    assert "Left out: 2 outdated (`mlx-tui outdated` lists them), 2 of excluded repositories." in printed()
+    other.corpus.remove("repository")
+    assert "Left out: 4 of repositories that aren't in the corpus" in printed()
