@@ -95,7 +95,7 @@ def kappa_interval(pairs: Sequence[tuple[str, str]]) -> tuple[float, float] | No
 
 
 def is_verdict(judgement: Judgement) -> bool:
-    """Whether a judgement says of a finding or a feature what can be agreed on: no note, no decision on a repository."""
+    """Whether a judgement says of a finding or a feature what can be agreed on: it is no note and no decision."""
     return bool(judgement.key.feature) and judgement.verdict in _CATEGORIES
 
 

@@ -36,7 +36,7 @@ class Reproduction:
         outcome: Of the attempt that counts (`reproduction_of`); None where none finished.
         cause: Why it failed.
         reason: Its outcome in a sentence.
-        seconds: How long it took, environment and run; None where none finished.
+        seconds: What it took, environment and run (`AttemptState.took`); None where none finished.
         deviations: What it did otherwise than the repository asks, without what every attempt does to capture runs and
             to protect the user.
         repairs: Named repairs without which it didn't run; attempts make none unless they are asked to.
@@ -197,7 +197,7 @@ def reproduction_of(attempts: Sequence[Attempt]) -> Reproduction:
         outcome=state.outcome,
         cause=state.cause,
         reason=state.reason,
-        seconds=state.environment_seconds + state.run_seconds,
+        seconds=state.took,
         deviations=tuple(f"{d.subject}: asked {d.asked}, used {d.used}" for d in plan.deviations if d not in standing),
         repairs=tuple(repair.name for repair in state.repairs),
         foreseen=foreseen(counts),

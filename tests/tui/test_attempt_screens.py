@@ -164,7 +164,7 @@ async def test_at_80_cells_no_column_of_the_attempts_is_cut(app: MlxTuiApp) -> N
         await pilot.press("a")
         await until_shown(pilot, "34d 17h")
         _, heading, *rows = (line.rstrip() for line in screen_text(app).splitlines()[:5])
-        assert heading.split() == ["repository", "state", "elapsed", "cpu", "memory", "metrics", "no.", "›"]
+        assert heading.split() == ["repository", "state", "took", "cpu", "memory", "metrics", "no.", "›"]
         assert "…" not in "".join(rows) and "99h 59m" in "".join(rows)
         await pilot.press(*["l"] * 8)
         await until(pilot, lambda: "‹" in screen_text(app).splitlines()[1])

@@ -82,6 +82,24 @@ class AttemptState:
     as_planned: Ending | None = None
     plan_key: str = ""
 
+    @property
+    def took(self) -> float:
+        """Seconds of environment and run together: what it took, without waiting, copying and collecting."""
+        return self.environment_seconds + self.run_seconds
+
+    def waited(self, now: datetime) -> float:
+        """Seconds from when it was asked for until it began, or until now: others ran, or it was being prepared."""
+        if self.created_at is None:
+            return 0.0
+        until = self.started_at or self.ended_at or now
+        return max(0.0, (until - self.created_at).total_seconds())
+
+    def elapsed(self, now: datetime) -> float:
+        """Seconds since it began, while it is under way; afterwards what it took."""
+        if self.phase is Phase.FINISHED:
+            return self.took
+        return 0.0 if self.started_at is None else max(0.0, (now - self.started_at).total_seconds())
+
 
 @dataclass(frozen=True, slots=True)
 class Attempt:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from mlx_tui.reproduction.model import Attempt, MetricVerdict, Phase
-from mlx_tui.tui.presentation.attempt_text import elapsed, memory_text
+from mlx_tui.tui.presentation.attempt_text import memory_text
 from mlx_tui.tui.presentation.marks import OUTCOME_WIDTH, outcome_text
 from mlx_tui.tui.presentation.plan_text import short_duration
 from mlx_tui.tui.widgets.table_model import Cell, Column
@@ -21,7 +21,7 @@ def why_text(attempt: Attempt) -> str:
 
 
 def _seconds(attempt: Attempt) -> float:
-    return elapsed(attempt.state, datetime.now(UTC))
+    return attempt.state.elapsed(datetime.now(UTC))
 
 
 def _begun(attempt: Attempt) -> str:
@@ -86,13 +86,14 @@ ATTEMPT_COLUMNS = (
     ),
     Column[Attempt](
         "time",
-        "elapsed",
+        "took",
         8,
         lambda a: Cell(short_duration(round(_seconds(a), 1))),
         _seconds,
         align="right",
         descending=True,
-        description="How long it took, or takes so far",
+        description="Environment and run together, as `seconds` in results.csv; of one under way, since it began",
+        aliases=("elapsed", "seconds"),
     ),
     Column[Attempt](
         "cpu",

@@ -9,12 +9,28 @@ from mlx_tui.tui.widgets.table_model import Cell, Column
 
 MetricRow = MetricComparison | tuple[str, float | None]
 """A metric beside its reference, or a metric alone with its value."""
+WAITED = 2.0
+"""From so many seconds on it is told that an attempt waited: less is what its supervisor needs to start."""
 
 
-def elapsed(state: AttemptState, now: datetime) -> float:
-    """Returns how many seconds an attempt has taken so far, or took."""
-    start = state.started_at or state.created_at
-    return 0.0 if start is None else max(0.0, ((state.ended_at or now) - start).total_seconds())
+def time_texts(state: AttemptState, now: datetime) -> list[str]:
+    """Says what an attempt takes or took, the name and number of the tables, of what, and how long it waited."""
+    run = "last run" if state.repairs else "run"
+    parts = [("environment", state.environment_seconds), (run, state.run_seconds)]
+    of = ", ".join(f"{name} {_seconds(seconds)}" for name, seconds in parts if seconds)
+    texts = []
+    if state.phase is Phase.FINISHED:
+        texts.append(f"took {_seconds(state.took)}" + (f" ({of})" if of else ""))
+    elif state.phase is not Phase.QUEUED:
+        texts.append(f"{_seconds(state.elapsed(now))} so far" + (f" ({of})" if of else ""))
+    waited = state.waited(now)
+    if waited >= WAITED:
+        texts.append(f"{'waits' if state.phase is Phase.QUEUED else 'waited'} {_seconds(waited)}")
+    return texts
+
+
+def _seconds(seconds: float) -> str:
+    return duration(round(seconds, 1))
 
 
 def cpu_text(attempt: Attempt) -> str:
@@ -48,11 +64,7 @@ def attempt_lines(attempt: Attempt, now: datetime) -> list[Line]:
     parts = [text]
     if state.phase is Phase.RUNNING and len(attempt.plan.candidate.steps) > 1:
         parts.append(f"step {state.step} of {len(attempt.plan.candidate.steps)}")
-    parts.append(duration(round(elapsed(state, now), 1)))
-    if state.environment_seconds:
-        parts.append(f"environment {duration(round(state.environment_seconds, 1))}")
-    if state.run_seconds:
-        parts.append(f"run {duration(round(state.run_seconds, 1))}")
+    parts += time_texts(state, now)
     if state.exit_status is not None:
         parts.append(f"exit status {state.exit_status}")
     parts += filter(None, (cpu_text(attempt), memory_text(attempt)))
