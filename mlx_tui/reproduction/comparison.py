@@ -27,6 +27,8 @@ OTHER_ENVIRONMENT = 1e-6
 NEAR_ZERO = 1e-12
 """Across environments, values this near to each other are equal whatever their size."""
 REPEATS_FOR_SPREAD = 3
+MOST_RUNS = 1_000
+"""Each recorded run is held against each captured one: of more than so many the newest are."""
 # Quantile 0.975 of Student's t for 2, 3, … degrees of freedom.
 _T = (4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.16, 2.145, 2.131, 2.12)
 
@@ -160,6 +162,7 @@ def _pairs(
         every: Whether each recorded run is expected again. A committed store holds runs with other parameters too,
             so that only those count which one of the captured runs matches.
     """
+    recorded, captured = recorded[-MOST_RUNS:], captured[-MOST_RUNS:]
     ordered = list(enumerate(recorded)) if every else list(enumerate(recorded))[::-1]  # of equal ones the newest counts
     alike = [
         (_likeness(run, other), number, place)

@@ -66,6 +66,14 @@ def test_the_tolerance_is_wider_across_environments(
     assert verdicts(Reference(EARLIER, "x", runs), results(again))["r2"] is across
 
 
+def test_of_very_many_runs_the_newest_are_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mlx_tui.reproduction.comparison.MOST_RUNS", 3)
+    runs = [made({"rmse": number / 10}, name=f"n{number}", seed=str(number)) for number in range(5)]
+    told = verdicts(Reference(EARLIER, "x", tuple(runs)), results(*runs))
+    assert list(told) == ["n2 #1/rmse", "n3 #2/rmse", "n4 #3/rmse"]
+    assert set(told.values()) == {MetricVerdict.IDENTICAL}
+
+
 def test_only_the_committed_run_with_the_same_parameters_counts() -> None:
     stored = (made({"rmse": 0.7}, alpha="0.1"), made({"rmse": 0.8}, alpha="0.5"), made({"rmse": 0.9}, alpha="0.9"))
     reference = Reference(COMMITTED, "mlruns", stored)
