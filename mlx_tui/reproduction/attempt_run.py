@@ -38,7 +38,7 @@ from mlx_tui.reproduction.repairs.look import look
 from mlx_tui.reproduction.step_run import StepRunner
 from mlx_tui.reproduction.variables import install_environment, run_environment
 from mlx_tui.reproduction.watching import Limits, Stop
-from mlx_tui.reproduction.work_copy import CopyError, copy_commit, files_written
+from mlx_tui.reproduction.work_copy import CopyError, copy_commit, file_stamps, files_written
 
 ENVIRONMENT_SECONDS = 3600
 """For building environments, those of repairs and the first together: each step of a ladder can take minutes."""
@@ -198,9 +198,9 @@ class AttemptRun:
     def _run_and_collect(self) -> Verdict:
         self._enter(Phase.RUNNING)
         first = self._first_line = line_count(self._files.log) + 1
-        began = time.time()
+        before, began = file_stamps(self._files.work), time.monotonic()
         missing = self._run_steps()
-        seconds = time.time() - began
+        seconds = time.monotonic() - began
         self._keeper.save(replace(self._keeper.state, run_seconds=round(seconds, 3)))
         if missing is not None:
             return missing
@@ -210,7 +210,7 @@ class AttemptRun:
         number, lines = last_lines(self._files.log, first, LAST_LINES)
         deeds = Deeds(
             len(collected.captured.runs),
-            files_written(self._files.work, began),
+            files_written(self._files.work, before),
             any(line.strip() and not line.startswith("=== ") for line in lines),
         )
         names = read_project_names(self._files.work, self._files.environment)

@@ -15,19 +15,27 @@ from mlx_tui.reproduction.model import AttemptState
 MARK = "MLX_TUI_ATTEMPT"
 """Environment variable that every process of an attempt inherits; its value is the attempt's folder."""
 SWEEP_SECONDS = 10.0
-# psutil computes start times from the time of boot, which may be adjusted by a little.
-_START_TOLERANCE = 2.0
+_BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 
 def supervisor_alive(state: AttemptState) -> bool:
     """Whether the supervisor that the state names is running, and no other process under its id."""
+    return bool(state.supervisor_start) and process_start(state.supervisor_pid) == state.supervisor_start
+
+
+def process_start(pid: int) -> str:
+    """When a process started: this boot of the machine, and the clock tick since then.
+
+    However the clock is set, that stays; a time of day, which psutil computes from it, doesn't.
+
+    Returns:
+        A text to compare with; empty where no such process runs. Format: proc(5), `/proc/PID/stat`.
+    """
     try:
-        process = psutil.Process(state.supervisor_pid)
-        if process.status() == psutil.STATUS_ZOMBIE:
-            return False
-        return abs(process.create_time() - state.supervisor_started) <= _START_TOLERANCE
-    except psutil.Error:
-        return False
+        fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
+        return "" if fields[0] == b"Z" else f"{_BOOT.read_text().strip()}/{int(fields[19])}"
+    except OSError:
+        return ""
 
 
 def processes_of(folder: Path) -> list[psutil.Process]:

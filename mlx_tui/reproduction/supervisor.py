@@ -17,8 +17,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 
-import psutil
-
 from mlx_tui.json_file import read_json
 from mlx_tui.reproduction import guard
 from mlx_tui.reproduction.attempt_files import AttemptFiles, StateKeeper
@@ -26,7 +24,7 @@ from mlx_tui.reproduction.attempt_log import AttemptLog
 from mlx_tui.reproduction.attempt_run import AttemptRun
 from mlx_tui.reproduction.attempts import settle_interrupted
 from mlx_tui.reproduction.guarded import end_children
-from mlx_tui.reproduction.leftovers import remove_folders, sweep_processes
+from mlx_tui.reproduction.leftovers import process_start, remove_folders, sweep_processes
 from mlx_tui.reproduction.model import AttemptState, Cause, Outcome, Phase, Plan
 from mlx_tui.reproduction.outcome import Verdict, classify
 from mlx_tui.reproduction.series import wait_for_earlier_repeats
@@ -83,8 +81,7 @@ def _take_over(files: AttemptFiles) -> StateKeeper:
         raise RuntimeError(f"attempt {state.id} was started already")
     ctypes.CDLL(None).prctl(guard.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     keeper = StateKeeper(files, state)
-    me = psutil.Process()
-    keeper.save(replace(state, supervisor_pid=me.pid, supervisor_started=me.create_time()))
+    keeper.save(replace(state, supervisor_pid=os.getpid(), supervisor_start=process_start(os.getpid())))
     return keeper
 
 

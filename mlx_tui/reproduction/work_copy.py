@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 
 from mlx_tui.git_environment import git_environment
@@ -59,17 +60,26 @@ def add_remote(work: Path, name: str) -> None:
     _git(work, "push", "--quiet", "--set-upstream", name, "main")
 
 
-def files_written(work: Path, since: float) -> int:
-    """How many files of the working copy were written since a time, git's and Python's own left out."""
-    count = 0
+def file_stamps(work: Path) -> dict[str, tuple[int, int, int]]:
+    """What tells of each file of the working copy whether it was written since, git's and Python's own left out.
+
+    Returns:
+        Inode, time of change in ns, and size, by path. A time alone would depend on how the clock is set.
+    """
+    found: dict[str, tuple[int, int, int]] = {}
     for root, folders, names in os.walk(work):
         folders[:] = [folder for folder in folders if folder not in {".git", "__pycache__"}]
         for name in names:
-            try:
-                count += Path(root, name).lstat().st_mtime >= since - 0.01
-            except OSError:
-                continue
-    return count
+            path = Path(root, name)
+            with suppress(OSError):
+                status = path.lstat()
+                found[str(path)] = (status.st_ino, status.st_mtime_ns, status.st_size)
+    return found
+
+
+def files_written(work: Path, before: dict[str, tuple[int, int, int]]) -> int:
+    """How many files of the working copy are new or another than they were."""
+    return len(file_stamps(work).items() - before.items())
 
 
 def _git(folder: Path, *arguments: str) -> str:

@@ -30,6 +30,7 @@ from made_studies import git_study, scanned_study
 from mlx_tui.json_file import write_json
 from mlx_tui.reproduction.attempt_files import AttemptFiles
 from mlx_tui.reproduction.attempts import create_attempt
+from mlx_tui.reproduction.leftovers import process_start
 from mlx_tui.reproduction.model import Phase
 from mlx_tui.study import Study
 
@@ -137,7 +138,7 @@ def while_logging(folder: Path, rate: int) -> list[float]:
             phase=Phase.RUNNING,
             started_at=datetime.now(UTC),
             supervisor_pid=mine.pid,
-            supervisor_started=mine.create_time(),
+            supervisor_start=process_start(mine.pid),
         )
         write_json(files.state, running)
         with Driven([str(study.path)]) as program:

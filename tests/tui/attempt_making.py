@@ -1,13 +1,13 @@
 """Attempts on disk, as a supervisor would have left them or is writing them."""
 
+import os
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-import psutil
-
 from mlx_tui.json_file import write_json
 from mlx_tui.reproduction.attempts import create_attempt
+from mlx_tui.reproduction.leftovers import process_start
 from mlx_tui.reproduction.model import (
     Attempt,
     CapturedMetric,
@@ -33,14 +33,13 @@ def make_attempt(study: Study, repo: str, log: bytes = b"", **state: object) -> 
 
 def running(study: Study, repo: str, log: bytes = b"") -> Attempt:
     """An attempt whose supervisor is this very process."""
-    me = psutil.Process()
     return make_attempt(
         study,
         repo,
         log,
         phase=Phase.RUNNING,
-        supervisor_pid=me.pid,
-        supervisor_started=me.create_time(),
+        supervisor_pid=os.getpid(),
+        supervisor_start=process_start(os.getpid()),
         started_at=datetime.now(UTC),
     )
 

@@ -41,7 +41,7 @@ class AttemptState:
         repeat: Which of them, from 1.
         isolation: The isolation in force.
         supervisor_pid: Process id of the supervisor; 0 before it started.
-        supervisor_started: Its start time in seconds since the epoch, as psutil gives it: guards against a reused id.
+        supervisor_start: When that process started, as `process_start` tells it: guards against a reused id.
         created_at: When it was asked for, UTC.
         started_at: When the supervisor began, UTC.
         ended_at: When it finished, UTC.
@@ -69,7 +69,7 @@ class AttemptState:
     repeat: int = 1
     isolation: Isolation = Isolation.NONE
     supervisor_pid: int = 0
-    supervisor_started: float = 0.0
+    supervisor_start: str = ""
     created_at: datetime | None = None
     started_at: datetime | None = None
     ended_at: datetime | None = None

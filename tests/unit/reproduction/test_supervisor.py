@@ -41,7 +41,7 @@ from mlx_tui.reproduction.attempts import (
     read_attempt,
     start_attempt,
 )
-from mlx_tui.reproduction.leftovers import processes_of
+from mlx_tui.reproduction.leftovers import process_start, processes_of
 from mlx_tui.reproduction.model import Cause, Isolation, Outcome, Phase
 
 each_isolation = pytest.mark.parametrize("isolation", ISOLATIONS)
@@ -150,8 +150,8 @@ def test_cancelling_waits_for_what_remains_to_be_tidied(tmp_path: Path, monkeypa
     monkeypatch.setattr(attempts_module, "CANCEL_SECONDS", 0.3)
     commit = commit_repository(tmp_path / "clone", {"a.txt": "a"})
     attempt = create_attempt(tmp_path / "attempts", make_plan(tmp_path / "clone", commit, command("true")))
-    me = psutil.Process()
-    tidying = replace(attempt.state, phase=Phase.COLLECTING, supervisor_pid=me.pid, supervisor_started=me.create_time())
+    me = os.getpid()
+    tidying = replace(attempt.state, phase=Phase.COLLECTING, supervisor_pid=me, supervisor_start=process_start(me))
     files = AttemptFiles(Path(attempt.folder))
     write_json(files.state, tidying)
     done = replace(tidying, phase=Phase.FINISHED, outcome=Outcome.CANCELLED)
@@ -284,9 +284,10 @@ def test_a_supervisor_that_never_came_up(tmp_path: Path) -> None:
 
 def test_another_process_under_the_supervisors_id(tmp_path: Path) -> None:
     attempt = create_attempt(tmp_path / "attempts", plan_of(tmp_path, ""))
-    me = psutil.Process()
-    for started_at, outcome in ((me.create_time(), None), (me.create_time() - 100, Outcome.INTERRUPTED)):
-        state = replace(attempt.state, phase=Phase.RUNNING, supervisor_pid=me.pid, supervisor_started=started_at)
+    boot, _, tick = process_start(os.getpid()).partition("/")
+    starts = {f"{boot}/{tick}": None, f"{boot}/{int(tick) - 1}": Outcome.INTERRUPTED, f"x/{tick}": Outcome.INTERRUPTED}
+    for start, outcome in starts.items():
+        state = replace(attempt.state, phase=Phase.RUNNING, supervisor_pid=os.getpid(), supervisor_start=start)
         write_json(Path(attempt.folder) / "state.json", state)
         assert again(attempt).state.outcome is outcome
 
@@ -296,7 +297,7 @@ def test_what_the_machine_left_when_it_died_is_swept_by_the_next_attempt(tmp_pat
     dead = create_attempt(tmp_path / "attempts", plan)
     for name in ("environment", "home", "tmp", "work"):
         (Path(dead.folder) / name).mkdir()
-    state = replace(dead.state, phase=Phase.RUNNING, supervisor_pid=psutil.Process().pid, supervisor_started=1.0)
+    state = replace(dead.state, phase=Phase.RUNNING, supervisor_pid=psutil.Process().pid, supervisor_start="another")
     write_json(Path(dead.folder) / "state.json", state)
     run(tmp_path, plan)
     assert_nothing_left(dead)
