@@ -78,3 +78,8 @@ def csv_cell(value: str) -> str:
 def csv_text(cell: str) -> str:
     """Returns the text that `csv_cell` made a cell of."""
     return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
+
+
+def storable(text: str) -> str:
+    r"""A text as a file can hold it: half of a surrogate pair, which no encoding writes, becomes `\ud800`."""
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode("utf-8")

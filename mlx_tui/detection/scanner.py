@@ -17,6 +17,7 @@ from mlx_tui.detection.python.scan import PythonScan
 from mlx_tui.detection.repository import GitError, open_repository
 from mlx_tui.detection.source import RepositoryView, SourceFile
 from mlx_tui.execution.garbage import without_garbage_collection
+from mlx_tui.safe_text import storable
 from mlx_tui.text_files import UnreadableError
 
 BASELINE = (b"log_param", b"autolog", b"log_metric")
@@ -42,6 +43,7 @@ class _Collector:
         """A feature is found once on a line, by the strongest evidence."""
         if not self.codebook.counts(finding.feature, finding.rule):
             return
+        finding = _stored(finding)
         key = (finding.feature, finding.path, finding.cell, finding.line)
         known = self.findings.get(key)
         if known is None or _STRENGTH[finding.tier] < _STRENGTH[known.tier]:
@@ -53,14 +55,22 @@ class _Collector:
                 if isinstance(item, Finding):
                     self._add(item)
                 elif isinstance(item, Anomaly):
-                    self.anomalies.add(item)
+                    self.anomalies.add(replace(item, message=storable(item.message)))
                 elif isinstance(item, VersionBound):
                     self.bounds.append(item)
                 else:
                     self.declared.append(item)
         except (Exception, RecursionError, MemoryError) as error:  # a hostile file must cost itself alone
             message = f"{type(error).__name__}: {error}"[:_MESSAGE]
-            self.anomalies.add(Anomaly(path, "internal", message))
+            self.anomalies.add(Anomaly(path, "internal", storable(message)))
+
+
+def _stored(finding: Finding) -> Finding:
+    """A finding as it can be kept: a string of a source may hold what no file can."""
+    texts = (finding.value, finding.excerpt, finding.explanation)
+    value, excerpt, explanation = map(storable, texts)
+    same = (value, excerpt, explanation) == texts
+    return finding if same else replace(finding, value=value, excerpt=excerpt, explanation=explanation)
 
 
 def scan_repository(repo: str, path: Path, commit: str, codebook: Codebook) -> RepositoryScan:

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 
 from mlx_tui.formats.shell import parse_shell
+from mlx_tui.safe_text import storable
 
 _INSTRUCTION = re.compile(r"\s*([A-Za-z]+)\s+(.*)", re.DOTALL)
 _HEREDOC = re.compile(r"<<-?\s*['\"]?([A-Za-z_]\w*)['\"]?")
@@ -89,7 +90,9 @@ def exec_form(value: str) -> list[str] | None:
         words = json.loads(re.sub(r"\\\n\s*", " ", value))
     except (ValueError, RecursionError):
         return None
-    return words if isinstance(words, list) and all(isinstance(word, str) for word in words) else None
+    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+        return None
+    return [storable(word) for word in words]
 
 
 def images(instructions: list[Instruction]) -> list[Image]:

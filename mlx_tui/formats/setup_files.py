@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from mlx_tui.formats.ini import IniError, parse_ini
 from mlx_tui.formats.packages import Bound, Package, PackageList
 from mlx_tui.formats.requirements import parse_requirement
+from mlx_tui.safe_text import storable
 
 MAX_CHARACTERS = 500_000
 
@@ -35,7 +36,7 @@ def parse_setup_py(text: str) -> PackageList:
                 elif keyword.arg == "python_requires":
                     value = _follow(keyword.value, names)
                     if isinstance(value, ast.Constant) and isinstance(value.value, str):
-                        interpreter = Bound(value.value, keyword.value.lineno)
+                        interpreter = Bound(storable(value.value), keyword.value.lineno)
     return PackageList(tuple(packages), interpreter=interpreter)
 
 
@@ -103,7 +104,7 @@ def _requirements(node: ast.expr, names: dict[str, ast.expr], depth: int = 0) ->
     elif isinstance(node, ast.Starred):
         yield from _requirements(node.value, names, depth + 1)
     elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-        for offset, entry in enumerate(node.value.split("\n")):
+        for offset, entry in enumerate(storable(node.value).split("\n")):
             if package := parse_requirement(entry.strip(), node.lineno + offset):
                 yield package
 

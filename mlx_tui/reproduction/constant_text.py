@@ -3,6 +3,8 @@
 import ast
 from collections.abc import Sequence
 
+from mlx_tui.safe_text import storable
+
 MAX_LENGTH = 500
 _LONGEST_NAME = 10
 _JOINERS = {"join", "joinpath", "Path", "PurePath", "PosixPath", "abspath", "realpath", "normpath", "str"}
@@ -42,7 +44,7 @@ def constant_text(node: ast.expr | None, names: dict[str, str], depth: int = 0) 
     if node is None or depth > 10:
         return None
     if isinstance(node, ast.Constant):
-        return node.value if isinstance(node.value, str) and len(node.value) <= MAX_LENGTH else None
+        return storable(node.value) if isinstance(node.value, str) and len(node.value) <= MAX_LENGTH else None
     if isinstance(node, ast.Name):
         return names.get(node.id)
     if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Div)):

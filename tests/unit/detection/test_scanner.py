@@ -12,7 +12,7 @@ from mlx_tui.detection import file_matchers
 from mlx_tui.detection.cache import ScanCache
 from mlx_tui.detection.codebook import load_codebook
 from mlx_tui.detection.model import RepositoryScan
-from mlx_tui.detection.scanner import scan_repository
+from mlx_tui.detection.scanner import scan_packed, scan_repository
 
 CODEBOOK = load_codebook()
 TRAIN = b"import mlflow\nmlflow.log_param('a', 1)\n"
@@ -212,3 +212,12 @@ def test_a_file_over_the_limit_in_the_commit_alone_costs_itself_alone(tmp_path: 
     result = scan(root, sha)
     assert [(anomaly.path, anomaly.kind) for anomaly in result.anomalies] == [("a.py", "too_large")]
     assert places(result, "parameters.logged") == ["b.py:2", "c.py:2"]
+
+
+def test_a_string_that_no_file_can_hold_is_kept_as_it_is_written(tmp_path: Path) -> None:
+    hostile = rb"mlflow.set_tag('\ud800', 1)" + b"\n" + rb"mlflow.set_tracking_uri('http://\udcff')"
+    sha = commit(tmp_path, {"train.py": TRAIN + hostile + b"\n"})
+    findings = scan_packed("a/b", tmp_path, sha, CODEBOOK).findings
+    assert {finding.value for finding in findings if finding.feature == "runs.tagged"} == {"\\ud800"}
+    assert any("http://\\udcff" in finding.explanation for finding in findings)
+    ScanCache(tmp_path / "cache").put(scan(tmp_path, sha))

@@ -1,23 +1,29 @@
 """MLprojects that are made to take for ever, and numbers that no version has."""
 
 import ast
+from pathlib import Path
 
 import pytest
 
+from mlx_tui.formats.dockerfile import exec_form
 from mlx_tui.formats.mlproject import parse_mlproject
 from mlx_tui.formats.packages import Package
 from mlx_tui.formats.version_ranges import Span, span_of, specifier_of
 from mlx_tui.formats.versions import version_of
+from mlx_tui.json_file import read_json, write_json
 from mlx_tui.reproduction.constant_text import MAX_LENGTH, constants_of
 from mlx_tui.reproduction.entry_points import mlproject
 from mlx_tui.reproduction.entry_points.markdown import command_blocks
 from mlx_tui.reproduction.entry_points.mlproject import MAX_COMMAND, Project, fill_command
 from mlx_tui.reproduction.interpreters import python_specifier
-from mlx_tui.reproduction.model import EnvironmentSpec
+from mlx_tui.reproduction.model import EnvironmentSpec, Plan
 from mlx_tui.reproduction.old_metadata import needs_old_metadata
+from mlx_tui.reproduction.plan import make_plan
+from mlx_tui.reproduction.plan_options import PlanOptions
 from mlx_tui.reproduction.project_dependencies import pyproject_requirements
 from mlx_tui.reproduction.python_source import read_source
 from mlx_tui.reproduction.repairs.contents import without_servers
+from tests.unit.reproduction.clones import write
 
 DIGITS = "9" * 5_000
 
@@ -84,6 +90,15 @@ def test_names_that_double_each_other() -> None:
 )
 def test_a_script_that_nests_deep(text: str) -> None:
     assert read_source(f"import mlflow, sys\n{text}\n").uses_mlflow
+
+
+def test_a_string_that_no_file_can_hold_is_kept_as_it_is_written(tmp_path: Path) -> None:
+    write(tmp_path, "train.py", "import mlflow\nmlflow.autolog()\nopen('\\ud800.csv')\n")
+    write(tmp_path, "setup.py", "from setuptools import setup\nsetup(install_requires=['\\ud800'])\n")
+    plan = make_plan("a/b", "c" * 40, tmp_path, PlanOptions(isolation="none"))
+    write_json(tmp_path / "plan.json", plan)
+    assert "\\ud800.csv" in {need.what for need in read_json(tmp_path / "plan.json", Plan).needs}
+    assert exec_form('["python", "\\ud800"]') == ["python", "\\ud800"]
 
 
 def test_a_notebook_of_blank_lines() -> None:
