@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from mlx_tui.tui.actions import SCOPES, actions_of
 from mlx_tui.tui.actions.keymap import DEFAULT, KeyMap
+from mlx_tui.tui.editing_keys import EDITING, editing_keys
 
 
 def keys_markdown(key_map: KeyMap = DEFAULT) -> str:
@@ -12,8 +13,10 @@ def keys_markdown(key_map: KeyMap = DEFAULT) -> str:
 
 
 def _lines(key_map: KeyMap) -> Iterator[str]:
-    for scope, heading in SCOPES.items():
-        actions = actions_of(scope)
+    listed = [(heading, actions_of(scope)) for scope, heading in SCOPES.items()]
+    editing = editing_keys()
+    listed += [(heading, tuple(each for each in editing if each.scope == place)) for place, heading in EDITING.items()]
+    for heading, actions in listed:
         if actions:
             yield from (f"### {heading}", "", "| keys | action | what it does |", "| --- | --- | --- |")
             for action in actions:

@@ -2,6 +2,8 @@ import importlib
 import pkgutil
 
 import pytest
+from textual.binding import Binding
+from textual.widgets import Input, TextArea
 
 import mlx_tui.tui.screens
 from mlx_tui.tui.actions import (
@@ -16,6 +18,7 @@ from mlx_tui.tui.actions import (
     key_label,
 )
 from mlx_tui.tui.app import MlxTuiApp
+from mlx_tui.tui.editing_keys import editing_keys
 from mlx_tui.tui.keys_markdown import keys_markdown
 from mlx_tui.tui.palette import Palette
 from mlx_tui.tui.screens.about import About
@@ -30,6 +33,8 @@ from mlx_tui.tui.widgets.filter_line import FilterLine
 from mlx_tui.tui.widgets.log_view import LogView
 from mlx_tui.tui.widgets.table import VirtualTable
 from mlx_tui.tui.widgets.text_pane import TextPane
+
+from .support import screen_text, until_shown
 
 DONE_BY: dict[str, tuple[type, ...]] = {
     "dialog": (Confirm, TextPrompt, NoteEditor, MissedPrompt, FilePicker, Form, About),
@@ -107,3 +112,24 @@ def test_the_guides_tables_name_every_action() -> None:
     text = keys_markdown()
     assert all(f"| {action.title} | {action.description} |" in text for action in ACTIONS)
     assert all(line.count("|") == 4 for line in text.splitlines() if line.startswith("| `"))
+
+
+def test_the_keys_that_edit_a_text_are_those_of_its_widgets() -> None:
+    for place, widget in (("field", Input), ("note", TextArea)):
+        listed = {key for action in editing_keys() if action.scope == place for key in action.keys}
+        bound = {each.key for each in Binding.make_bindings(widget.BINDINGS) if not each.key.startswith("super+")}
+        assert bound - listed <= {"enter"}, "a dialog has a key of its own for it"
+        assert listed - bound == ({"tab", "shift+tab"} if place == "field" else set())
+    told = {action.id for action in editing_keys()}
+    assert len(told) == len(editing_keys()) and not told & {action.id for action in ACTIONS}
+
+
+@pytest.mark.parametrize("size", [(80, 24), (40, 12), (300, 80)])
+async def test_the_help_lists_them(app: MlxTuiApp, size: tuple[int, int]) -> None:
+    async with app.run_test(size=size) as pilot:
+        await until_shown(pilot, "6/6")
+        await pilot.press("question_mark", "slash", *'"text field" left', "enter")
+        await until_shown(pilot, "^shift+←")
+        assert "In a text field" in screen_text(app)
+        await pilot.press("slash", *"note undo", "enter")
+        await until_shown(pilot, "^z")

@@ -146,3 +146,12 @@ async def test_without_a_finding_no_file_is_shown_until_one_fits_again(app: MlxT
         await pilot.press("escape")
         await until(pilot, lambda: screen.place() == before)
         assert "No finding fits" not in screen_text(app)
+
+
+async def test_what_was_under_the_cursor_is_no_longer_explained_where_nothing_is(app: MlxTuiApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until_shown(pilot, "Owner and name of the repository: sklearn-mlproject")
+        await pilot.press("slash", *"zzz", "enter")
+        await until(pilot, lambda: screen_text(app).splitlines()[-2].strip() == "")
+        await pilot.press("escape")
+        await until_shown(pilot, "Owner and name of the repository: sklearn-mlproject")

@@ -55,7 +55,8 @@ _LABELS = {
 
 
 def key_label(key: str) -> str:
-    """Returns a key as a person writes it: `ctrl+d` → `^d`, `slash` → `/`."""
-    if key.startswith("ctrl+"):
-        return "^" + key_label(key.removeprefix("ctrl+"))
+    """Returns a key as a person writes it: `ctrl+d` → `^d`, `slash` → `/`, `shift+left` → `shift+←`."""
+    modifier, _, rest = key.partition("+")
+    if rest:
+        return ("^" if modifier == "ctrl" else f"{modifier}+") + key_label(rest)
     return _LABELS.get(key) or PUNCTUATION.get(key, key)

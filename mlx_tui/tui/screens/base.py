@@ -19,7 +19,7 @@ from mlx_tui.tui.widgets.bars import FirstHint, KeyHints, StatusLine, TopLine
 from mlx_tui.tui.widgets.filter_line import FilterLine
 from mlx_tui.tui.widgets.filter_texts import where_it_looks
 from mlx_tui.tui.widgets.filtered_table import FilteredTable
-from mlx_tui.tui.widgets.table_events import ColumnsAsked, FilterAsked, Told
+from mlx_tui.tui.widgets.table_events import ColumnsAsked, FilterAsked, Highlighted, Told
 
 if TYPE_CHECKING:
     from textual.visual import VisualType
@@ -231,6 +231,13 @@ class StudyScreen(Screen[None]):
 
         event.stop()
         self.app.push_screen(ColumnsScreen(event.table))
+
+    @on(Highlighted)
+    def _nothing_is_under_the_cursor(self, event: Highlighted) -> None:
+        """Says no longer what was under it, where a filter leaves no row."""
+        model = event.table.model
+        if not model.view and model.rows and model.query:
+            self.status("")
 
     @on(FilterAsked)
     def _say_what_is_filtered(self, event: FilterAsked) -> None:

@@ -179,6 +179,8 @@ class CorpusScreen(LoadingScreen, ReproducingScreen, DecidingScreen, CorpusEditi
         """Says what the cell under the cursors means, once they moved there."""
         row, column = self.table.current, self.table.current_column
         here = (row.result.repo, column.id) if row is not None else None
+        if here is None:
+            self._described = None
         if row is not None and here != self._described and not self.busy and self.mlx_app.written is None:
             self._described = here
             features = self.study.codebook.features
