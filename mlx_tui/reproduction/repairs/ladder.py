@@ -8,7 +8,7 @@ from mlx_tui.reproduction.repairs.examples import set_by_example
 from mlx_tui.reproduction.repairs.exports import only_imported
 from mlx_tui.reproduction.repairs.failure import Failure
 from mlx_tui.reproduction.repairs.interpreter import fitting_interpreter
-from mlx_tui.reproduction.repairs.java import open_modules
+from mlx_tui.reproduction.repairs.java import newer_spark, open_modules
 from mlx_tui.reproduction.repairs.listed import separate_lines, version_that_exists, without_foreign
 from mlx_tui.reproduction.repairs.machines import of_another_machine
 from mlx_tui.reproduction.repairs.packages import (
@@ -44,6 +44,7 @@ LADDER: tuple[Callable[[Plan, Failure], Plan | None], ...] = (
     older_numpy,
     older_sqlalchemy,
     open_modules,
+    newer_spark,
     run_by_python,
     working_directory,
     of_another_machine,

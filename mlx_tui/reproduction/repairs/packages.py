@@ -91,7 +91,7 @@ def added_program(plan: Plan, failure: Failure) -> Plan | None:
 def older_mlflow(plan: Plan, failure: Failure) -> Plan | None:
     """A bounded `mlflow`: below 3.14 for models that skops distrusts, an older major for interfaces that are gone."""
     name = next((name for name in ("mlflow", "mlflow-skinny") if name in failure.installed), "")
-    version = _version(failure, name)
+    version = installed_version(failure, name)
     if version is None:
         return None
     if _UNTRUSTED.search(failure.line):
@@ -105,7 +105,7 @@ def older_mlflow(plan: Plan, failure: Failure) -> Plan | None:
 
 def older_numpy(plan: Plan, failure: Failure) -> Plan | None:
     """A bounded `numpy`: 2 breaks what was compiled for 1, and 1.24 has no `np.float` and its like any more."""
-    version = _version(failure, "numpy")
+    version = installed_version(failure, "numpy")
     if version is None:
         return None
     said = next((line for line in (failure.line, *reversed(failure.lines[-400:])) if _NUMPY_1.search(line)), "")
@@ -119,7 +119,7 @@ def older_numpy(plan: Plan, failure: Failure) -> Plan | None:
 
 def older_sqlalchemy(plan: Plan, failure: Failure) -> Plan | None:
     """A bounded `sqlalchemy` where MLflow's database store breaks on a newer one."""
-    version, mlflow = _version(failure, "sqlalchemy"), _version(failure, "mlflow")
+    version, mlflow = installed_version(failure, "sqlalchemy"), installed_version(failure, "mlflow")
     said = [failure.line, *failure.lines[-200:]]
     if version is None or "sqlalchemy" not in "\n".join(said).lower() or "sqlite3.OperationalError" in failure.line:
         return None
@@ -144,5 +144,6 @@ def local_places(top: str, failure: Failure) -> list[str]:
     return sorted([*files, *folders], key=lambda path: (path.count("/"), path))
 
 
-def _version(failure: Failure, name: str) -> Version | None:
+def installed_version(failure: Failure, name: str) -> Version | None:
+    """The version of an installed package; None where there is none that can be read."""
     return version_of(failure.installed.get(name, ""))

@@ -30,7 +30,7 @@ from mlx_tui.reproduction.repairs.edits import apply_edits
 from mlx_tui.reproduction.repairs.examples import example_variables, set_by_example
 from mlx_tui.reproduction.repairs.exports import FEWEST, only_imported
 from mlx_tui.reproduction.repairs.failure import Failure
-from mlx_tui.reproduction.repairs.java import open_modules
+from mlx_tui.reproduction.repairs.java import newer_spark, open_modules
 from mlx_tui.reproduction.repairs.machines import named_paths, of_another_machine, read_here
 from mlx_tui.reproduction.repairs.pipelines import kept_stage, run_name, sought_names, why_kept
 from mlx_tui.reproduction.worktree import WorkTree
@@ -235,6 +235,19 @@ def test_java_is_opened_to_what_is_older_once() -> None:
     assert (changed.repairs[-1].name, changed.repairs[-1].why) == ("java modules opened", closed)
     assert open_modules(changed, failure) is None
     assert open_modules(plan(), replace(failure, lines=(last,))) is None
+
+
+def test_a_spark_that_fails_inside_a_newer_java_is_replaced_by_the_first_that_knows_it() -> None:
+    inside = "java.io.InvalidObjectException: ReflectiveOperationException during deserialization"
+    last = "py4j.protocol.Py4JJavaError: An error occurred while calling o28.parquet."
+    failure = replace(failed(last, cause=Cause.CODE), lines=(inside, last), installed={"pyspark": "3.0.0"})
+    changed = newer_spark(plan(requirements=("pyspark==3.0.0", "mlflow")), failure)
+    assert changed is not None
+    assert changed.environment.requirements == ("mlflow", "pyspark==3.3.4", "py4j==0.10.9.5")
+    assert (changed.repairs[-1].name, changed.repairs[-1].why) == ("pyspark==3.3.4", inside)
+    assert newer_spark(plan(), replace(failure, installed={"pyspark": "3.5.1"})) is None
+    assert newer_spark(plan(), replace(failure, lines=(last,))) is None
+    assert newer_spark(plan(), replace(failure, installed={})) is None
 
 
 def test_a_missing_java_is_the_environments() -> None:
