@@ -22,7 +22,7 @@ from mlx_tui.reproduction.repairs.packages import with_requirement
         ("ModuleNotFoundError: No module named 'google.cloud.storage'", (), "google-cloud-storage added"),
         ("ImportError: Missing optional dependency 'openpyxl'.  Use pip", (), "openpyxl added"),
         ("ModuleNotFoundError: No module named 'helpers'", ("train.py", "lib/helpers.py"), "PYTHONPATH lib"),
-        ("ModuleNotFoundError: No module named 'helpers.x'", ("src/helpers/a.py",), "PYTHONPATH src"),
+        ("ModuleNotFoundError: No module named 'helpers.x'", ("src/helpers/x.py",), "PYTHONPATH src"),
         ("ModuleNotFoundError: No module named 'dbutils'", (), ""),
         ("ModuleNotFoundError: No module named 'tkinter'", (), ""),
         ("ModuleNotFoundError: No module named 'imp'", (), "python 3.9"),
