@@ -53,10 +53,17 @@ def scanned_study(folder: Path, count: int) -> Path:
     return folder
 
 
-def git_study(folder: Path, count: int) -> Path:
-    """A study of git repositories on this machine, with the files of the sample corpus in turn; none is fetched."""
+def git_study(folder: Path, count: int, files: int = 0) -> Path:
+    """A study of git repositories on this machine, with the files of the sample corpus in turn; none is fetched.
+
+    Args:
+        folder: Of the study.
+        count: How many repositories.
+        files: So many modules more in each, no two alike, so that a scan takes its time and nothing is known before.
+    """
     demo = create_demo(folder / "demo")
     trees = [Path(entry.url) for entry in demo.corpus.entries()]
+    modules = sorted(path.read_text() for tree in trees for path in tree.rglob("*.py") if path.stat().st_size > 500)
     git = {**os.environ, "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_SYSTEM": "/dev/null"}
     sources = []
     for number in range(count):
@@ -65,7 +72,23 @@ def git_study(folder: Path, count: int) -> Path:
             target.parent.mkdir(parents=True, exist_ok=True)
             command = ["git", "clone", "--quiet", "--local", str(trees[number % len(trees)]), str(target)]
             subprocess.run(command, check=True, env=git)
+            if files:
+                add_modules(target, [modules[each % len(modules)] for each in range(files)], git)
         sources.append(CorpusEntry(target.name, f"file://{target}"))
     Study.create(folder)
     write_corpus(folder / "corpus.csv", sources)
     return folder
+
+
+def add_modules(repository: Path, texts: list[str], environment: dict[str, str]) -> None:
+    """Commits some modules that no other repository has."""
+    package = repository / "more"
+    package.mkdir()
+    for number, text in enumerate(texts):
+        (package / f"module_{number}.py").write_text(f"{text}\n# module {number} of {repository.name}\n")
+    someone = ["-c", "user.name=Someone", "-c", "user.email=someone@example.org"]
+    for command in (
+        ["-c", "core.safecrlf=false", "add", "more"],
+        [*someone, "commit", "--quiet", "--message", "More modules"],
+    ):
+        subprocess.run(["git", "-C", str(repository), *command], check=True, env=environment)

@@ -23,6 +23,8 @@ Row = tuple[str, int]
 ROWS = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
 FEATURES = 48
 BARS = {"open": 200, "sort by name": 200, "sort by a number": 200, "filter": 50, "page down": 10}
+PAGES = 60
+"""So many that Python searches its whole memory for garbage meanwhile, which the slowest of a few may miss."""
 
 
 def columns() -> tuple[Column[Row], ...]:
@@ -61,6 +63,13 @@ def measured(work: Callable[[], object]) -> float:
     started = time.perf_counter()
     work()
     return (time.perf_counter() - started) * 1000
+
+
+def measured_twice(work: Callable[[], object]) -> tuple[float, float]:
+    """Milliseconds by the clock, and of a processor: the latter leave out what other programs take."""
+    started = time.process_time()
+    by_clock = measured(work)
+    return by_clock, (time.process_time() - started) * 1000
 
 
 def paint(app: App[None]) -> None:
@@ -112,10 +121,10 @@ async def ours(data: list[Row]) -> dict[str, float]:
             times[f"filter `{query}`: slowest letter, all rows"] = slowest
         table.set_filter("")
         await pilot.pause()
-        times["page down"] = max(measured(lambda: (table.action_page_down(), paint(app))) for _ in range(9))
-        times["page down, median"] = statistics.median(
-            measured(lambda: (table.action_page_down(), paint(app))) for _ in range(9)
-        )
+        pages = [measured_twice(lambda: (table.action_page_down(), paint(app))) for _ in range(PAGES)]
+        times[f"page down, slowest of {PAGES}"] = max(by_clock for by_clock, _ in pages)
+        times[f"page down, slowest of {PAGES}, processor time"] = max(by_processor for _, by_processor in pages)
+        times["page down, median"] = statistics.median(by_clock for by_clock, _ in pages)
     return times
 
 
@@ -187,7 +196,7 @@ def main() -> None:
     print(f"{ROWS:,} rows, {FEATURES + 2} columns, milliseconds; Textual's DataTable was given {few:,} rows")
     print(f"{'':<58} {'here':>8} {'bar':>7}  {'DataTable':>16}  {'fastdatatable':>16}")
     for what, taken in mine.items():
-        bar = BARS.get(what.partition(" `")[0] if "longest" in what else what)
+        bar = BARS.get(what.partition(" `")[0] if "longest" in what else what.partition(", ")[0])
         said = "" if bar is None else f"{bar:5.0f} {'✓' if taken < bar else '✗'}"
         print(f"{what:<58} {taken:8.1f} {said:>7}  {beside(theirs, what, taken)}  {beside(fast or {}, what, taken)}")
 

@@ -20,7 +20,7 @@ class Stage:
 
     term: Term
     column: str | None
-    view: list[int]
+    view: tuple[int, ...]
 
 
 class TableFilter(Generic[Row]):
@@ -38,16 +38,16 @@ class TableFilter(Generic[Row]):
         """Brings what passed into another order of the same rows."""
         for number, stage in enumerate(self.stages):
             passed = set(stage.view)
-            self.stages[number] = Stage(stage.term, stage.column, [index for index in order if index in passed])
+            self.stages[number] = Stage(stage.term, stage.column, tuple([index for index in order if index in passed]))
 
     def apply(
         self,
         query: str,
-        order: list[int],
+        order: tuple[int, ...],
         values: TableValues[Row],
         columns: Sequence[Column[Row]],
         searched: Sequence[Column[Row]],
-    ) -> Work[list[int]]:
+    ) -> Work[tuple[int, ...]]:
         """Applies a filter line.
 
         Args:
@@ -69,7 +69,7 @@ class TableFilter(Generic[Row]):
             self.stages.append(Stage(term, column.id if column else None, before))
         return before
 
-    def _still_good(self, terms: Sequence[tuple[Term, Column[Row] | None]]) -> tuple[int, list[int] | None]:
+    def _still_good(self, terms: Sequence[tuple[Term, Column[Row] | None]]) -> tuple[int, tuple[int, ...] | None]:
         """How many stages stand, and what the next term can start from where it narrows the one that it replaces."""
         for kept, ((term, column), stage) in enumerate(zip(terms, self.stages, strict=False)):
             if stage.column != (column.id if column else None):
@@ -96,10 +96,10 @@ def _narrows(before: Term, term: Term, *, plain: bool) -> bool:
 def _passing(
     term: Term,
     column: Column[Row] | None,
-    before: list[int],
+    before: tuple[int, ...],
     values: TableValues[Row],
     searched: Sequence[Column[Row]],
-) -> Work[list[int]]:
+) -> Work[tuple[int, ...]]:
     if column is None:
         texts = yield from values.haystack(searched)
         passes = _holds(texts, term.text, negated=term.negated)
@@ -111,13 +111,13 @@ def _passing(
     for start in range(0, len(before), SLICE):
         passed += passes(before[start : start + SLICE])
         yield
-    return passed
+    return tuple(passed)
 
 
 _Passes = Callable[[Sequence[int]], list[int]]
 
 
-def _holds(texts: list[str], wanted: str, *, negated: bool) -> _Passes:
+def _holds(texts: Sequence[str], wanted: str, *, negated: bool) -> _Passes:
     if negated:
         return lambda part: [index for index in part if wanted not in texts[index]]
     return lambda part: [index for index in part if wanted in texts[index]]

@@ -43,12 +43,12 @@ class TableModel(Generic[Row]):
         self.layout = Layout()
         self.columns, self.pinned = self.layout.arranged(columns)
         self.rows: Sequence[Row] = ()
-        self.view: list[int] = []
+        self.view: tuple[int, ...] = ()
         self.sorts: tuple[Sort, ...] = ()
         self.query = ""
         self.marked: set[str] = set()
         self.row_key = row_key
-        self._order: list[int] = []
+        self._order: tuple[int, ...] = ()
         self._filter: TableFilter[Row] = TableFilter()
         self._values: TableValues[Row] = TableValues(())
 
@@ -174,12 +174,12 @@ class TableModel(Generic[Row]):
             column = self.column(sort.column)
             if column is not None:
                 order = _sorted(order, finish(self._values.keys(column)), sort.reverse)
-        self._order = order
+        self._order = tuple(order)  # not a list: see `table_values`
         self._filter.reorder(order)
         self.set_filter(self.query)
 
 
-def _sorted(order: list[int], keys: list[SortKey], reverse: bool) -> list[int]:
+def _sorted(order: list[int], keys: Sequence[SortKey], reverse: bool) -> list[int]:
     """Sorts indexes by their keys, stably; those without a key go last."""
     present = [index for index in order if keys[index] is not None]
     # The keys of one column are all numbers or all texts.
