@@ -1,6 +1,6 @@
 """One repository: its features and findings, the code they point at, and the judging of them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from contextlib import suppress
 from typing import ClassVar
 
@@ -15,19 +15,19 @@ from mlx_tui.annotation.store import JournalError
 from mlx_tui.corpus.entries import CorpusError
 from mlx_tui.detection.model import RepositoryScan
 from mlx_tui.study import StudyError
-from mlx_tui.study.blind import own, unaided
 from mlx_tui.study.places import Place
 from mlx_tui.tui.position import Position, position_of, write_position
 from mlx_tui.tui.presentation.about import about_lines
-from mlx_tui.tui.presentation.blind import blind_details, blind_rows, places_of
-from mlx_tui.tui.presentation.evidence import EvidenceRow, details, evidence_rows, next_open
+from mlx_tui.tui.presentation.blind import blind_details, places_of
+from mlx_tui.tui.presentation.evidence import details, next_open
 from mlx_tui.tui.presentation.evidence_columns import BLIND_COLUMNS, EVIDENCE_COLUMNS
-from mlx_tui.tui.presentation.plan_text import counted
+from mlx_tui.tui.presentation.repository_text import left_text, nothing_shown, scan_text
 from mlx_tui.tui.screens.about import About
 from mlx_tui.tui.screens.base import StudyScreen
-from mlx_tui.tui.screens.places import PlaceScreen
+from mlx_tui.tui.screens.findings import FindingsScreen
 from mlx_tui.tui.screens.reading import FileLine
 from mlx_tui.tui.screens.repository_events import Failed, Loaded
+from mlx_tui.tui.screens.repository_reading import NotScannedError, read_repository
 from mlx_tui.tui.text import lines_of, plain
 from mlx_tui.tui.widgets.code_view import CodeView
 from mlx_tui.tui.widgets.filtered_table import FilteredTable
@@ -38,7 +38,7 @@ REMEMBERED_AFTER = 1.0
 """Seconds that the cursor rests until its place is remembered."""
 
 
-class RepositoryScreen(PlaceScreen):
+class RepositoryScreen(FindingsScreen):
     """Findings on the left, code beside them, definition and judgements below, or at the right where there is room."""
 
     SCOPE: ClassVar[str] = "repository"
@@ -82,7 +82,6 @@ class RepositoryScreen(PlaceScreen):
         self._start, self._from_start = start, go_on
         self._look = look
         self._scan: RepositoryScan | None = None
-        self._blind: bool | None = None  # what is shown: with or without the program's answer; None until it is read
         self._elsewhere: int | None = None  # what is left to judge in other repositories, until it may have changed
         self._seen = ""  # key of the row whose file the code follows
         self._at = Position(repo, "")
@@ -103,11 +102,6 @@ class RepositoryScreen(PlaceScreen):
                     yield CodeView()
             with VerticalScroll(id="details", can_focus=False):
                 yield Static(markup=False)
-
-    @property
-    def table(self) -> VirtualTable[EvidenceRow]:
-        """The findings."""
-        return self.query_one(FilteredTable).table
 
     def on_mount(self) -> None:
         """Reads the repository."""
@@ -154,23 +148,10 @@ class RepositoryScreen(PlaceScreen):
     def _load(self, blind: bool, elsewhere: int | None) -> None:
         """Reads scan and judgements in a thread."""
         try:
-            clone = self.study.corpus.clone(self._repo)
-            scan = self.study.scans.of(clone)
-            if scan is None:
-                detect = self.keys.label("corpus.detect")
-                self.post_message(Failed(f"{self._repo} wasn't scanned at its commit: go back and press {detect}"))
-                return
-            annotator = self.study.annotations.annotator
-            holding = self.study.judgements_of(clone)
-            here = holding.judgements
-            outdated = len(own(holding.outdated, annotator) if blind else holding.outdated)
-            codebook = self.study.codebook
-            rows = blind_rows(codebook, unaided(here, annotator)) if blind else None
-            if elsewhere is None:
-                others = (each for each in self.study.progress(blind=blind) if each.repo != clone.repo)
-                elsewhere = sum(each.left for each in others)
-            rows = evidence_rows(codebook, scan, here, annotator) if rows is None else rows
-            self.post_message(Loaded(clone, scan, rows, blind=blind, elsewhere=elsewhere, outdated=outdated))
+            self.post_message(read_repository(self.study, self._repo, blind=blind, elsewhere=elsewhere))
+        except NotScannedError as error:
+            detect = self.keys.label("corpus.detect")
+            self.post_message(Failed(f"{error}: go back and press {detect}"))
         except (CorpusError, StudyError, JournalError, OSError) as error:
             self.post_message(Failed(str(error)))
 
@@ -208,20 +189,14 @@ class RepositoryScreen(PlaceScreen):
             start = next_open(self.rows, before) or next((row for row in self.rows if row.finding is not None), None)
         if start is not None:
             self.move_to(start)
-        if self._blind:
-            following = f"{self.keys.label('repository.next')} goes to the next place that the program marked"
-            text = f"{scan.files} files; {following}, {self.keys.label('repository.file')} opens any file"
-        else:
-            found = f"{counted(len(scan.findings), 'finding')} in {counted(scan.files, 'file')}"
-            text = found + self._anomalies(scan)
-        self.status(text + (f" · {counted(outdated, 'judgement')} outdated" if outdated else ""))
+        self.status(scan_text(scan, outdated, self.keys, blind=bool(self._blind)))
 
     @on(VirtualTable.Highlighted)
     def _highlighted(self) -> None:
         row = self.table.current
         if row is None and self.rows and self._looked is None:
             self._seen = ""
-            self.show_no_file(self._nothing_shown)
+            self.show_no_file(nothing_shown(blind=bool(self._blind)))
         if row is not None and row.key != self._seen:
             self._seen = row.key
             self.follow()
@@ -241,78 +216,15 @@ class RepositoryScreen(PlaceScreen):
         row = self.table.current
         if self.clone is None:
             return
-        self.title_line(self._repo, f"{self.clone.commit[:8]} · {self._left_text()}")
+        left = left_text(self.left, self._elsewhere or 0, self.keys, blind=bool(self._blind))
+        self.title_line(self._repo, f"{self.clone.commit[:8]} · {left}")
         if row is None:
-            lines = [(self._nothing_shown, "muted")]
+            lines = [(nothing_shown(blind=bool(self._blind)), "muted")]
         else:
             lines = blind_details(row) if self._blind else details(row, self.study.codebook)
         self.query_one("#details Static", Static).update(lines_of(*(plain(text, role) for text, role in lines)))
         self.query_one("#details").scroll_home(animate=False)
         self.update_hints()
-
-    @property
-    def _nothing_shown(self) -> str:
-        """What is said in place of a finding where a filter leaves none."""
-        return f"No {'feature' if self._blind else 'finding'} fits the filter."
-
-    def _left_text(self) -> str:
-        left, elsewhere = self.left, self._elsewhere or 0
-        things = " features" if self._blind else ""
-        if left:
-            return f"{left:,}{things} left to judge, {left + elsewhere:,} in the study"
-        going_on = f", {elsewhere:,} in the study: {self.keys.label('app.resume')} goes on" if elsewhere else ""
-        return f"all judged here{going_on}"
-
-    # Moving
-
-    def do_next(self) -> None:
-        """Goes to the next finding."""
-        self._step(1)
-
-    def do_previous(self) -> None:
-        """Goes to the previous finding."""
-        self._step(-1)
-
-    def _step(self, direction: int) -> None:
-        if self._blind:
-            moved = self.step_places(direction)
-        else:
-            rows = self.shown()
-            at = self.table.cursor + direction
-            while 0 <= at < len(rows) and rows[at].finding is None:
-                at += direction
-            moved = 0 <= at < len(rows)
-            if moved:
-                self.table.cursor = at
-        if not moved:
-            what = "place" if self._blind else "finding"
-            self.status(f"that was the last {what}" if direction > 0 else f"that was the first {what}", "warn")
-
-    def go_on(self) -> bool:
-        """Goes to the next that has no verdict."""
-        row = self.table.current
-        following = next_open(self.shown(), row.key if row else "", self._given)
-        if following is None and self.left:
-            clears = f"{self.keys.label('app.back')} clears it"
-            self.complain(f"nothing that the filter shows is left to judge; {clears}")
-            return True
-        if following is not None:
-            self.move_to(following)
-        return following is not None
-
-    @on(VirtualTable.Opened)
-    def do_pane(self) -> None:
-        """Switches between findings and code."""
-        if self.focused is not self.code:
-            self.show_code()
-        else:
-            self.remove_class("-code", "-full")
-            self.table.focus()
-
-    def show_code(self) -> None:
-        """Moves to the code."""
-        self.add_class("-code")
-        self.code.focus()
 
     def do_details(self) -> None:
         """Shows or hides the details."""
@@ -337,35 +249,8 @@ class RepositoryScreen(PlaceScreen):
             return "hidden while you judge blind"
         return super().why_not(action)
 
-    # What is judged
-
-    def chosen(self) -> EvidenceRow | None:
-        """The evidence under the cursor."""
-        return self.table.current
-
-    def marked(self) -> Sequence[EvidenceRow]:
-        """The marked evidence."""
-        return self.table.model.marked_rows()
-
-    def unmark(self) -> None:
-        """Takes the marks away."""
-        self.table.unmark()
-
-    def shown(self) -> Sequence[EvidenceRow]:
-        """The evidence in the order in which it is shown."""
-        model = self.table.model
-        return [model.rows[index] for index in model.view]
-
-    def move_to(self, row: EvidenceRow) -> None:
-        """Moves the cursor."""
-        self.table.move_to_key(row.key)
-
     def stepped(self, keys: Collection[JudgementKey]) -> None:
         """Counts again what is left elsewhere."""
         if any(key.repo != self._repo for key in keys):
             self._elsewhere = None
         super().stepped(keys)
-
-    def _anomalies(self, scan: RepositoryScan) -> str:
-        count, key = len(scan.anomalies), self.keys.label("repository.about")
-        return f" · {count} {'anomaly' if count == 1 else 'anomalies'}, {key} shows them" if count else ""
