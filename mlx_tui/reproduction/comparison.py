@@ -168,7 +168,7 @@ def _pairs(
         (_likeness(run, other), number, place)
         for number, run in ordered
         for place, other in enumerate(captured)
-        if run.metrics and (every or other.metrics) and _same_parameters(run, other)
+        if run.metrics and (every or _shares_a_metric(run, other)) and _same_parameters(run, other)
     ]
     chosen: dict[int, int] = {}
     taken: set[int] = set()
@@ -192,8 +192,13 @@ def _same_parameters(recorded: CapturedRun, captured: CapturedRun) -> bool:
     params = {param.key: param.value for param in captured.params}
     shared = [(param.value, params[param.key]) for param in recorded.params if param.key in params]
     if not shared:
-        return bool({metric.name for metric in recorded.metrics} & {metric.name for metric in captured.metrics})
+        return _shares_a_metric(recorded, captured)
     return all(one == other or _equal_numbers(one, other) or "/" in one for one, other in shared)
+
+
+def _shares_a_metric(one: CapturedRun, other: CapturedRun) -> bool:
+    """Whether two runs have a metric's name in common: the same parameters alone can be another script's."""
+    return not {metric.name for metric in one.metrics}.isdisjoint(metric.name for metric in other.metrics)
 
 
 def _equal_numbers(one: str, other: str) -> bool:

@@ -129,6 +129,13 @@ def test_a_run_that_hardly_fits_takes_none_away_from_one_that_fits_wholly() -> N
     }
 
 
+def test_a_committed_run_of_another_script_with_the_same_parameters_is_no_reference() -> None:
+    committed = Reference(COMMITTED, "mlruns", (made({"accuracy": 0.9}, "by hand", depth="8"),))
+    assert compare(committed, results(made({"training_score": 1.0}, "autolog", depth="8"))) is None
+    own = Reference(COMMITTED, "mlruns", (made({"accuracy": 0.9, "auc": 0.8}, "by hand", depth="8"),))
+    assert verdicts(own, results(made({"accuracy": 0.9}, depth="8")))["auc"] is MetricVerdict.MISSING
+
+
 def test_times_and_what_is_not_finite_are_left_out() -> None:
     stored = (made({"r2": 1.0, "training_time": 5.0, "system/cpu": 1.0, "duration_seconds": 2.0, "bad": None}),)
     assert set(verdicts(Reference(EARLIER, "x", stored), results(made({"r2": 1.0})))) == {"r2"}
