@@ -44,7 +44,7 @@ class Options:
         jobs: How many clones or scans at once; 0 for one a processor.
         codebook: Path of a codebook of the study's own, relative to the study; empty for the built-in one.
         timeout: Limit of a reproduction run, in seconds.
-        isolation: `auto`, `bwrap` or `none`.
+        isolation: `auto`, `container`, `bwrap` or `none`.
         network: Whether a run may use the network.
         attempts_at_once: How many attempts run at the same time; the others queue.
         theme: Theme of the interface; empty for the one that the user chose last.
@@ -81,7 +81,7 @@ class Options:
 
 
 _NAMES = tuple(each.name for each in fields(Options) if each.name != "theme_place")
-_CHOICES = {"isolation": ("auto", "bwrap", "none"), "after_verdict": ("next_unjudged", "next", "stay")}
+_CHOICES = {"isolation": ("auto", "container", "bwrap", "none"), "after_verdict": ("next_unjudged", "next", "stay")}
 
 
 def read_options(study: Path) -> Options:

@@ -27,7 +27,7 @@ AsOf = Annotated[
 Network = Annotated[
     bool | None, typer.Option("--network/--no-network", help="Whether the run gets the network.", show_default=False)
 ]
-IsolationOption = Annotated[str, typer.Option(metavar="auto|bwrap|none", help="How the run is isolated.")]
+IsolationOption = Annotated[str, typer.Option(metavar="auto|container|bwrap|none", help="How the run is isolated.")]
 Repair = Annotated[
     bool | None,
     typer.Option(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import yaml
 
-from mlx_tui.formats.yaml_lines import YamlError, compose, entries, line_of, scalar
+from mlx_tui.formats.yaml_lines import YamlError, compose, entries, get, items, line_of, scalar
 
 NAME = "mlproject"
 ENVIRONMENT_KEYS = ("python_env", "conda_env", "docker_env")
@@ -52,12 +52,32 @@ class EnvironmentSetting:
 
 
 @dataclass(frozen=True, slots=True)
+class DockerEnvironment:
+    """What `docker_env` says.
+
+    Attributes:
+        image: The image's name, as `docker run` takes it; may be empty.
+        volumes: Folders of the host, `host:container[:options]`.
+        copied: Variables of the user's environment that are passed on.
+        given: Variables with their values.
+        line: Line in the MLproject, from 1.
+    """
+
+    image: str
+    volumes: tuple[str, ...]
+    copied: tuple[str, ...]
+    given: tuple[tuple[str, str], ...]
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class MLProject:
-    """A parsed MLproject."""
+    """A parsed MLproject; `docker` is None where it sets no `docker_env`."""
 
     name: str
     environments: tuple[EnvironmentSetting, ...]
     entry_points: tuple[EntryPoint, ...]
+    docker: DockerEnvironment | None = None
 
 
 def parse_mlproject(text: str) -> MLProject:
@@ -72,15 +92,16 @@ def parse_mlproject(text: str) -> MLProject:
     root = compose(text)
     if not isinstance(root, yaml.MappingNode):
         raise YamlError("not a YAML mapping")
-    name, environments, points = "", [], []
+    name, environments, points, docker = "", [], [], None
     for entry in entries(root):
         if entry.key == "name":
             name = scalar(entry.node) or ""
         elif entry.key in ENVIRONMENT_KEYS:
             environments.append(_environment(entry.key, entry.node, entry.line))
+            docker = _docker(entry.node, entry.line) if entry.key == "docker_env" else docker
         elif entry.key == "entry_points":
             points = [_entry_point(point.key, point.node, point.line) for point in entries(entry.node)]
-    return MLProject(name, tuple(environments), tuple(points))
+    return MLProject(name, tuple(environments), tuple(points), docker)
 
 
 def _environment(key: str, node: yaml.Node, line: int) -> EnvironmentSetting:
@@ -88,6 +109,18 @@ def _environment(key: str, node: yaml.Node, line: int) -> EnvironmentSetting:
         image = next((scalar(entry.node) for entry in entries(node) if entry.key == "image"), None)
         return EnvironmentSetting(key, image or "", line)
     return EnvironmentSetting(key, scalar(node) or "", line)
+
+
+def _docker(node: yaml.Node, line: int) -> DockerEnvironment:
+    variables = items(get(node, "environment"))
+    pairs = [tuple(text for part in items(each) if (text := scalar(part)) is not None) for each in variables]
+    return DockerEnvironment(
+        image=scalar(get(node, "image")) or "",
+        volumes=tuple(text for each in items(get(node, "volumes")) if (text := scalar(each))),
+        copied=tuple(text for each in variables if (text := scalar(each))),
+        given=tuple((pair[0], pair[1]) for pair in pairs if len(pair) == 2 and pair[0]),
+        line=line,
+    )
 
 
 def _entry_point(name: str, node: yaml.Node, line: int) -> EntryPoint:

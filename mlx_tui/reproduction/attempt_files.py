@@ -66,6 +66,11 @@ class AttemptFiles:
         return self.folder / "environment.json"
 
     @property
+    def image(self) -> Path:
+        """What is known of the image of its container."""
+        return self.folder / "image.json"
+
+    @property
     def runs(self) -> Path:
         """What MLflow captured."""
         return self.folder / "runs.json"

@@ -8,14 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from mlx_tui.json_file import read_json, write_json
-from mlx_tui.reproduction import redirect
 from mlx_tui.reproduction.attempt_files import AttemptFiles, StateKeeper
 from mlx_tui.reproduction.attempt_log import AttemptLog
 from mlx_tui.reproduction.attempts import list_attempts
 from mlx_tui.reproduction.build_environment import BuildResult
 from mlx_tui.reproduction.collecting import collect
+from mlx_tui.reproduction.image_facts import ImageFacts
 from mlx_tui.reproduction.install_failure import InstallFailure
-from mlx_tui.reproduction.isolation import bwrap_problem
+from mlx_tui.reproduction.isolation import isolation_problem
 from mlx_tui.reproduction.leftovers import remove_folders
 from mlx_tui.reproduction.log_index import last_lines, line_count
 from mlx_tui.reproduction.model import (
@@ -23,20 +23,19 @@ from mlx_tui.reproduction.model import (
     Cause,
     Ending,
     EnvironmentSpec,
-    Isolation,
     Outcome,
     Phase,
     Plan,
 )
-from mlx_tui.reproduction.outcome import Deeds, Verdict, build_failed, classify
-from mlx_tui.reproduction.project_names import read_project_names
+from mlx_tui.reproduction.outcome import Deeds, Verdict, build_failed, classify, short
+from mlx_tui.reproduction.project_names import installed_names, read_project_names
 from mlx_tui.reproduction.reference import Reference, find_references
 from mlx_tui.reproduction.repairs.edits import apply_edits
 from mlx_tui.reproduction.repairs.failure import Failure
 from mlx_tui.reproduction.repairs.ladder import MOST, next_repair
 from mlx_tui.reproduction.repairs.look import look
 from mlx_tui.reproduction.step_run import StepRunner
-from mlx_tui.reproduction.variables import install_environment, run_environment
+from mlx_tui.reproduction.variables import image_environment, install_environment
 from mlx_tui.reproduction.watching import Limits, Stop
 from mlx_tui.reproduction.work_copy import CopyError, copy_commit, file_stamps, files_written
 
@@ -77,6 +76,7 @@ class AttemptRun:
         self._first_line = 1
         self._install: InstallFailure | None = None
         self._built: EnvironmentSpec | None = None
+        self._image: ImageFacts | None = None
 
     def run(self) -> Verdict:
         """Goes through the phases as far as they succeed, with the repairs that the plan asks for.
@@ -137,9 +137,8 @@ class AttemptRun:
     def _prepare(self) -> Verdict | None:
         """Makes the working copy and the attempt's folders; anew for each run."""
         self._enter(Phase.PREPARING)
-        if self._plan.isolation is Isolation.BWRAP and (problem := bwrap_problem()):
-            reason = f"the plan asks for bubblewrap, which doesn't work here: {problem}"
-            return Verdict(Outcome.FAILED, Cause.ENVIRONMENT, reason)
+        if problem := isolation_problem(self._plan):
+            return Verdict(Outcome.FAILED, Cause.ENVIRONMENT, short(problem))
         remove_folders((self._files.work,))
         try:
             self._commit_date = copy_commit(Path(self._plan.clone), self._plan.commit, self._files.work)
@@ -164,12 +163,15 @@ class AttemptRun:
         command = [sys.executable, "-m", "mlx_tui.reproduction.environment_step"]
         command += [str(self._files.folder), self._commit_date]
         limits = Limits(self._building_seconds_left())
-        ended = self._runner.run(command, self._files.folder, install_environment(self._files), limits)
+        container = self._plan.container
+        environment = image_environment(self._files) if container else install_environment(self._files)
+        ended = self._runner.run(command, self._files.folder, environment, limits, container, builds=True)
         seconds = self._keeper.state.environment_seconds + ended.seconds
         self._keeper.save(replace(self._keeper.state, environment_seconds=round(seconds, 3)))
         result = self._build_result()
         if ended.stop is None and ended.status == 0 and result is not None:
             self._built = self._plan.environment
+            self._image = read_json(self._files.image, ImageFacts) if container else None
             return None
         number, lines = last_lines(self._files.log, first, LAST_LINES)
         verdict = classify(Phase.ENVIRONMENT, ended.status, ended.stop, lines, number)
@@ -213,7 +215,10 @@ class AttemptRun:
             files_written(self._files.work, before),
             any(line.strip() and not line.startswith("=== ") for line in lines),
         )
-        names = read_project_names(self._files.work, self._files.environment)
+        image = self._image
+        names = read_project_names(
+            self._files.work, image.modules if image is not None else installed_names(self._files.environment)
+        )
         verdict = classify(Phase.RUNNING, self._status, self._stop, lines, number, names, deeds)
         self._keeper.save(
             replace(
@@ -227,10 +232,7 @@ class AttemptRun:
 
     def _run_steps(self) -> Verdict | None:
         """Runs the steps in order until one doesn't succeed."""
-        redirect.install(self._files.environment)
-        environment = run_environment(
-            self._files, self._plan.network, redirect.variables(self._files.store, self._files.environment)
-        )
+        environment = self._runner.variables(self._plan, self._image)
         # Another job beside it can double a run's time: the load is part of what the duration means.
         self._log.note(f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
         steps = self._plan.candidate.steps
@@ -240,7 +242,7 @@ class AttemptRun:
                 return Verdict(Outcome.FAILED, Cause.NO_ENTRY_POINT, f"there is no folder {step.workdir}")
             self._keeper.save(replace(self._keeper.state, step=number))
             self._log.heading(f"step {number} of {len(steps)}, in {step.workdir}: {step.text}")
-            ended = self._runner.run_step(self._plan, number, environment, deadline - time.monotonic())
+            ended = self._runner.run_step(self._plan, number, environment, deadline - time.monotonic(), self._image)
             self._status, self._stop = ended.status, ended.stop
             self._keeper.save(replace(self._keeper.state, exit_status=ended.status))
             if ended.stop is not None or ended.status != 0:

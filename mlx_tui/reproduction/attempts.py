@@ -18,7 +18,7 @@ import msgspec
 
 from mlx_tui.json_file import read_json, write_json
 from mlx_tui.reproduction.attempt_files import AttemptFiles
-from mlx_tui.reproduction.leftovers import remove_folders, supervisor_alive, sweep_processes
+from mlx_tui.reproduction.leftovers import remove_folders, supervisor_alive, sweep
 from mlx_tui.reproduction.model import (
     Attempt,
     AttemptState,
@@ -261,7 +261,7 @@ def _settle(files: AttemptFiles, attempt: Attempt) -> Attempt:
         state = replace(state, phase=Phase.FINISHED, outcome=Outcome.CANCELLED, reason="cancelled before it started")
     if state.outcome is Outcome.INTERRUPTED or not state.supervisor_pid:
         state = replace(state, ended_at=state.ended_at or datetime.now(UTC))
-        sweep_processes(files.folder)
+        sweep(files.folder, attempt.plan)
         remove_folders(files.transient)
         write_json(files.state, state)
     return replace(attempt, state=state)

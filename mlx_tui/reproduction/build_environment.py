@@ -18,13 +18,14 @@ from pathlib import Path
 from mlx_tui.formats.packages import normalise
 from mlx_tui.reproduction.environment import ladder
 from mlx_tui.reproduction.install_failure import InstallCause, InstallFailure, classify
+from mlx_tui.reproduction.logged_process import Cancelled, Log
 from mlx_tui.reproduction.model import Deviation, EnvironmentSpec
 from mlx_tui.reproduction.old_metadata import later_tools, needs_old_metadata, with_old_metadata
 from mlx_tui.reproduction.requirement_guard import absolute, is_passed_on, refusal
 from mlx_tui.reproduction.requirement_lines import pinned
 from mlx_tui.reproduction.resolution_steps import with_later, without_only_conda
 from mlx_tui.reproduction.resolutions import recall, remember
-from mlx_tui.reproduction.uv_process import Cancelled, Log, UvProcess
+from mlx_tui.reproduction.uv_process import UvProcess
 
 CONFIGURATION = "uv.toml"
 """uv's configuration of an attempt that needs one of its own, in the attempt's folder."""

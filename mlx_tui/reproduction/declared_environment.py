@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from mlx_tui.formats.mlproject import NAME, parse_mlproject
 from mlx_tui.formats.yaml_lines import YamlError
 from mlx_tui.reproduction import lock_files
 from mlx_tui.reproduction.conda_packages import translate_environment_file
-from mlx_tui.reproduction.container_environment import container_told, engine, image_requirements
+from mlx_tui.reproduction.image_requirements import image_requirements
 from mlx_tui.reproduction.model import Candidate, Deviation
 from mlx_tui.reproduction.project_dependencies import pipfile_requirements, pyproject_requirements, setup_requirements
 from mlx_tui.reproduction.requirement_lines import flatten, read_requirements
@@ -54,15 +54,14 @@ def find_declared(tree: WorkTree, candidate: Candidate) -> Declared | None:
     the candidate's folder first, then in those above it, then anywhere.
     """
     folders = nearest_folders(candidate)
-    told = container_told(tree, folders, engine())
     readers: tuple[Callable[[WorkTree, list[str]], Declared | None], ...] = (
         _of_mlproject, _of_lock, _of_requirements, _of_pyproject, _of_setup, _of_conda_file, _of_image,
     )  # fmt: skip
     for read in readers:
         found = read(tree, folders)
         if found is not None and (found.requirements or found.source == "mlproject"):
-            return replace(found, deviations=(*told, *found.deviations))
-    return Declared("imports", "", deviations=told) if told else None
+            return found
+    return None
 
 
 def nearest_folders(candidate: Candidate) -> list[str]:

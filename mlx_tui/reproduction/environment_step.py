@@ -12,7 +12,8 @@ from pathlib import Path
 from mlx_tui.json_file import read_json, write_json
 from mlx_tui.reproduction import notebook_step
 from mlx_tui.reproduction.attempt_files import AttemptFiles
-from mlx_tui.reproduction.build_environment import CONFIGURATION, build_environment
+from mlx_tui.reproduction.build_environment import CONFIGURATION, BuildResult, build_environment
+from mlx_tui.reproduction.container_image import prepare_image
 from mlx_tui.reproduction.isolation import Sandbox, certificate_paths, interpreter_paths, wrap
 from mlx_tui.reproduction.model import Isolation, Plan, StepKind
 from mlx_tui.reproduction.variables import install_environment
@@ -22,9 +23,18 @@ def main(folder: str, commit_date: str) -> int:
     """Builds the environment and writes `environment.json`; returns the exit status."""
     files = AttemptFiles(Path(folder))
     plan = read_json(files.plan, Plan)
+    if plan.container is not None:
+        result = prepare_image(plan, plan.container, files, _log)
+    else:
+        result = _build(plan, files, commit_date)
+    write_json(files.build_result, result)
+    return 0 if result.built else 1
+
+
+def _build(plan: Plan, files: AttemptFiles, commit_date: str) -> BuildResult:
     if any(step.kind is StepKind.NOTEBOOK for step in plan.candidate.steps):
         notebook_step.build_runner(_log)
-    result = build_environment(
+    return build_environment(
         plan.environment,
         files.work,
         files.environment,
@@ -33,8 +43,6 @@ def main(folder: str, commit_date: str) -> int:
         variables=install_environment(files),
         wrap=lambda command: _isolated(command, files, plan),
     )
-    write_json(files.build_result, result)
-    return 0 if result.built else 1
 
 
 def _log(data: bytes) -> None:

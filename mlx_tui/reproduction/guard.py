@@ -4,12 +4,16 @@ Standard library only and run by its path, so that it starts in some 20 ms. It i
 daemons that forked twice become its children and can be found. When the supervisor dies, the kernel tells it
 (PR_SET_PDEATHSIG), it kills everything and removes the transient folders.
 
-Usage: guard.py PARENT STATUS_FD GRACE ADDRESS_SPACE FILE_SIZE [TRANSIENT_FOLDER…] -- COMMAND…
+What isn't a descendant, because a container engine's daemon started it, is asked to end and ended by the command lines
+ASK and END, which are JSON lists; empty for none.
+
+Usage: guard.py PARENT STATUS_FD GRACE ADDRESS_SPACE FILE_SIZE ASK END [TRANSIENT_FOLDER…] -- COMMAND…
 To the status descriptor it writes `<exit status, negative for a signal> <processes that were left> <their names…>`.
 """
 
 import contextlib
 import ctypes
+import json
 import os
 import resource
 import shutil
@@ -23,6 +27,9 @@ WATCHED = {signal.SIGCHLD, signal.SIGTERM, signal.SIGHUP}
 BWRAP = "bwrap"  # a SIGTERM to bubblewrap kills everything inside at once, which is not what is asked for
 # A shell that ends at once takes bubblewrap along, and with it what still saves its work; it ends with its command.
 PATIENT = frozenset({BWRAP, "sh", "dash", "bash"})
+OWN = frozenset({BWRAP, "docker", "podman", "conmon"})
+"""What isolates may outlive the command by a moment; it is none that the command left."""
+END_SECONDS = 60
 NAMED = 8
 """So many of the processes that were left are named."""
 
@@ -102,12 +109,9 @@ def reap(main: int, status: "int | None") -> "tuple[int | None, bool]":
 
 
 def kill_all(main: int, status: "int | None") -> "tuple[int | None, list[str]]":
-    """Kills until nothing is left; returns the main child's status and the names of those that were found at first.
-
-    Bubblewrap's own processes, which may outlive the command by a moment, are none that the command left.
-    """
+    """Kills until nothing is left; returns the main child's status and the names of those that were found at first."""
     status, some_left = reap(main, status)
-    found = sorted(name for name in descendants().values() if name != BWRAP) if some_left else []
+    found = sorted(descendants().values()) if some_left else []
     while some_left:
         send(signal.SIGKILL)
         time.sleep(0.005)
@@ -115,7 +119,17 @@ def kill_all(main: int, status: "int | None") -> "tuple[int | None, list[str]]":
     return status, found
 
 
-def watch(main: int, parent: int, grace: float) -> "int | None":
+def run(command: "list[str]") -> None:
+    """Runs a short command to its end."""
+    pid = os.posix_spawnp(command[0], command, os.environ, setsigmask=[])
+    deadline = time.monotonic() + END_SECONDS
+    while not os.waitpid(pid, os.WNOHANG)[0]:
+        if time.monotonic() > deadline:
+            os.kill(pid, signal.SIGKILL)
+        time.sleep(0.01)
+
+
+def watch(main: int, parent: int, grace: float, ask: "list[str]") -> "int | None":
     """Waits until the command ended, somebody asked to stop and the grace is over, or the supervisor died."""
     status: int | None = None
     deadline = float("inf")
@@ -128,20 +142,29 @@ def watch(main: int, parent: int, grace: float) -> "int | None":
             return status
         if got and got.si_signo == signal.SIGTERM and deadline == float("inf"):
             deadline = time.monotonic() + grace
-            send(signal.SIGTERM, spare=PATIENT)
+            if ask:
+                os.posix_spawnp(ask[0], ask, os.environ, setsigmask=[])
+            else:
+                send(signal.SIGTERM, spare=PATIENT)
 
 
 def main(arguments: "list[str]") -> None:
     """Runs a command, and leaves nothing behind."""
     parent, status_fd, grace, address_space, file_size = (int(value) for value in arguments[:5])
+    ask, end = ([str(word) for word in json.loads(text)] for text in arguments[5:7])
     separator = arguments.index("--")
-    transient, command = arguments[5:separator], arguments[separator + 1 :]
+    transient, command = arguments[7:separator], arguments[separator + 1 :]
     prepare(parent)
     limit(address_space, file_size)
     os.set_inheritable(status_fd, False)
     child = start(command)
-    status = watch(child, parent, grace)
-    status, left = kill_all(child, status)
+    status = watch(child, parent, grace, ask)
+    if end:
+        run(end)
+    status, found = kill_all(child, status)
+    if end and found:  # it may have made something since
+        run(end)
+    left = [name for name in found if name not in OWN]
     if os.getppid() == parent:
         names = ["".join(char if char.isalnum() or char in "._-" else "?" for char in name) for name in left[:NAMED]]
         os.write(

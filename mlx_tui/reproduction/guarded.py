@@ -1,6 +1,7 @@
 """Runs one command under a guard: captured, limited, and stoppable; everything it started ends with it."""
 
 import contextlib
+import json
 import os
 import select
 import subprocess
@@ -52,6 +53,8 @@ class Confines:
         folders: Folders whose size counts against `limits.disk`.
         transient: Folders that the guard removes if the supervisor dies.
         usage: Gets samples of what the command uses.
+        ask: A command line that asks what runs to end, in place of SIGTERM to every process; empty for that.
+        end: A command line that ends what isn't a descendant of the command; empty for none.
     """
 
     cwd: Path
@@ -60,6 +63,8 @@ class Confines:
     folders: tuple[Path, ...]
     transient: tuple[Path, ...]
     usage: UsageRecorder | None = None
+    ask: tuple[str, ...] = ()
+    end: tuple[str, ...] = ()
 
 
 def run_guarded(
@@ -102,8 +107,9 @@ def _start(command: Sequence[str], confines: Confines, status_fd: int) -> "subpr
     # Programs reserve far more address space than they use: this only stops what no machine could hold.
     address_space = limits.memory * 4 + (8 << 30) if limits.memory else 0
     numbers = (os.getpid(), status_fd, GRACE, address_space, limits.file_size)
+    lines = (json.dumps(confines.ask), json.dumps(confines.end))
     return subprocess.Popen(
-        [sys.executable, "-I", guard.__file__, *map(str, numbers), *map(str, confines.transient), "--", *command],
+        [sys.executable, "-I", guard.__file__, *map(str, (*numbers, *lines, *confines.transient)), "--", *command],
         cwd=confines.cwd,
         env=dict(confines.environment),
         stdin=subprocess.DEVNULL,

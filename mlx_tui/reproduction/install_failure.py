@@ -18,6 +18,7 @@ class InstallCause(StrEnum):
     MISSING_FILE = "a file that isn't in the repository"
     INTERPRETER = "no usable interpreter"
     DISK = "disk full"
+    IMAGE = "no image to run in"
     OTHER = "another error of the installer"
 
 
@@ -97,6 +98,7 @@ _SENTENCES = {
     InstallCause.MISSING_FILE: "a requirement names a file that isn't there: {}",
     InstallCause.INTERPRETER: "the interpreter can't be used: {}",
     InstallCause.DISK: "the disk is full{}",
+    InstallCause.IMAGE: "there is no image to run in: {}",
     InstallCause.OTHER: "the installer failed: {}",
 }
 

@@ -12,7 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mlx_tui.reproduction.model import Isolation
+from mlx_tui.reproduction.container_engine import engine_problem
+from mlx_tui.reproduction.model import Isolation, Plan
 from mlx_tui.reproduction.variables import CERTIFICATES
 
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/opt", "/nix/store")
@@ -25,6 +26,11 @@ _ETC = (
 _DEVICES = ("nvidia*", "dri", "kfd")
 TEMPORARY = "/tmp"  # noqa: S108
 """Where a command inside finds its temporary folder."""
+
+
+ASKED = ("auto", "container", "bwrap", "none")
+"""What a user may ask for. With `auto` a step runs in a container where its MLproject asks for one and an engine works,
+else in bubblewrap where that works; with `bwrap` or `none` it runs in a Python environment in any case."""
 
 
 class IsolationError(RuntimeError):
@@ -54,14 +60,14 @@ def choose_isolation(asked: str = "auto") -> Isolation:
     """Says which isolation will be in force, having tried it.
 
     Args:
-        asked: `auto`, `bwrap` or `none`.
+        asked: `auto`, `bwrap` or `none`; a container is chosen by `container_environment`.
 
     Raises:
         IsolationError: bubblewrap was asked for by name and doesn't work here.
         ValueError: `asked` is something else.
     """
     if asked not in {"auto", "bwrap", "none"}:
-        raise ValueError(f"isolation is auto, bwrap or none, not {asked}")
+        raise ValueError(f"isolation is {', '.join(ASKED[:-1])} or {ASKED[-1]}, not {asked}")
     if asked == "none":
         return Isolation.NONE
     problem = bwrap_problem()
@@ -70,6 +76,14 @@ def choose_isolation(asked: str = "auto") -> Isolation:
     if asked == "bwrap":
         raise IsolationError(f"bubblewrap doesn't work here ({problem}): install it, or ask for isolation `none`")
     return Isolation.NONE
+
+
+def isolation_problem(plan: Plan) -> str:
+    """Why a plan's isolation can't be put in force here; empty where it can."""
+    means, problem = "bubblewrap", bwrap_problem() if plan.isolation is Isolation.BWRAP else ""
+    if plan.container is not None:
+        means, problem = plan.container.engine, engine_problem(plan.container.engine)
+    return f"the plan asks for {means}, which doesn't work here: {problem}" if problem else ""
 
 
 @functools.cache

@@ -1,4 +1,4 @@
-"""What an attempt may leave behind: processes and transient folders, and how to tell that its supervisor lives."""
+"""What an attempt may leave behind: processes, containers and folders; and how to tell that its supervisor lives."""
 
 import contextlib
 import os
@@ -10,7 +10,8 @@ from pathlib import Path
 
 import psutil
 
-from mlx_tui.reproduction.model import AttemptState
+from mlx_tui.reproduction.container_engine import container_name, end
+from mlx_tui.reproduction.model import AttemptState, Plan
 
 MARK = "MLX_TUI_ATTEMPT"
 """Environment variable that every process of an attempt inherits; its value is the attempt's folder."""
@@ -77,6 +78,13 @@ def sweep_processes(folder: Path) -> int:
             break
         time.sleep(0.02)
     return len(killed)
+
+
+def sweep(folder: Path, plan: Plan) -> None:
+    """Ends the container and every process of an attempt that can be found."""
+    if plan.container is not None:
+        end(plan.container.engine, container_name(folder.name))
+    sweep_processes(folder)
 
 
 def remove_folders(folders: Iterable[Path]) -> None:

@@ -5,11 +5,12 @@ from pathlib import Path
 
 from mlx_tui.reproduction.candidates import Discovery
 from mlx_tui.reproduction.commit_date import commit_date, executed_date
+from mlx_tui.reproduction.container_environment import choose_container
 from mlx_tui.reproduction.environment import dated, everything_pinned, read_environment
 from mlx_tui.reproduction.foresight import foresee
 from mlx_tui.reproduction.interpreters import python_specifier
 from mlx_tui.reproduction.isolation import choose_isolation
-from mlx_tui.reproduction.model import Candidate, Deviation, EnvironmentSpec, Plan
+from mlx_tui.reproduction.model import Candidate, Deviation, EnvironmentSpec, Isolation, Plan
 from mlx_tui.reproduction.needs import find_needs
 from mlx_tui.reproduction.plan_options import TODAY, PlanOptions, asked_time
 from mlx_tui.reproduction.repairs.contents import without_blocking_cells, without_comments
@@ -37,7 +38,7 @@ def make_plan(
     Raises:
         NoCandidate: Nothing says how it is run.
         NoInterpreter: There is no Python 3 on this machine.
-        IsolationError: The isolation that was asked for doesn't work here.
+        IsolationError: The isolation that was asked for can't be had here.
         ValueError: The options make no sense.
     """
     options = options or PlanOptions()
@@ -47,10 +48,17 @@ def make_plan(
     committed = commit_date(clone, commit)
     executed = executed_date(discovery.tree, chosen, committed)
     until = asked_time(options.as_of) or executed or committed
-    spec, deviations = read_environment(clone, chosen, written=until, python=options.python, index=discovery.index)
-    spec, decision = _with_date(spec, options.as_of, until, by_outputs=executed is not None)
-    isolation = choose_isolation(options.isolation)
-    needs = find_needs(clone, chosen, index=discovery.index, environment=spec, network=options.network)
+    choice = choose_container(discovery.tree, chosen, options.isolation)
+    if choice.container is None:
+        isolation = choose_isolation(options.isolation)
+        spec, deviations = read_environment(clone, chosen, written=until, python=options.python, index=discovery.index)
+        spec, decision = _with_date(spec, options.as_of, until, by_outputs=executed is not None)
+        deviations = (*deviations, *decision)
+    else:
+        isolation, spec, deviations = Isolation.CONTAINER, choice.environment, ()
+    known = None if choice.container else spec  # what an image holds isn't told by names
+    needs = find_needs(clone, chosen, index=discovery.index, environment=known, network=options.network)
+    needs = (*choice.needs, *needs)
     foresight, likely = foresee(needs)
     plan = Plan(
         repo=repo,
@@ -58,7 +66,12 @@ def make_plan(
         clone=str(clone.resolve()),
         candidate=chosen,
         environment=spec,
-        deviations=(*_of_candidate(chosen), *deviations, *decision, *standing_deviations(isolation, options.network)),
+        deviations=(
+            *_of_candidate(chosen),
+            *choice.deviations,
+            *deviations,
+            *standing_deviations(isolation, options.network),
+        ),
         needs=needs,
         isolation=isolation,
         network=options.network,
@@ -67,6 +80,8 @@ def make_plan(
         likely=likely,
         foresight=foresight,
         repair=options.repair,
+        variables=choice.variables,
+        container=choice.container,
     )
     return _repaired(plan, discovery) if options.repair else plan
 

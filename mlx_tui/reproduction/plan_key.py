@@ -16,7 +16,7 @@ def plan_key(plan: Plan) -> str:
 
     What was foreseen (needs, deviations) and why the command was chosen don't count.
     """
-    asked = (
+    asked: tuple[object, ...] = (
         plan.repo,
         plan.commit,
         plan.candidate.steps,
@@ -29,4 +29,6 @@ def plan_key(plan: Plan) -> str:
         plan.variables,
         plan.edits,
     )
+    if plan.container is not None:
+        asked += ((plan.container.image, plan.container.dockerfile),)
     return hashlib.sha256(msgspec.json.encode(asked)).hexdigest()[:16]

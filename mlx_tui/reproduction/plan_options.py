@@ -15,7 +15,7 @@ class PlanOptions:
         as_of: Date or RFC 3339 time as of which open versions are resolved; `today` for the newest; empty for the
             commit's date.
         network: Whether the run may use the network.
-        isolation: `auto`, `bwrap` or `none`.
+        isolation: `auto`, `container`, `bwrap` or `none`.
         memory: Limit on the run's memory, in bytes; 0 for none.
         python: The interpreter asked for, over what the repository says; empty for that.
         repair: Whether a run that fails is repaired and run again.

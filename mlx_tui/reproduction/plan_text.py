@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from mlx_tui.reproduction.container_names import container_line
 from mlx_tui.reproduction.model import Candidate, Isolation, Need, Plan, StepKind
 from mlx_tui.reproduction.repairs.ladder import MOST
 from mlx_tui.safe_text import safe_text
@@ -11,6 +12,7 @@ MAX_NEEDS = 20
 
 _ISOLATION = {
     Isolation.BWRAP: "bubblewrap: read-only system, own home and /tmp, no view of your files",
+    Isolation.CONTAINER: "container: no capabilities, nothing of yours but the attempt's own folders",
     Isolation.NONE: "none: limits and a scrubbed environment only; the code can read your files",
 }
 _MET = {True: "there", False: "MISSING", None: "can't be told"}
@@ -28,7 +30,7 @@ def render_candidate(candidate: Candidate) -> str:
 
 
 def _lines(plan: Plan) -> Iterator[str]:
-    candidate, environment = plan.candidate, plan.environment
+    candidate = plan.candidate
     yield f"{safe_text(plan.repo)} at {safe_text(plan.commit[:12])}"
     yield ""
     yield "Run"
@@ -38,11 +40,11 @@ def _lines(plan: Plan) -> Iterator[str]:
     yield f"  read from {safe_text(_origin(candidate))}: {safe_text(candidate.reason)}"
     yield ""
     yield "Environment"
-    place = f"{environment.source} ({environment.path})" if environment.path else environment.source
-    yield f"  packages from {safe_text(place)}"
-    yield f"  python {safe_text(environment.python_used)}    {safe_text(environment.interpreter)}"
-    yield f"  versions left open: as of {environment.as_of[:10] or 'today'}"
-    yield f"  {safe_text(_requirements(plan))}"
+    if plan.container is not None:
+        yield f"  {safe_text(container_line(plan.container))}"
+        yield f"  asked for by {safe_text(plan.container.path)} (docker_env); a Python environment by --isolation bwrap"
+    else:
+        yield from _python_environment(plan)
     yield ""
     yield "Otherwise than asked"
     for item in plan.deviations:
@@ -63,6 +65,15 @@ def _lines(plan: Plan) -> Iterator[str]:
     for repair in plan.repairs:
         yield f"  {safe_text(f'{repair.name}: {repair.did} ({repair.why})')}"
     yield f"Likely     {safe_text(plan.likely or 'not told')}"
+
+
+def _python_environment(plan: Plan) -> Iterator[str]:
+    environment = plan.environment
+    place = f"{environment.source} ({environment.path})" if environment.path else environment.source
+    yield f"  packages from {safe_text(place)}"
+    yield f"  python {safe_text(environment.python_used)}    {safe_text(environment.interpreter)}"
+    yield f"  versions left open: as of {environment.as_of[:10] or 'today'}"
+    yield f"  {safe_text(_requirements(plan))}"
 
 
 def _origin(candidate: Candidate) -> str:

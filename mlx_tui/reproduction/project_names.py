@@ -16,22 +16,26 @@ def site_packages(environment: Path) -> Path | None:
     return next(iter(sorted(environment.glob("lib/python*/site-packages"))), None)
 
 
-def read_project_names(work: Path, environment: Path) -> ProjectNames:
+def installed_names(environment: Path) -> frozenset[str]:
+    """The names of what lies among a virtual environment's packages."""
+    packages = site_packages(environment)
+    return frozenset(path.name.partition(".")[0] for path in packages.iterdir()) if packages else frozenset()
+
+
+def read_project_names(work: Path, installed: frozenset[str]) -> ProjectNames:
     """Reads the names.
 
     Args:
         work: The working copy; files are read when they are regular, up to a stated size and number.
-        environment: The virtual environment.
+        installed: The names of what is installed.
     """
-    packages = site_packages(environment)
-    installed = {path.name.partition(".")[0] for path in packages.iterdir()} if packages else set()
     local: set[str] = set()
     defined: set[str] = set()
     for path in _sources(work):
         local.update((path.stem, path.parent.name))
         with path.open("rb") as stream:
             defined.update(name.decode() for name in _DEFINITION.findall(stream.read(MAX_BYTES)))
-    return ProjectNames(frozenset(installed), frozenset(local - {work.name}), frozenset(defined))
+    return ProjectNames(installed, frozenset(local - {work.name}), frozenset(defined))
 
 
 def _sources(work: Path) -> list[Path]:

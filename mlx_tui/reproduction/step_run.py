@@ -3,15 +3,17 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from mlx_tui.reproduction import notebook_step, redirect
+from mlx_tui.reproduction import container_engine, container_step, notebook_step, redirect
 from mlx_tui.reproduction.attempt_files import AttemptFiles
 from mlx_tui.reproduction.attempt_log import AttemptLog
 from mlx_tui.reproduction.guarded import Confines, Ended, run_guarded
+from mlx_tui.reproduction.image_facts import ImageFacts
 from mlx_tui.reproduction.isolation import Sandbox, certificate_paths, interpreter_paths, wrap
-from mlx_tui.reproduction.model import Isolation, NeedKind, Plan, Step, StepKind
+from mlx_tui.reproduction.model import Container, Isolation, NeedKind, Plan, Step, StepKind
 from mlx_tui.reproduction.reference import executed_notebook
 from mlx_tui.reproduction.repairs.edits import step_variables
 from mlx_tui.reproduction.usage import UsageRecorder
+from mlx_tui.reproduction.variables import run_environment
 from mlx_tui.reproduction.watching import Limits, Stop
 
 RUN_ID = "MLFLOW_RUN_ID"
@@ -46,7 +48,23 @@ class StepRunner:
     def _folder(self, step: Step) -> Path:
         return (self._files.work / step.workdir).resolve()
 
-    def run_step(self, plan: Plan, number: int, environment: Mapping[str, str], seconds: float) -> Ended:
+    def variables(self, plan: Plan, image: ImageFacts | None) -> dict[str, str]:
+        """The variables of a plan's steps, with the redirect in force.
+
+        Args:
+            plan: The plan.
+            image: The image of its container; None where it has none.
+        """
+        files = self._files
+        if plan.container is not None and image is not None:
+            return container_step.variables(plan, plan.container, image, files)
+        redirect.install(files.environment)
+        database = redirect.makes_database(files.environment)
+        return run_environment(files, plan.network, redirect.variables(files.store, database=database))
+
+    def run_step(
+        self, plan: Plan, number: int, environment: Mapping[str, str], seconds: float, image: ImageFacts | None = None
+    ) -> Ended:
         """Runs a step of a plan.
 
         Args:
@@ -54,9 +72,17 @@ class StepRunner:
             number: Which of its steps, from 1.
             environment: The variables of the attempt.
             seconds: What is left of the time limit.
+            image: The image of its container; None where it has none.
         """
         step = plan.candidate.steps[number - 1]
         cwd = self._folder(step)
+        limits = Limits(max(seconds, 0.1), plan.memory)
+        if plan.container is not None and image is not None:
+            command = container_step.step_command(step.text, image)
+            if step.of_project and asks_for_run(plan, step):
+                command = container_step.within_run(command, step.run_name, image)
+            line = container_step.command_line(plan, plan.container, image, self._files, cwd, command, environment)
+            return self.run(line, self._files.folder, container_engine.engine_variables(), limits, plan.container)
         if step.kind is StepKind.COMMAND:
             command, readable = ["/bin/sh", "-c", step.text], tuple[Path, ...]()
             if step.of_project and asks_for_run(plan, step):
@@ -69,7 +95,7 @@ class StepRunner:
         command = [*step_variables(plan.variables, self._files.work, environment), *command]
         if plan.isolation is Isolation.BWRAP:
             command = wrap(command, self._sandbox(cwd, environment, readable, network=plan.network))
-        return self.run(command, cwd, environment, Limits(max(seconds, 0.1), plan.memory))
+        return self.run(command, cwd, environment, limits)
 
     def _sandbox(
         self, cwd: Path, environment: Mapping[str, str], readable: tuple[Path, ...], *, network: bool
@@ -88,11 +114,34 @@ class StepRunner:
             network=network,
         )
 
-    def run(self, command: list[str], cwd: Path, environment: Mapping[str, str], limits: Limits) -> Ended:
-        """Runs a command line within limits, its output into the log, and notes how it ended."""
+    def run(
+        self,
+        command: list[str],
+        cwd: Path,
+        environment: Mapping[str, str],
+        limits: Limits,
+        container: Container | None = None,
+        *,
+        builds: bool = False,
+    ) -> Ended:
+        """Runs a command line within limits, its output into the log, and notes how it ended.
+
+        Args:
+            command: Program and arguments.
+            cwd: Its working directory.
+            environment: Its whole environment.
+            limits: Its limits.
+            container: What it runs in, or makes ready; removed at the end.
+            builds: Whether it makes the container's image: it is a process like others that is asked to end.
+        """
         files = self._files
+        ask, end = [], []
+        if container is not None:
+            name = container_engine.container_name(files.folder.name)
+            ask = [] if builds else container_engine.ask_command(container.engine, name)
+            end = container_engine.end_command(container.engine, name)
         folders = (files.work, files.store, files.executed, files.home, files.temporary)
-        confines = Confines(cwd, environment, limits, folders, files.transient, self._usage)
+        confines = Confines(cwd, environment, limits, folders, files.transient, self._usage, tuple(ask), tuple(end))
         ended = run_guarded(command, confines, self._log, self._asked_to_stop)
         told = f"exit status {ended.status} after {ended.seconds:.1f} s"
         if ended.stop is not None:

@@ -24,7 +24,7 @@ from mlx_tui.reproduction.attempt_log import AttemptLog
 from mlx_tui.reproduction.attempt_run import AttemptRun
 from mlx_tui.reproduction.attempts import settle_interrupted
 from mlx_tui.reproduction.guarded import end_children
-from mlx_tui.reproduction.leftovers import process_start, remove_folders, sweep_processes
+from mlx_tui.reproduction.leftovers import process_start, remove_folders, sweep
 from mlx_tui.reproduction.model import AttemptState, Cause, Outcome, Phase, Plan
 from mlx_tui.reproduction.outcome import Verdict, classify
 from mlx_tui.reproduction.series import wait_for_earlier_repeats
@@ -141,7 +141,7 @@ class _Supervisor:
 
     def _clean(self) -> None:
         end_children()
-        sweep_processes(self._files.folder)
+        sweep(self._files.folder, read_json(self._files.plan, Plan))
         remove_folders(self._files.transient)
 
     def _finish(self, verdict: Verdict) -> None:

@@ -3,19 +3,12 @@
 import os
 import pwd
 import re
-import selectors
-import signal
-import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from mlx_tui.reproduction.logged_process import Log, LoggedProcess
 from mlx_tui.reproduction.variables import scrubbed_environment
 
-Log = Callable[[bytes], object]
-
-POLL_SECONDS = 0.1
-GRACE_SECONDS = 3.0
-_MAX_OUTPUT = 1_000_000
 _KEPT = re.compile(r"^(UV_|SSL_CERT|(https?|all|no)_proxy$)", re.IGNORECASE)
 # Settings of uv's that would make an attempt depend on what else the user does with it.
 _NOT_KEPT = {
@@ -26,10 +19,6 @@ _NOT_KEPT = {
     "UV_NO_BUILD",
     "UV_OVERRIDE",
 }
-
-
-class Cancelled(Exception):  # noqa: N818 - no error
-    """The user stopped it."""
 
 
 def uv_variables() -> dict[str, str]:
@@ -46,7 +35,7 @@ def uv_cache() -> Path:
     return Path(os.environ.get("UV_CACHE_DIR") or caches / "uv")
 
 
-class UvProcess:
+class UvProcess(LoggedProcess):
     """Runs uv's commands one after the other.
 
     Args:
@@ -61,77 +50,16 @@ class UvProcess:
     ) -> None:
         from uv import find_uv_bin
 
+        given = dict(uv_variables() if variables is None else variables)
+        super().__init__(folder, log, cancelled, {"UV_CACHE_DIR": str(uv_cache())} | given)
         self.program = find_uv_bin()
-        self.folder, self.log, self.cancelled = folder, log, cancelled
-        self.variables = {"UV_CACHE_DIR": str(uv_cache())} | dict(uv_variables() if variables is None else variables)
 
     def command(self, *arguments: str) -> list[str]:
         """The command line of uv with arguments."""
         return [self.program, *arguments]
 
-    def run(self, command: Sequence[str]) -> tuple[int, str]:
-        """Runs a command line with its output into the log; returns its exit status and the end of the output.
-
-        Raises:
-            Cancelled: The user stopped it; no process is left.
-        """
-        self.log(f"$ {_shown(command)}\n".encode())
-        process = subprocess.Popen(
-            command,
-            cwd=self.folder,
-            env=self.variables,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-        output = bytearray()
-        try:
-            self._follow(process, output)
-        finally:
-            _end(process)
-        return process.returncode, output.decode(errors="replace")
-
-    def read(self, command: Sequence[str]) -> str:
-        """Runs a short command line and returns what it wrote; nothing goes to the log."""
-        if self.cancelled():
-            raise Cancelled
-        done = subprocess.run(command, cwd=self.folder, env=self.variables, capture_output=True, text=True, check=False)
-        return done.stdout if done.returncode == 0 else done.stderr
-
-    def _follow(self, process: "subprocess.Popen[bytes]", output: bytearray) -> None:
-        if process.stdout is None:
-            return
-        with selectors.DefaultSelector() as selector, process.stdout as stream:
-            selector.register(stream, selectors.EVENT_READ)
-            while True:
-                if self.cancelled():
-                    raise Cancelled
-                if not selector.select(POLL_SECONDS):
-                    continue
-                chunk = os.read(stream.fileno(), 65536)
-                if not chunk:
-                    break
-                self.log(chunk)
-                output += chunk
-                del output[:-_MAX_OUTPUT]
-        process.wait()
-
-
-def _shown(command: Sequence[str]) -> str:
-    """The command line without the long list of exempted pins, and with `uv` by its name."""
-    text = " ".join(command)
-    text = re.sub(r"( --exclude-newer-package [\w.-]+=false)+", " --exclude-newer-package (pins)=false", text)
-    return re.sub(r"^\S*/uv ", "uv ", text)
-
-
-def _end(process: "subprocess.Popen[bytes]") -> None:
-    """Ends uv and what it started: asked first, then killed."""
-    for number in (signal.SIGTERM, signal.SIGKILL):
-        if process.poll() is not None:
-            return
-        try:
-            os.killpg(process.pid, number)
-            process.wait(GRACE_SECONDS)
-        except (ProcessLookupError, subprocess.TimeoutExpired):
-            continue
+    def shown(self, command: Sequence[str]) -> str:
+        """The command line without the long list of exempted pins, and with `uv` by its name."""
+        text = super().shown(command)
+        text = re.sub(r"( --exclude-newer-package [\w.-]+=false)+", " --exclude-newer-package (pins)=false", text)
+        return re.sub(r"^\S*/uv ", "uv ", text)

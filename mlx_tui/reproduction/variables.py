@@ -6,6 +6,7 @@ from pathlib import Path
 
 from mlx_tui.paths import cache_dir
 from mlx_tui.reproduction.attempt_files import AttemptFiles
+from mlx_tui.reproduction.container_engine import engine_variables
 from mlx_tui.reproduction.leftovers import MARK
 from mlx_tui.reproduction.model import Deviation, Isolation
 
@@ -54,9 +55,13 @@ def scrubbed_environment(*, network: bool = True) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name in _KEPT or name.startswith("LC_")}
     kept.setdefault("LANG", "C.UTF-8")
     if network:
-        kept |= {name: value for name, value in os.environ.items() if name in CERTIFICATES}
-        kept |= {name: value for name, value in os.environ.items() if name.lower() in _PROXIES and "@" not in value}
+        kept |= {name: value for name, value in os.environ.items() if name in CERTIFICATES} | proxies()
     return kept
+
+
+def proxies() -> dict[str, str]:
+    """The proxies of this process, without those whose URL holds credentials."""
+    return {name: value for name, value in os.environ.items() if name.lower() in _PROXIES and "@" not in value}
 
 
 def install_environment(files: AttemptFiles) -> dict[str, str]:
@@ -69,6 +74,12 @@ def install_environment(files: AttemptFiles) -> dict[str, str]:
     kept = {name: os.environ[name] for name in _INSTALL if "@" not in os.environ.get(name, "@")}
     own = {"MLX_TUI_CACHE_DIR": str(cache_dir()), "PATH": os.environ.get("PATH", os.defpath), "PYTHONUNBUFFERED": "1"}
     return scrubbed_environment() | settings | kept | _own_folders(files) | own
+
+
+def image_environment(files: AttemptFiles) -> dict[str, str]:
+    """The variables for making an image ready: those of the engine's own command, which runs no foreign code itself."""
+    own = {MARK: str(files.folder), "MLX_TUI_CACHE_DIR": str(cache_dir()), "PYTHONUNBUFFERED": "1"}
+    return proxies() | engine_variables() | own
 
 
 def run_environment(files: AttemptFiles, network: bool, more: dict[str, str]) -> dict[str, str]:
@@ -95,6 +106,23 @@ def run_environment(files: AttemptFiles, network: bool, more: dict[str, str]) ->
     )
 
 
+def container_environment(files: AttemptFiles, network: bool, user: str, more: dict[str, str]) -> dict[str, str]:
+    """The variables of the steps in a container, beside those of the image.
+
+    Args:
+        files: The attempt's files.
+        network: Whether the run may use the network.
+        user: `uid:gid` of the steps.
+        more: Variables of the tracking redirect.
+    """
+    own = {MARK: str(files.folder)}
+    if user != "0:0":  # nobody whom the image knows
+        own |= {"HOME": str(files.home), "LOGNAME": "mlx-tui", "USER": "mlx-tui"}
+    elif any(files.home.iterdir()):
+        own["HOME"] = str(files.home)
+    return _RUN | (proxies() if network else {}) | own | more
+
+
 def _own_folders(files: AttemptFiles) -> dict[str, str]:
     return {MARK: str(files.folder), "HOME": str(files.home), "TMPDIR": str(files.temporary)}
 
@@ -113,6 +141,6 @@ def standing_deviations(isolation: Isolation, network: bool) -> tuple[Deviation,
 
 
 def _no_network(isolation: Isolation) -> Deviation:
-    if isolation is Isolation.BWRAP:
-        return Deviation("network", "as it is", "none", "asked for")
-    return Deviation("network", "none", "as it is", "only bubblewrap can cut it off here")
+    if isolation is Isolation.NONE:
+        return Deviation("network", "none", "as it is", "only bubblewrap can cut it off here")
+    return Deviation("network", "as it is", "none", "asked for")

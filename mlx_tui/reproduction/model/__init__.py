@@ -15,6 +15,7 @@ from mlx_tui.reproduction.model.captured import (
 )
 from mlx_tui.reproduction.model.command import Candidate, CommandSource, ParameterValue, Step, StepKind
 from mlx_tui.reproduction.model.comparison import Comparison, MetricComparison, MetricVerdict, Spread
+from mlx_tui.reproduction.model.container import Container, ImageOrigin, OwnVolume
 from mlx_tui.reproduction.model.outcome import RAN_TO_ITS_END, SAYS_NOTHING, Cause, Ending, Foresight, Outcome
 from mlx_tui.reproduction.model.plan import Deviation, EnvironmentSpec, Isolation, Need, NeedKind, Plan, Variable
 from mlx_tui.reproduction.model.repair import Edit, EditKind, Repair
@@ -33,12 +34,14 @@ __all__ = [
     "Cause",
     "CommandSource",
     "Comparison",
+    "Container",
     "Deviation",
     "Edit",
     "EditKind",
     "Ending",
     "EnvironmentSpec",
     "Foresight",
+    "ImageOrigin",
     "Isolation",
     "KeyValue",
     "MetricComparison",
@@ -48,6 +51,7 @@ __all__ = [
     "Need",
     "NeedKind",
     "Outcome",
+    "OwnVolume",
     "ParameterValue",
     "Phase",
     "Plan",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from mlx_tui.reproduction.model.command import Candidate
+from mlx_tui.reproduction.model.container import Container
 from mlx_tui.reproduction.model.outcome import Foresight
 from mlx_tui.reproduction.model.repair import Edit, Repair
 
@@ -53,7 +54,7 @@ class EnvironmentSpec:
 
     Attributes:
         source: What it was read from (`python_env`, `conda`, `lock`, `requirements`, `pyproject`, `setup`,
-            `dockerfile`, `imports`, `none`).
+            `dockerfile`, `imports`, `image`, `none`).
         path: The file; empty for `imports` and `none`.
         python_asked: The version asked for, `3.8` or a specifier; empty where none is.
         interpreter: Absolute path of the interpreter that is used.
@@ -83,6 +84,8 @@ class Isolation(StrEnum):
 
     BWRAP = "bwrap"
     """bubblewrap: read-only system, own HOME and /tmp, own process tree, no view of other clones or keys."""
+    CONTAINER = "container"
+    """A container of the image that the MLproject asks for: no capabilities, only the attempt's own folders."""
     NONE = "none"
     """Resource limits, a scrubbed environment and a subreaper; the code can read the user's files."""
 
@@ -115,8 +118,9 @@ class Plan:
         foresight: The same, to be counted; None in plans that foresee nothing.
         repair: Whether a run that fails is repaired and run again.
         repairs: The repairs that the plan holds already, in order.
-        variables: Environment variables of the steps that repairs set.
+        variables: Environment variables of the steps that repairs or the MLproject's `docker_env` set.
         edits: What repairs change in the working copy.
+        container: The container in which the steps run, in place of a Python environment; None for that.
     """
 
     repo: str
@@ -136,3 +140,4 @@ class Plan:
     variables: tuple[Variable, ...] = ()
     edits: tuple[Edit, ...] = ()
     foresight: Foresight | None = None
+    container: Container | None = None

@@ -32,19 +32,27 @@ def install(environment: Path) -> None:
     packages = site_packages(environment)
     if packages is None:
         raise FileNotFoundError(f"{environment} is no virtual environment")
-    source = Path(__file__).with_name(f"{_MODULE}.py").read_bytes()
-    (packages / f"{_MODULE}.py").write_bytes(source)
-    (packages / f"{_MODULE}.pth").write_text(f"import os; os.environ.get('{_VARIABLE}') and __import__('{_MODULE}')\n")
+    for name, content in files():
+        (packages / name).write_bytes(content)
 
 
-def variables(store: Path, environment: Path) -> dict[str, str]:
+def files() -> tuple[tuple[str, bytes], ...]:
+    """The names and contents of the files that, among an interpreter's packages, are the redirect."""
+    loader = f"import os; os.environ.get('{_VARIABLE}') and __import__('{_MODULE}')\n"
+    return (f"{_MODULE}.py", Path(__file__).with_name(f"{_MODULE}.py").read_bytes()), (
+        f"{_MODULE}.pth",
+        loader.encode(),
+    )
+
+
+def variables(store: Path, *, database: bool) -> dict[str, str]:
     """The environment variables that put the redirect in force.
 
     Args:
         store: The attempt's store.
-        environment: Its virtual environment: the MLflow in it decides on the kind of store.
+        database: Whether it is a database, as `makes_database` tells; else it is files.
     """
-    own = _own_uri(store, environment)
+    own = f"sqlite:///{store / DATABASE}" if database else (store / FILE_STORE).as_uri()
     return {
         _VARIABLE: own,
         f"{_VARIABLE}_ARTIFACTS": str(store / ARTIFACTS),
@@ -53,25 +61,32 @@ def variables(store: Path, environment: Path) -> dict[str, str]:
     }
 
 
-def _own_uri(store: Path, environment: Path) -> str:
-    """A database where the environment's MLflow can make one, else files.
+def makes_database(environment: Path) -> bool:
+    """Whether a virtual environment's MLflow can make a database."""
+    mlflow = _installed(environment, "mlflow") or _installed(environment, "mlflow_skinny")
+    return fits(mlflow, _installed(environment, "sqlalchemy"), old_pool=_imports_old_pool(environment))
+
+
+def fits(mlflow: Version | None, sqlalchemy: Version | None, *, old_pool: bool) -> bool:
+    """Whether an MLflow can make a database with a SQLAlchemy; None for what isn't installed.
 
     `mlflow-skinny` comes without SQLAlchemy; MLflow 1.x breaks on SQLAlchemy 2, and later ones up to some 3.x on
     SQLAlchemy 2.1, where what they import at the top of a module is gone.
+
+    Args:
+        mlflow: The version of MLflow.
+        sqlalchemy: The version of SQLAlchemy.
+        old_pool: Whether MLflow's database module imports a class that SQLAlchemy 2.1 removed.
     """
-    mlflow = _installed(environment, "mlflow") or _installed(environment, "mlflow_skinny")
-    sqlalchemy = _installed(environment, "sqlalchemy")
     if mlflow is None or sqlalchemy is None:
-        fits = False
-    elif mlflow.major < 2:
-        fits = sqlalchemy.major < 2
-    else:
-        fits = sqlalchemy < Version("2.1") or not _imports_old_pool(environment)
-    return f"sqlite:///{store / DATABASE}" if fits else (store / FILE_STORE).as_uri()
+        return False
+    if mlflow.major < 2:
+        return sqlalchemy.major < 2
+    return sqlalchemy < Version("2.1") or not old_pool
 
 
 def _imports_old_pool(environment: Path) -> bool:
-    """Whether MLflow's database module can't be imported beside SQLAlchemy 2.1, which removed a class."""
+    """Whether MLflow's database module can't be imported beside SQLAlchemy 2.1."""
     packages = site_packages(environment)
     module = packages / "mlflow" / "store" / "db" / "utils.py" if packages else None
     return module is not None and module.is_file() and bool(_OLD_POOL.search(module.read_text(errors="replace")))

@@ -94,11 +94,15 @@ def _cells(text: str, change: Callable[[str], str]) -> str:
 def step_variables(variables: Iterable[Variable], work: Path, environment: Mapping[str, str]) -> list[str]:
     """What stands before a step's command line so that it gets the variables; empty for none.
 
-    They are set inside the isolation, by `env`: a variable of hostile text never reaches what isolates. Those that
-    the attempt itself sets stay.
+    They are set inside the isolation, by `env`: a variable of hostile text never reaches what isolates.
     """
-    given = [f"{item.name}={_value(item, work)}" for item in variables if item.name not in environment]
+    given = [f"{name}={value}" for name, value in given_variables(variables, work, environment).items()]
     return ["/usr/bin/env", *given] if given else []
+
+
+def given_variables(variables: Iterable[Variable], work: Path, environment: Mapping[str, str]) -> dict[str, str]:
+    """The variables with their values; those that the attempt itself sets are left out."""
+    return {item.name: _value(item, work) for item in variables if item.name not in environment}
 
 
 def _value(item: Variable, work: Path) -> str:

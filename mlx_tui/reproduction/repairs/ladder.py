@@ -76,6 +76,8 @@ def next_repair(plan: Plan, failure: Failure, withdrawn: frozenset[str] = frozen
         return None
     for repair in LADDER:
         changed = repair(plan, failure)
-        if changed is not None and changed.repairs[-1].name not in tried:
+        if changed is None or changed.repairs[-1].name in tried:
+            continue
+        if plan.container is None or changed.environment == plan.environment:  # nothing is installed into an image
             return changed
     return None

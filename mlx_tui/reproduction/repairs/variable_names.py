@@ -1,4 +1,4 @@
-"""Which environment variables that a repository names a repair may set."""
+"""Which environment variables that a repository names may be set."""
 
 import re
 
@@ -8,6 +8,16 @@ _NAME = re.compile(r"[A-Za-z_]\w*")
 _OF_PROGRAMS = re.compile(r"^(?:LD_|PYTHON|MLX_TUI|PATH$|HOME$|TMPDIR$|SHELL$|ENV$|BASH)|_(?:proxy|PROXY)$")
 
 
+def is_name(text: str) -> bool:
+    """Whether a text names a variable."""
+    return bool(_NAME.fullmatch(text))
+
+
+def is_secret(name: str) -> bool:
+    """Whether a variable's name says that its value is a secret."""
+    return bool(_SECRET.search(name))
+
+
 def may_be_set(name: str) -> bool:
     """Whether a variable is neither a secret nor one that programs obey."""
-    return bool(_NAME.fullmatch(name)) and not _SECRET.search(name) and not _OF_PROGRAMS.search(name)
+    return is_name(name) and not is_secret(name) and not _OF_PROGRAMS.search(name)

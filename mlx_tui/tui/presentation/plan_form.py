@@ -71,8 +71,8 @@ def option_fields(choice: PlanChoice) -> tuple[Field, ...]:
             "isolation",
             "isolation",
             options.isolation,
-            "auto: bubblewrap where it works. With none the code can read your files.",
-            ("auto", "bwrap", "none"),
+            "auto: the MLproject's container, else bubblewrap, where they work. With none it can read your files.",
+            ("auto", "container", "bwrap", "none"),
         ),
         Field(
             "memory",

@@ -2,7 +2,18 @@
 
 from collections.abc import Iterator
 
-from mlx_tui.reproduction.model import Candidate, CommandSource, EnvironmentSpec, Isolation, Need, Plan, Step, StepKind
+from mlx_tui.reproduction.container_names import container_line
+from mlx_tui.reproduction.model import (
+    Candidate,
+    CommandSource,
+    Container,
+    EnvironmentSpec,
+    Isolation,
+    Need,
+    Plan,
+    Step,
+    StepKind,
+)
 from mlx_tui.tui.widgets.table_model import Cell, Column
 
 Line = tuple[str, str]
@@ -10,6 +21,7 @@ Line = tuple[str, str]
 
 ISOLATION = {
     Isolation.BWRAP: "bubblewrap: read-only system, own home and /tmp, own processes, no view of other files of yours",
+    Isolation.CONTAINER: "container: no capabilities, own file system, nothing of yours but the attempt's own folders",
     Isolation.NONE: "NONE: limits on resources and a cleaned environment only; the code can read your files",
 }
 _NEED = {True: ("✓", "good"), False: ("✗", "bad"), None: ("?", "warn")}
@@ -53,7 +65,10 @@ CANDIDATE_COLUMNS = (
 def plan_lines(plan: Plan, *, blind: bool = False) -> Iterator[Line]:
     """Yields the plan line by line; where one judges blind, not why the command was chosen: that tells of MLflow."""
     yield from _run(plan, blind=blind)
-    yield from _environment(plan.environment)
+    if plan.container is not None:
+        yield from _container(plan.container)
+    else:
+        yield from _environment(plan.environment)
     yield "", ""
     yield f"Deviations from what the repository asks: {len(plan.deviations) or 'none'}", "title"
     for deviation in plan.deviations:
@@ -95,6 +110,15 @@ def _run(plan: Plan, *, blind: bool) -> Iterator[Line]:
     for parameter in candidate.parameters:
         yield f"  {parameter.name} = {parameter.value}", ""
     yield "", ""
+
+
+def _container(container: Container) -> Iterator[Line]:
+    yield "Environment", "title"
+    yield f"  {container_line(container)}", ""
+    yield (
+        f"  read from {container.path} (docker_env); isolation bwrap or none takes a Python environment instead",
+        "muted",
+    )
 
 
 def _environment(spec: EnvironmentSpec) -> Iterator[Line]:

@@ -39,7 +39,7 @@ def test_a_broken_configuration_is_told_with_its_line(tmp_path: Path) -> None:
         ("jobs = [", "mlx-tui.toml: Invalid value"),
         ('jobs = "two"', "mlx-tui.toml:1: `jobs`: Expected `int`, got `str`"),
         ('\nthemes = "x"', "mlx-tui.toml:2: unknown option `themes`"),
-        ('isolation = "vm"', "mlx-tui.toml:1: `isolation` is vm; it can be auto, bwrap, none"),
+        ('isolation = "vm"', "mlx-tui.toml:1: `isolation` is vm; it can be auto, container, bwrap, none"),
         ("timeout = 0", "mlx-tui.toml:1: `timeout` is 0"),
         ('theme = "pink"', "mlx-tui.toml:1: there is no theme `pink`"),
     ):

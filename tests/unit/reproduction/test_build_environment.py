@@ -12,9 +12,10 @@ import pytest
 from mlx_tui.reproduction.build_environment import BuildResult, build_environment
 from mlx_tui.reproduction.install_failure import InstallCause
 from mlx_tui.reproduction.interpreters import choose_interpreter
+from mlx_tui.reproduction.logged_process import Cancelled
 from mlx_tui.reproduction.model import EnvironmentSpec
 from mlx_tui.reproduction.requirement_guard import is_passed_on, refusal
-from mlx_tui.reproduction.uv_process import Cancelled, UvProcess, uv_variables
+from mlx_tui.reproduction.uv_process import UvProcess, uv_variables
 from tests.unit.reproduction.clones import write
 
 

@@ -166,7 +166,7 @@ def test_hydra_tells_the_exception_that_ended_a_run(tmp_path: Path) -> None:
 def test_isolation_is_chosen_by_trying(monkeypatch: pytest.MonkeyPatch) -> None:
     assert choose_isolation("none") is Isolation.NONE
     assert choose_isolation("auto") is ISOLATIONS[-1]
-    with pytest.raises(ValueError, match="auto, bwrap or none"):
+    with pytest.raises(ValueError, match="auto, container, bwrap or none"):
         choose_isolation("docker")
     bwrap_problem.cache_clear()
     monkeypatch.setenv("PATH", "/nowhere")

@@ -38,9 +38,13 @@ def python(environment: Path, code: str, variables: dict[str, str], *options: st
     return subprocess.run(line, env=variables, capture_output=True, text=True, check=True).stdout
 
 
+def redirected(store: Path, environment: Path) -> dict[str, str]:
+    return redirect.variables(store, database=redirect.makes_database(environment))
+
+
 def test_the_redirect_loads_only_where_it_is_asked_for(environment: Path, tmp_path: Path) -> None:
     code = "import sys; print('mlx_tui_redirect' in sys.modules)"
-    on = redirect.variables(tmp_path, environment)
+    on = redirected(tmp_path, environment)
     assert python(environment, code, {}) == "False\n"
     assert python(environment, code, on) == python(environment, code, on, "-I") == "True\n"
 
@@ -49,10 +53,10 @@ def test_a_module_of_that_name_that_is_not_mlflows_is_left_alone(environment: Pa
     """A project's own `dagshub.py` without an `init`, and one whose import fails, behave as without the redirect."""
     (tmp_path / "dagshub.py").write_text("value = 7\n")
     code = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import dagshub; print(dagshub.value)"
-    assert python(environment, code, redirect.variables(tmp_path, environment)) == "7\n"
+    assert python(environment, code, redirected(tmp_path, environment)) == "7\n"
     (tmp_path / "dagshub.py").write_text("raise KeyError('own')\n")
     code = f"import sys; sys.path.insert(0, {str(tmp_path)!r})\ntry: import dagshub\nexcept KeyError as e: print(e)"
-    assert python(environment, code, redirect.variables(tmp_path, environment)) == "'own'\n"
+    assert python(environment, code, redirected(tmp_path, environment)) == "'own'\n"
 
 
 def test_a_login_at_dagshub_is_recorded_and_not_made(environment: Path, tmp_path: Path) -> None:
@@ -61,7 +65,7 @@ def test_a_login_at_dagshub_is_recorded_and_not_made(environment: Path, tmp_path
         f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import dagshub\n"
         "dagshub.init(repo_owner='me', repo_name='wine', mlflow=True)"
     )
-    python(environment, code, redirect.variables(tmp_path, environment))
+    python(environment, code, redirected(tmp_path, environment))
     assert json.loads((tmp_path / redirect.RECORD).read_text()) == {"kind": "uri", "value": "dagshub:me/wine"}
 
 
@@ -91,7 +95,7 @@ def test_the_kind_of_store_fits_what_is_installed(
     module.parent.mkdir(parents=True)
     guarded = "mlflow-3.17.0" in installed
     module.write_text("from sqlalchemy.pool import (\n    AssertionPool,\n" + (")" if guarded else OLD_POOL))
-    assert redirect.variables(tmp_path, environment)["MLFLOW_TRACKING_URI"].startswith(kind)
+    assert redirected(tmp_path, environment)["MLFLOW_TRACKING_URI"].startswith(kind)
 
 
 TRAIN = """
