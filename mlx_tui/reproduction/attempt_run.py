@@ -1,7 +1,6 @@
 """One run of a plan: prepare, build the environment, run the steps, collect."""
 
 import os
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -35,8 +34,7 @@ from mlx_tui.reproduction.repairs.failure import Failure
 from mlx_tui.reproduction.repairs.ladder import MOST, next_repair
 from mlx_tui.reproduction.repairs.look import look
 from mlx_tui.reproduction.step_run import StepRunner
-from mlx_tui.reproduction.variables import image_environment, install_environment
-from mlx_tui.reproduction.watching import Limits, Stop
+from mlx_tui.reproduction.watching import Stop
 from mlx_tui.reproduction.work_copy import CopyError, copy_commit, file_stamps, files_written
 
 ENVIRONMENT_SECONDS = 3600
@@ -160,18 +158,13 @@ class AttemptRun:
         first = self._first_line = line_count(self._files.log) + 1
         self._built = self._install = None
         self._files.build_result.unlink(missing_ok=True)
-        command = [sys.executable, "-m", "mlx_tui.reproduction.environment_step"]
-        command += [str(self._files.folder), self._commit_date]
-        limits = Limits(self._building_seconds_left())
-        container = self._plan.container
-        environment = image_environment(self._files) if container else install_environment(self._files)
-        ended = self._runner.run(command, self._files.folder, environment, limits, container, builds=True)
+        ended = self._runner.run_build(self._plan, self._commit_date, self._building_seconds_left())
         seconds = self._keeper.state.environment_seconds + ended.seconds
         self._keeper.save(replace(self._keeper.state, environment_seconds=round(seconds, 3)))
         result = self._build_result()
         if ended.stop is None and ended.status == 0 and result is not None:
             self._built = self._plan.environment
-            self._image = read_json(self._files.image, ImageFacts) if container else None
+            self._image = read_json(self._files.image, ImageFacts) if self._plan.container else None
             return None
         number, lines = last_lines(self._files.log, first, LAST_LINES)
         verdict = classify(Phase.ENVIRONMENT, ended.status, ended.stop, lines, number)

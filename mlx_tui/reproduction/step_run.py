@@ -1,5 +1,6 @@
 """Runs the steps of an attempt, each within its limits and isolation."""
 
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from mlx_tui.reproduction.model import Container, Isolation, NeedKind, Plan, Ste
 from mlx_tui.reproduction.reference import executed_notebook
 from mlx_tui.reproduction.repairs.edits import step_variables
 from mlx_tui.reproduction.usage import UsageRecorder
-from mlx_tui.reproduction.variables import run_environment
+from mlx_tui.reproduction.variables import image_environment, install_environment, run_environment
 from mlx_tui.reproduction.watching import Limits, Stop
 
 RUN_ID = "MLFLOW_RUN_ID"
@@ -96,6 +97,19 @@ class StepRunner:
         if plan.isolation is Isolation.BWRAP:
             command = wrap(command, self._sandbox(cwd, environment, readable, network=plan.network))
         return self.run(command, cwd, environment, limits)
+
+    def run_build(self, plan: Plan, commit_date: str, seconds: float) -> Ended:
+        """Builds a plan's environment, or makes its image ready.
+
+        Args:
+            plan: The plan.
+            commit_date: The commit's date, RFC 3339; empty where it isn't known.
+            seconds: The time limit.
+        """
+        folder, container = self._files.folder, plan.container
+        command = [sys.executable, "-m", "mlx_tui.reproduction.environment_step", str(folder), commit_date]
+        environment = image_environment(self._files) if container else install_environment(self._files)
+        return self.run(command, folder, environment, Limits(seconds), container, builds=True)
 
     def _sandbox(
         self, cwd: Path, environment: Mapping[str, str], readable: tuple[Path, ...], *, network: bool
