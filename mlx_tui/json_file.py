@@ -1,10 +1,12 @@
 """Typed JSON files, replaced atomically: a reader sees the old content or the new, never a part."""
 
 import errno
+import fcntl
 import os
 import secrets
 import stat
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -13,6 +15,9 @@ from typing import BinaryIO, TypeVar
 import msgspec
 
 T = TypeVar("T")
+
+_YOUNG_SECONDS = 60.0
+"""So long after it was made a temporary file is left alone, whether its writer has locked it yet or not."""
 
 
 def replace_file(path: Path, data: bytes) -> None:
@@ -31,7 +36,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
 
     The data go to a temporary file in the same folder, are fsynced, and are renamed over the target; then the
     folder is fsynced, so that the rename itself is durable. A link stays one, and a file keeps its permissions. What
-    is no regular file, such as `/dev/stdout`, is written to.
+    is no regular file, such as `/dev/stdout`, is written to. What a writer that was killed left of it is removed.
 
     Raises:
         OSError: As of `replace_file`.
@@ -41,8 +46,9 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
             yield stream
         return
     target = Path(os.path.realpath(path))
-    # Short enough for a name of any length.
-    temporary = target.with_name(f".{target.name[:50]}.{secrets.token_hex(6)}.tmp")
+    name = f".{target.name[:50]}."  # short enough for a name of any length
+    sweep(target.parent, name)
+    temporary = target.with_name(f"{name}{secrets.token_hex(6)}.tmp")
     try:
         with _durable(temporary, _mode(target)) as stream:
             yield stream
@@ -58,6 +64,29 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
             temporary.unlink()
         raise
     sync_folder(target.parent)
+
+
+def sweep(folder: Path, beginning: str = ".") -> None:
+    """Removes the temporary files of writers that were killed; those of writers at work, who lock them, stay.
+
+    Args:
+        folder: Where they lie.
+        beginning: What their names begin with.
+    """
+    try:
+        with os.scandir(folder) as found:
+            left = [entry.path for entry in found if entry.name.startswith(beginning) and entry.name.endswith(".tmp")]
+    except OSError:
+        return
+    for path in left:
+        with suppress(OSError):
+            handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+            try:
+                if abs(time.time() - os.fstat(handle).st_mtime) > _YOUNG_SECONDS:
+                    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    os.unlink(path)  # noqa: PTH108 - the other calls take a text too
+            finally:
+                os.close(handle)
 
 
 def sync_folder(folder: Path) -> None:
@@ -83,6 +112,8 @@ def _mode(path: Path) -> int | None:
 def _durable(path: Path, mode: int | None) -> Iterator[BinaryIO]:
     """A new file, on disk when the block ends; without a mode, as the umask says."""
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666), "wb") as stream:
+        with suppress(OSError):  # some file systems lock nothing; their leftovers stay
+            fcntl.flock(stream, fcntl.LOCK_SH | fcntl.LOCK_NB)
         if mode is not None:
             os.fchmod(stream.fileno(), mode)
         yield stream

@@ -153,7 +153,7 @@ class AnnotationStore:
         return known[1]
 
     def _keep_previous(self) -> None:
-        for stale in self.path.parent.glob(f".{self.path.name}.*.tmp"):  # of a writer that was killed
+        for stale in self.path.parent.glob(f".{self.path.name}.*.tmp"):  # of a dead writer: this one has the lock
             stale.unlink(missing_ok=True)
         if not self.path.exists():
             return

@@ -14,7 +14,7 @@ import msgspec
 
 from mlx_tui.detection.findings import PackedFindings, pack
 from mlx_tui.detection.model import Anomaly, RepositoryScan, VersionRange
-from mlx_tui.json_file import replace_file
+from mlx_tui.json_file import replace_file, sweep
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,7 @@ class ScanCache:
         """
         path = Path(self._path(scan.repo, scan.commit, scan.codebook))
         path.parent.mkdir(parents=True, exist_ok=True)
+        sweep(path.parent)
         findings = pack(scan.findings)
         stored = _Stored(
             scan.repo,

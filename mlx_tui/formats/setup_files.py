@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from mlx_tui.formats.ini import IniError, parse_ini
 from mlx_tui.formats.packages import Bound, Package, PackageList
+from mlx_tui.formats.python_syntax import parse_python
 from mlx_tui.formats.requirements import parse_requirement
 from mlx_tui.safe_text import storable
 
@@ -15,9 +16,8 @@ def parse_setup_py(text: str) -> PackageList:
     """Parses a `setup.py`: lists of strings, also those that a name holds; nothing where it is broken."""
     if len(text) > MAX_CHARACTERS:
         return PackageList()
-    try:
-        tree = ast.parse(text.lstrip("\ufeff"))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = parse_python(text.lstrip("\ufeff"))
+    if tree is None:
         return PackageList()
     names = {
         target.id: node.value

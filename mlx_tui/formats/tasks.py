@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import yaml
 
 from mlx_tui.formats.ini import IniError, parse_ini
+from mlx_tui.formats.python_syntax import parse_python
 from mlx_tui.formats.toml_lines import TomlDocument
 from mlx_tui.formats.yaml_lines import compose, entries, get, items, line_of, scalar
 
-_TARGET = re.compile(r"([^\s#:=@][^:=#]*?)\s*::?(?![=:])\s*(.*)")
+_TARGET = re.compile(r"([^\s#:=@][^:=#]*+)::?(?![=:])\s*(.*)")
 _RECIPE = re.compile(r"@?([A-Za-z_][\w-]*)(?:\s[^:]*)?:(?!=)\s*(.*)")
 _TOML_TASKS = (
     ("tool", "poe", "tasks"),
@@ -204,13 +205,10 @@ def parse_npm(text: str) -> list[Task]:
 
 def parse_python_tasks(text: str) -> list[Task]:
     """Parses a `noxfile.py` or invoke's `tasks.py`: functions with their `session.run(…)` or `c.run(…)` calls."""
-    try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return []
+    tree = parse_python(text)
     return [
         Task(node.name, node.lineno, tuple(_run_calls(node)))
-        for node in tree.body
+        for node in (tree.body if tree else ())
         if isinstance(node, ast.FunctionDef) and node.decorator_list
     ]
 

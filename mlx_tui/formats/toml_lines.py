@@ -8,7 +8,7 @@ import tomllib
 
 MAX_CHARACTERS = 2_000_000
 
-_TABLE = re.compile(r"\s*\[\[?\s*([^\]#]+?)\s*\]\]?\s*(?:#.*)?$")
+_TABLE = re.compile(r"\s*+\[\[?([^\]#]++)\]\]?\s*+(?:#.*)?$")
 _KEY = re.compile(r"""\s*("[^"]*"|'[^']*'|[\w-]+(?:\s*\.\s*(?:"[^"]*"|'[^']*'|[\w-]+))*)\s*=""")
 
 

@@ -87,6 +87,7 @@ def create_attempt(attempts_root: Path, plan: Plan, series: str = "", repeat: in
         write_json(files.state, state)
         files.log.touch()
     except OSError as error:
+        remove_folders((files.folder,))
         raise AttemptError(f"{files.folder} can't be written: {error.strerror or error}") from error
     return Attempt(str(files.folder), plan, state)
 

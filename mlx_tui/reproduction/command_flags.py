@@ -10,6 +10,7 @@ import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from mlx_tui.formats.python_syntax import parse_python
 from mlx_tui.reproduction.candidate_code import started_files
 from mlx_tui.reproduction.code_index import CodeFile, CodeIndex
 from mlx_tui.reproduction.model import Candidate, CommandSource, Step, StepKind
@@ -97,11 +98,8 @@ def _unquoted(value: str) -> str:
 
 def _declared(file: CodeFile) -> Iterator[tuple[str, str]]:
     """The flags that take a value, as argparse and click are told them."""
-    try:
-        tree = ast.parse(file.text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return
-    for node in ast.walk(tree):
+    tree = parse_python(file.text)
+    for node in ast.walk(tree) if tree else ():
         if isinstance(node, ast.Call) and _called(node.func) in _DECLARES:
             texts = [arg.value for arg in node.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
             name = next((text[2:] for text in texts if re.fullmatch(r"--[A-Za-z][\w.-]*", text)), "")

@@ -2,9 +2,9 @@
 
 import ast
 import re
-import warnings
 from dataclasses import dataclass
 
+from mlx_tui.formats.python_syntax import parse_python
 from mlx_tui.reproduction.constant_text import dotted_name
 
 # Frameworks whose main part serves for ever.
@@ -71,14 +71,8 @@ class PythonSource:
 
 def parse(text: str) -> ast.Module | None:
     """Parses Python with IPython's magics left out; None where it doesn't parse or nests too deep."""
-    for candidate in (text, _MAGIC_LINE.sub(r"\1pass", text)):
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                return ast.parse(candidate)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            continue
-    return None
+    tree = parse_python(text)
+    return parse_python(_MAGIC_LINE.sub(r"\1pass", text)) if tree is None else tree
 
 
 def read_source(text: str) -> PythonSource:

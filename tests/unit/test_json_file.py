@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from mlx_tui.json_file import replace_file
+from mlx_tui.json_file import replace_file, replacing, sweep
 
 IN_MANY_THREADS = """
 import sys, threading
@@ -81,3 +81,25 @@ def test_a_file_that_cant_be_made_is_named_not_its_temporary_one(tmp_path):
     with pytest.raises(NotADirectoryError) as failed:
         replace_file(target, b"")
     assert failed.value.filename == str(target)
+
+
+def test_what_a_killed_writer_left_is_swept_and_what_a_living_one_writes_is_not(tmp_path):
+    path, left = tmp_path / "a.json", tmp_path / ".a.json.0123456789ab.tmp"
+    others = [tmp_path / name for name in (".b.json.0123456789ab.tmp", ".a.json.0123456789ab", "a.json.tmp")]
+    for file in (left, *others):
+        file.write_text("half")
+        os.utime(file, (0, 0))
+    with replacing(path) as stream:
+        (mine,) = set(tmp_path.glob(".a.json.*.tmp"))
+        os.utime(mine, (0, 0))
+        stream.write(b"1")
+        replace_file(path, b"2")
+        assert path.read_bytes() == b"2"
+    assert path.read_bytes() == b"1"
+    assert sorted(tmp_path.iterdir()) == sorted([path, *others])
+
+
+def test_a_temporary_file_that_was_just_made_is_left_alone(tmp_path):
+    (tmp_path / ".a.json.0123456789ab.tmp").touch()
+    sweep(tmp_path)
+    assert list(tmp_path.iterdir())

@@ -44,9 +44,9 @@ _VERSION_KEY = re.compile(
     r"commit|revision|(?:^|[._-])sha(?:$|[._-])|code[._-]?version|git[._-]?version|mlflow\.source\.(?:git|version)",
     re.I,
 )
-_IMPORT = re.compile(rb"^\s*import\s+(?:static\s+)?org\.mlflow\b", re.MULTILINE)
+_IMPORT = re.compile(rb"^[ \t]*import\s+(?:static\s+)?org\.mlflow\b", re.MULTILINE)
 _TEST_IMPORT = re.compile(
-    rb"^\s*import\s+(?:static\s+)?(?:org\.junit|org\.scalatest|kotlin\.test|org\.testng)", re.MULTILINE
+    rb"^[ \t]*import\s+(?:static\s+)?(?:org\.junit|org\.scalatest|kotlin\.test|org\.testng)", re.MULTILINE
 )
 _TEST = re.compile(rb"@(?:Test|ParameterizedTest)\b|extends\s+\w*(?:Suite|Spec|FunSuite)\b|\btest\(\"|\bit\(\"")
 

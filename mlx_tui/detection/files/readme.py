@@ -57,7 +57,9 @@ _LAUNCHES = re.compile(
     r"|dbx (?:launch|execute)|bundle run|ml job|custom-jobs"
 )  # cheap, so that most code of a README isn't parsed at all
 _CODE = frozenset({"python", "py", "python3", "ipython", "pycon", "makefile", "make"})
-_COMMAND_LIKE = re.compile(r"\s*[!$%>]?\s*(?:python3?|mlflow|dvc|docker|make|kedro|bash|sh|uv|poetry|\./)\S*\s+[\w./-]")
+_COMMAND_LIKE = re.compile(
+    r"\s*+[!$%>]?+\s*+(?:python3?|mlflow|dvc|docker|make|kedro|bash|sh|uv|poetry|\./)\S*\s+[\w./-]"
+)
 _PROMPT = re.compile(
     r"^\s*(?:\([\w .-]+\)\s*)?(?:[\w.@~:/\\-]*[$%]\s+|[\w.-]+@[\w.:~/\\-]+#\s+|\$"
     r"|PS [^>]*>\s*|[A-Z]:\\[^>]*>\s*|>\s+|!|>>\s+)(?=[\w./\"])"

@@ -68,7 +68,7 @@ def match(file: SourceFile, repository: RepositoryView, codebook: Codebook) -> I
     """Yields what the tasks of a file show."""
     parser = parse_python_tasks if _in_tasks_folder(file.path) else _parser(file.name)
     if parser is parse_python_tasks and not re.search(
-        rb"^\s*(?:import|from)\s+(?:invoke|nox)\b", file.data, re.MULTILINE
+        rb"^[ \t]*(?:import|from)\s+(?:invoke|nox)\b", file.data, re.MULTILINE
     ):
         return
     try:

@@ -1,11 +1,11 @@
 """Objects of the types that annotations name."""
 
 import ast
-import warnings
 from typing import TYPE_CHECKING
 
 from mlx_tui.detection.python.scopes import Class, Scope
 from mlx_tui.detection.python.targets import MAX_DEPTH, MAX_LENGTH, Instance, Target, Targets, unique
+from mlx_tui.formats.python_syntax import parse_python
 
 if TYPE_CHECKING:
     from mlx_tui.detection.python.resolve import Resolver
@@ -56,9 +56,6 @@ def annotated_item(annotation: ast.expr | None, position: int) -> ast.expr | Non
 def _parse_annotation(text: str) -> ast.expr | None:
     if len(text) >= MAX_LENGTH:
         return None
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(text.strip(), mode="eval").body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
+    tree = parse_python(text.strip())
+    only = tree.body[0] if tree and len(tree.body) == 1 else None
+    return only.value if isinstance(only, ast.Expr) else None

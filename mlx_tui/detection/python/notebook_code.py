@@ -11,7 +11,7 @@ _PYTHON_CELLS = frozenset(
 )
 _SHELL_CELLS = frozenset({"bash", "sh", "shell", "system", "!", "sx", "script"})
 _LINE_MAGIC = re.compile(r"^(\s*)(%|!|\?)")
-_ASSIGNED = re.compile(r"^(\s*)([\w.,\s\[\]'\"]+?)\s*=\s*(!|%)(?!=)\s*(.*)$")
+_ASSIGNED = re.compile(r"^(\s*+)([\w.,\[\]'\"][\w.,\s\[\]'\"]*+)=\s*+(!|%)(?!=)\s*+(.*)$")
 _HELP = re.compile(r"^\s*[\w.]+\?{1,2}\s*$")
 _AUTOMAGIC = re.compile(r"^(\s*)(?:pip3?|conda|mamba)\s+(?:install|uninstall|list|freeze|show)\b")
 """What IPython runs as a magic though no `%` stands before it."""
@@ -128,7 +128,7 @@ def _magic_line(line: str, row: int, lines: list[str], code: CellCode) -> tuple[
             count = _continued(lines, row)
             if assigned[3] == "!":
                 code.commands.append((row + 1, _whole(assigned[4], lines, row, count)))
-            return f"{assigned[1]}{assigned[2]} = None", count
+            return f"{assigned[1]}{assigned[2].rstrip()} = None", count
         return (f"{line[: len(line) - len(line.lstrip())]}pass", 1) if _HELP.match(line) else None
     if magic[2] == "%" and _continues_expression(lines, row):
         return None

@@ -6,18 +6,19 @@ read alone, and within a statement that still doesn't read, the lines that `ast`
 
 import ast
 import re
-import warnings
 
 import tree_sitter_python
 from tree_sitter import Language, Node, Parser
+
+from mlx_tui.formats.python_syntax import parse_python, parse_silently
 
 MAX_REPAIRS = 40
 MAX_STATEMENT_LINES = 4000
 
 _language = Language(tree_sitter_python.language())
 _NUMBER = re.compile(r"(?<![\w.])(0[0-7]+|\d+[lL]|0[xX][0-9a-fA-F]+[lL])(?![\w.])")
-_EXCEPT = re.compile(r"^(\s*except\s+[\w.()\s,]+?)\s*,\s*(\w+)\s*:", re.MULTILINE)
-_RAISE = re.compile(r"^(\s*raise\s+[\w.]+)\s*,\s*(.+)$", re.MULTILINE)
+_EXCEPT = re.compile(r"^([ \t]*+except\s++[\w.()][\w.()\s,]{0,300}?),\s*+(\w++)\s*+:", re.MULTILINE)
+_RAISE = re.compile(r"^([ \t]*+raise\s++[\w.]++)\s*+,\s*+(.+)$", re.MULTILINE)
 _OPENER = re.compile(r"\s*(async|if|while|for|with|def|class)\b")
 _OLD_PREFIX = re.compile(r"\b[uU][rR](?=['\"])")
 
@@ -31,21 +32,12 @@ def parse(text: str) -> tuple[list[ast.stmt], list[int]]:
     Returns:
         The statements that read, with their lines in the text, and the lines (from 1) that were left out.
     """
-    tree = _ast(text)
+    tree = parse_python(text)
     if tree is not None:
-        return tree, []
+        return tree.body, []
     older = _older_quotes(text)
-    tree = _ast(older) if older != text else None
-    return (tree, []) if tree is not None else _statement_by_statement(older)
-
-
-def _ast(text: str) -> list[ast.stmt] | None:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(text).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
+    tree = parse_python(older) if older != text else None
+    return (tree.body, []) if tree is not None else _statement_by_statement(older)
 
 
 def _older_quotes(text: str) -> str:
@@ -131,9 +123,7 @@ def _repair(chunk: str) -> tuple[list[ast.stmt], list[int]]:
         return [], everything
     for _ in range(MAX_REPAIRS):
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                return ast.parse("\n".join(lines)).body, lost
+            return parse_silently("\n".join(lines)).body, lost
         except SyntaxError as error:
             if _mend(error, lines):
                 continue

@@ -10,6 +10,8 @@ from mlx_tui.formats.lock_files import locked_version
 from mlx_tui.formats.r_packages import parse_description
 from mlx_tui.formats.readme_code import snippets
 from mlx_tui.formats.shell import parse_shell
+from mlx_tui.formats.tasks import parse_makefile
+from mlx_tui.formats.toml_lines import TomlDocument
 from mlx_tui.formats.yaml_commands import compose_template
 from mlx_tui.formats.yaml_lines import YamlError
 
@@ -84,3 +86,13 @@ def test_variables_that_refer_to_each_other_a_million_times():
 
 def test_a_value_of_a_thousand_variables():
     assert resolve("".join(f"$V{n}" for n in range(2_000)), "V0=x\n" + "y=1\n" * 20_000).startswith("x$V1")
+
+
+def test_a_makefile_of_blanks():
+    blanks = " " * 200_000
+    assert parse_makefile(f"a{blanks}\nb{blanks}: c\n\tpython train.py\n")[0].name == "b"
+
+
+def test_a_table_of_blanks():
+    document = TomlDocument(f"[a{' ' * 100_000}]\nb = 1\n[ c . d ]\n[[e]]\n")
+    assert [document.line("a", "b"), document.line("c", "d"), document.line("e")] == [2, 3, 4]

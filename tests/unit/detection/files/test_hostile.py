@@ -95,7 +95,7 @@ def test_any_command_line(text: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(SEEDS))
-@pytest.mark.parametrize("text", ["[" * 10_000, "{" * 3_000, "$(" * 20_000, "'" * 20_001, "`" * 20_001, "f(" * 10_000, "a: " * 10_000, "<dependency>" * 3_000, "- " * 10_000 + "mlflow", "mlflow server \\\n" * 3_000, "```\n" * 5_001, "sh '''" * 5_001, 'r"(' * 5_001, "MLFLOW_TRACKING_URI" * 500, "a" * 300_000], ids=range(15))  # fmt: skip
+@pytest.mark.parametrize("text", ["[" * 10_000, "{" * 3_000, "$(" * 20_000, "'" * 20_001, "`" * 20_001, "f(" * 10_000, "a: " * 10_000, "<dependency>" * 3_000, "- " * 10_000 + "mlflow", "mlflow server \\\n" * 3_000, "```\n" * 5_001, "sh '''" * 5_001, 'r"(' * 5_001, "MLFLOW_TRACKING_URI" * 500, "a" * 300_000, "\n" * 300_000, " " * 300_000, "a" + " " * 300_000 + "!"], ids=range(18))  # fmt: skip
 def test_pathological_files_cost_little(name: str, text: str) -> None:
     started = time.process_time()
     run(name, (text + "\nimport org.mlflow\n").encode())

@@ -112,3 +112,25 @@ def test_a_repository_of_very_much_mlflow_is_read_in_parts(monkeypatch: pytest.M
     places = sorted(f.place for f in found if isinstance(f, Finding) and f.feature == "parameters.logged")
     assert places == [f"m{n}.py:2" for n in range(5)]
     assert [a.kind for a in found if isinstance(a, Anomaly)] == ["limit"] * 5
+
+
+@pytest.mark.parametrize("blank", ["\n", " ", "\t"])
+def test_cells_and_broken_statements_of_blanks(blank: str) -> None:
+    blanks = blank * 100_000
+    for code in (
+        f"{blanks}!",
+        f"a{blanks}!ls",
+        f"except{blanks}",
+        f"except a{blanks}, b",
+        f"raise{blanks}",
+        f"{blanks}x x",
+    ):
+        survives("a.ipynb", notebook(f"import mlflow\n{code}"))
+        survives("a.py", f"import mlflow\n{code}".encode())
+
+
+def test_statements_of_python_2_read_as_they_did() -> None:
+    text = b"import mlflow\ntry:\n  mlflow.log_param('a', 1)\nexcept (A, B) , e:\n  raise E, 'x'\n"
+    found = match({"a.py": text})
+    assert [f.line for f in found if isinstance(f, Finding) and f.feature == "parameters.logged"] == [3]
+    assert not [a for a in found if isinstance(a, Anomaly)]
