@@ -137,7 +137,8 @@ async def test_the_list_of_attempts(app: MlxTuiApp) -> None:
         cause=Cause.MISSING_DATA,
         reason="FileNotFoundError: [Errno 2] data/[x].csv",
         started_at=NOW,
-        ended_at=NOW + timedelta(seconds=83),
+        ended_at=NOW + timedelta(seconds=90),
+        run_seconds=83.0,
     )
     async with app.run_test(size=(160, 30)) as pilot:
         await until_shown(pilot, "✗ failed")

@@ -60,7 +60,7 @@ def cell_text(
     if not result.scanned:
         detect = keys.label("corpus.detect")
         if outdated:
-            return f"{result.repo}: scanned with an older codebook or detector: {detect} scans it again"
+            return f"scanned with an older codebook or detector: {detect} scans it again"
         return f"{result.repo}: not scanned yet. {detect} detects features."
     if column.id == "readiness" and result.readiness is not None:
         missing = [condition.name for condition in result.readiness.conditions if not condition.met]

@@ -45,21 +45,28 @@ def candidate_source(candidate: Candidate) -> str:
     return f"{candidate.path}:{candidate.line}" if candidate.line else candidate.path or candidate.source.value
 
 
-CANDIDATE_COLUMNS = (
-    Column[Candidate](
-        "command", "what could be run", 0, lambda c: Cell(candidate_text(c), "strong"), candidate_text, searchable=True
-    ),
-    Column[Candidate](
-        "source",
-        "read from",
-        24,
-        lambda c: Cell(candidate_source(c), "muted"),
-        candidate_source,
-        keep_end=True,
-        searchable=True,
-        least=10,
-    ),
-)
+def candidate_columns(width: int) -> tuple[Column[Candidate], ...]:
+    """The columns, for a width of the table in cells; in narrow ones the command has the most room."""
+    return (
+        Column[Candidate](
+            "command",
+            "what could be run",
+            0,
+            lambda c: Cell(candidate_text(c), "strong"),
+            candidate_text,
+            searchable=True,
+        ),
+        Column[Candidate](
+            "source",
+            "read from",
+            24 if width >= 60 else 12,
+            lambda c: Cell(candidate_source(c), "muted"),
+            candidate_source,
+            keep_end=True,
+            searchable=True,
+            least=10,
+        ),
+    )
 
 
 def plan_lines(plan: Plan, *, blind: bool = False) -> Iterator[Line]:

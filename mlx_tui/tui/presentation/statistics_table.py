@@ -8,7 +8,7 @@ from mlx_tui.statistics.summary import CorpusStatistics
 from mlx_tui.tui.presentation.plan_text import counted, duration
 from mlx_tui.tui.widgets.table_model import Cell, Column
 
-LEGEND = "█ lower bound, ▓ share, ░ upper bound"
+LEGEND = "█ lower, ▓ share, ░ upper bound"
 WIDE = 110
 """From this width on there is room for a column of remarks; the status line shows them too."""
 

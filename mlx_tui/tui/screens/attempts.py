@@ -52,7 +52,7 @@ class AttemptsScreen(FollowingScreen, RememberingScreen):
     AttemptsScreen.-repeats .log { display: none; }
     AttemptsScreen.-tall #beside { height: 20; }
     AttemptsScreen.-wide #panes { layout: horizontal; }
-    AttemptsScreen.-wide FilteredTable { width: 96; max-width: 60%; }
+    AttemptsScreen.-wide FilteredTable { width: 45%; min-width: 96; max-width: 60%; }
     AttemptsScreen.-wide #beside { width: 1fr; height: 1fr; border-left: solid $panel; }
     AttemptsScreen.-wide.-tall .repeats, AttemptsScreen.-wide.-tall .log { display: block; }
     AttemptsScreen.-wide.-tall #repeats { height: 2fr; }

@@ -18,7 +18,7 @@ from mlx_tui.reproduction.plan import NoCandidate
 from mlx_tui.study import StudyError
 from mlx_tui.study.plan_choices import PlanChoice
 from mlx_tui.tui.presentation.plan_form import chosen_text
-from mlx_tui.tui.presentation.plan_text import CANDIDATE_COLUMNS, plan_lines
+from mlx_tui.tui.presentation.plan_text import candidate_columns, plan_lines
 from mlx_tui.tui.screens.choosing import ChoosingScreen
 from mlx_tui.tui.text import lines_of, plain
 from mlx_tui.tui.widgets.filtered_table import FilteredTable
@@ -106,7 +106,7 @@ class PlanScreen(ChoosingScreen):
 
     def body(self) -> ComposeResult:
         """Yields alternatives and plan."""
-        model = TableModel(CANDIDATE_COLUMNS, lambda candidate: repr(candidate))
+        model = TableModel(candidate_columns(self.app.size.width), lambda candidate: repr(candidate))
         yield FilteredTable(model, show_column_cursor=False)
         with TextPane(id="plan"):
             yield Static(markup=False)
@@ -122,6 +122,10 @@ class PlanScreen(ChoosingScreen):
         self.status("reading how it is run …")
         self.table.focus()
         self._find()
+
+    def on_resize(self) -> None:
+        """Uses the room."""
+        self.table.set_columns(candidate_columns(self.size.width))
 
     @work(thread=True, exclusive=True, group="load")
     def _find(self) -> None:

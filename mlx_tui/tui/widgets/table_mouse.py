@@ -4,6 +4,7 @@ from typing import Generic, TypeVar
 
 from textual import events
 
+from mlx_tui.tui.text import plain
 from mlx_tui.tui.widgets.table_rows import RowActions
 
 Row = TypeVar("Row")
@@ -15,6 +16,8 @@ class TableMouse(RowActions[Row], Generic[Row]):
     _dragged: tuple[int, int] | None = None
     """The column whose edge is dragged, and how wide it would be at the screen's left edge."""
     _was_dragged = False
+    _explained: str | None = None
+    """What is shown beside the pointer."""
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Takes hold of a heading's edge."""
@@ -28,13 +31,23 @@ class TableMouse(RowActions[Row], Generic[Row]):
             self.capture_mouse()
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        """Resizes the column whose edge is held."""
+        """Resizes the column whose edge is held; over a heading, explains the column."""
         if self._dragged is None:
+            self._explain(event)
             return
         index, start = self._dragged
         if self.widths()[index] != start + event.screen_x:
             self._was_dragged = True
             self.set_layout(self.model.layout.with_width(self.model.columns[index], start + event.screen_x))
+
+    def _explain(self, event: events.MouseMove) -> None:
+        offset = event.get_content_offset(self)
+        told = ""
+        if offset is not None and offset.y == 0:
+            told = self.model.columns[self.window.column_at(offset.x)].description
+        if (told or None) != self._explained:
+            self._explained = told or None
+            self.tooltip = plain(told) if told else None
 
     def on_mouse_up(self) -> None:
         """Lets the edge go."""
