@@ -20,6 +20,7 @@ LONGEST_REASON = 300
 _CHAINED = ("During handling of the above exception", "The above exception was the direct cause")
 # What is raised where an exception was caught before, and nothing was made in its place.
 _FOLLOW = frozenset({"NameError", "UnboundLocalError"})
+_INTERPRETER = re.compile(r"/lib/python|^<frozen ")
 _CALLED_LINES = 40
 """So many lines before the traceback are looked at for what a called program said."""
 _STOPPED = {
@@ -230,7 +231,7 @@ def _chained(lines: Sequence[str], earlier: Traceback, later: Traceback) -> bool
 
 def _described(traceback: Traceback) -> str:
     """The exception with the innermost place in the project's own code."""
-    own = [frame for frame in traceback.frames if not in_library(frame.path) and "/lib/python" not in frame.path]
+    own = [frame for frame in traceback.frames if not in_library(frame.path) and not _INTERPRETER.search(frame.path)]
     where = ""
     if own:
         path = own[-1].path.rpartition("/work/")[2]

@@ -141,6 +141,11 @@ def test_an_import_that_failed_decides_and_not_the_import_error_that_only_says_s
     assert failed([*library, cause, *last])[0] is Cause.API_CHANGE
 
 
+def test_the_interpreters_own_frames_are_no_place_in_the_project() -> None:
+    lines = traceback("ModuleNotFoundError: No module named 'x'", "<frozen importlib._bootstrap>")
+    assert failed(lines)[1] == "ModuleNotFoundError: No module named 'x' (train.py:7)"
+
+
 def test_ipythons_traceback_with_colours() -> None:
     lines = [
         "=== cell 2 of 3",
