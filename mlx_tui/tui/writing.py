@@ -192,6 +192,7 @@ class WritingApp(JudgingApp):
     def _show(self, text: str, role: str) -> None:
         if self.open_screen is not None:
             self.open_screen.status(text, role)
+            self.open_screen.update_hints()
 
     # What happens by itself
 

@@ -14,14 +14,14 @@ class Action:
         keys: Textual's names of its keys as long as the user gives it no others; the first is the one that is shown.
         title: A word or two for the footer.
         description: What it does, in a sentence.
-        hint: Whether the footer shows it.
+        hint: How soon the footer shows it where it has no room for all: 1 first, 4 last; 0 for not at all.
     """
 
     id: str
     keys: tuple[str, ...]
     title: str
     description: str
-    hint: bool = False
+    hint: int = 0
 
     @property
     def scope(self) -> str:

@@ -3,28 +3,24 @@
 from mlx_tui.tui.actions.action import Action
 
 APP = (
-    Action("app.help", ("question_mark", "f1"), "help", "Lists every key of the program; a filter finds one.", True),
+    Action("app.help", ("question_mark", "f1"), "help", "Lists every key of the program; a filter finds one.", 1),
     Action("app.palette", ("ctrl+p",), "commands", "Opens the command palette: every action by name."),
-    Action(
-        "app.back", ("escape", "backspace"), "back", "Goes back to the screen before, or closes what is open.", True
-    ),
+    Action("app.back", ("escape", "backspace"), "back", "Goes back to the screen before, or closes what is open.", 1),
     Action("app.undo", ("z", "ctrl+z"), "undo", "Takes the last judgement back."),
     Action("app.redo", ("Z", "ctrl+y"), "redo", "Makes a judgement again that was taken back."),
-    Action("app.attempts", ("a",), "attempts", "Lists the attempts: of the repository that is open, or of all.", True),
+    Action("app.attempts", ("a",), "attempts", "Lists the attempts: of the repository that is open, or of all.", 3),
     Action(
-        "app.statistics",
-        ("t",),
-        "stats",
-        "Shows the corpus in charts: prevalences, outcomes, how much is judged.",
-        True,
+        "app.statistics", ("t",), "stats", "Shows the corpus in charts: prevalences, outcomes, how much is judged.", 3
     ),
-    Action("app.search", ("F",), "search", "Looks for a text in all files of the corpus: plain, or as /expression/."),
+    Action(
+        "app.search", ("F",), "search", "Looks for a text in all files of the corpus: plain, or as /expression/.", 4
+    ),
     Action(
         "app.resume",
         ("full_stop",),
         "go on",
         "Goes to the next finding without your verdict: from where you stopped, on into the next repository.",
-        True,
+        2,
     ),
     Action(
         "app.blind",
@@ -37,7 +33,7 @@ APP = (
         ("E",),
         "export",
         "Writes results.csv and findings.csv now; the program also keeps them current by itself.",
-        True,
+        2,
     ),
     Action("app.report", ("O",), "report", "Writes the statistics as a HTML page or as Markdown."),
     Action(
@@ -53,5 +49,5 @@ APP = (
         "theme",
         "Switches between the dark, the light and the high-contrast theme; it is remembered.",
     ),
-    Action("app.quit", ("q",), "quit", "Leaves the program. Running attempts go on without it.", True),
+    Action("app.quit", ("q",), "quit", "Leaves the program. Running attempts go on without it.", 1),
 )

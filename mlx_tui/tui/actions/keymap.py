@@ -62,7 +62,7 @@ class KeyMap:
                 ",".join(keys),
                 action.name if scope in WIDGET_SCOPES or scope in DIALOGS else f"run('{action.id}')",
                 action.title,
-                show=action.hint,
+                show=bool(action.hint),
                 # What is typed into would take a key of its own before the dialog around it.
                 priority=scope in DIALOGS and scope in TYPED_INTO,
                 id=action.id,

@@ -4,33 +4,25 @@ from mlx_tui.tui.actions.action import Action
 
 REPOSITORY = (
     Action(
-        "repository.confirm",
-        ("c",),
-        "confirm",
-        "Judges the finding or feature, or all that are marked, as right.",
-        True,
+        "repository.confirm", ("c",), "confirm", "Judges the finding or feature, or all that are marked, as right.", 1
     ),
     Action(
         "repository.reject",
         ("r",),
         "reject",
         "Judges the finding or feature, or all that are marked, as a false positive.",
-        True,
+        1,
     ),
     Action(
-        "repository.unsure",
-        ("u",),
-        "unsure",
-        "Judges the finding or feature, or all that are marked, as undecided.",
-        True,
+        "repository.unsure", ("u",), "unsure", "Judges the finding or feature, or all that are marked, as undecided.", 1
     ),
-    Action("repository.missed", ("m",), "missed", "Adds evidence that the program missed, with its place.", True),
-    Action("repository.plan", ("p",), "plan", "Shows how the repository's experiment would be run.", True),
-    Action("repository.note", ("e",), "note", "Writes a note on the finding or the feature.", True),
-    Action("repository.next", ("n",), "next", "Goes to the next finding, across features and files.", True),
+    Action("repository.missed", ("m",), "missed", "Adds evidence that the program missed, with its place.", 2),
+    Action("repository.plan", ("p",), "plan", "Shows how the repository's experiment would be run.", 3),
+    Action("repository.note", ("e",), "note", "Writes a note on the finding or the feature.", 2),
+    Action("repository.next", ("n",), "next", "Goes to the next finding, across features and files.", 3),
     Action("repository.previous", ("N",), "previous", "Goes to the previous finding."),
-    Action("repository.pane", ("tab",), "pane", "Switches between the findings and the code."),
-    Action("repository.details", ("i",), "details", "Shows or hides the definition, explanation and judgements."),
+    Action("repository.pane", ("tab",), "pane", "Switches between the findings and the code.", 3),
+    Action("repository.details", ("i",), "details", "Shows or hides the definition, explanation and judgements.", 3),
     Action("repository.full", ("f",), "full", "Gives the code the whole screen; again, shows the findings beside it."),
     Action("repository.file", ("b",), "browse", "Opens any file of the repository, found by parts of its name."),
     Action("repository.outputs", ("x",), "outputs", "Shows the outputs of a notebook's cells, or only where they are."),

@@ -3,50 +3,46 @@
 from mlx_tui.tui.actions.action import Action
 
 PLAN = (
-    Action("plan.run", ("r",), "run", "Starts an attempt with this plan, or as many as the options say.", True),
+    Action("plan.run", ("r",), "run", "Starts an attempt with this plan, or as many as the options say.", 1),
     Action(
-        "plan.repeat",
-        ("R",),
-        "run 3×",
-        "Starts three attempts with this plan, to see whether the metrics repeat.",
-        True,
+        "plan.repeat", ("R",), "run 3×", "Starts three attempts with this plan, to see whether the metrics repeat.", 2
     ),
-    Action("plan.edit", ("e",), "edit command", "Edits the command, its parameters and its folder.", True),
+    Action("plan.edit", ("e",), "edit", "Edits the command, its parameters and its folder.", 1),
     Action(
         "plan.options",
         ("o",),
         "options",
         "Changes the options: runs, time limit, date of versions, Python, repair, network, isolation, memory.",
-        True,
+        1,
     ),
-    Action("plan.repair", ("m",), "repair", "Asks for repairs of what fails, or for none.", True),
-    Action("plan.network", ("w",), "network", "Allows or forbids the network while the experiment runs.", True),
+    Action("plan.repair", ("m",), "repair", "Asks for repairs of what fails, or for none.", 2),
+    Action("plan.network", ("w",), "network", "Allows or forbids the network while the experiment runs.", 3),
     Action("plan.forget", ("X",), "forget choice", "Forgets what was chosen: back to what the program found."),
-    Action("plan.pane", ("tab",), "pane", "Switches between the alternatives and the plan."),
+    Action("plan.pane", ("tab",), "pane", "Switches between the alternatives and the plan.", 3),
 )
 
 ATTEMPTS = (
-    Action("attempts.cancel", ("x",), "cancel", "Ends every process of the running attempt.", True),
+    Action("attempts.cancel", ("x",), "cancel", "Ends every process of the running attempt.", 1),
     Action(
         "attempts.pane",
         ("tab",),
         "repeats",
         "Switches between the log and its repeats' metrics, with claim and reality.",
-        True,
+        1,
     ),
-    Action("attempts.all", ("v",), "all", "Switches between this repository's attempts and all of the study.", True),
+    Action("attempts.all", ("v",), "all", "Switches between this repository's attempts and all of the study.", 2),
 )
 
 ATTEMPT = (
-    Action("attempt.cancel", ("x",), "cancel", "Ends every process of the running attempt.", True),
-    Action("attempt.error", ("e",), "error", "Goes to the log's line that decided the outcome.", True),
-    Action("attempt.pane", ("tab",), "pane", "Switches between the log and the metrics.", True),
+    Action("attempt.cancel", ("x",), "cancel", "Ends every process of the running attempt.", 1),
+    Action("attempt.error", ("e",), "error", "Goes to the log's line that decided the outcome.", 1),
+    Action("attempt.pane", ("tab",), "pane", "Switches between the log and the metrics.", 2),
     Action(
         "attempt.details",
         ("i",),
         "details",
         "Shows comparison, claim and reality, captured runs, and the times of a notebook's cells.",
-        True,
+        1,
     ),
-    Action("attempt.plan", ("p",), "plan", "Shows the plan that this attempt runs."),
+    Action("attempt.plan", ("p",), "plan", "Shows the plan that this attempt runs.", 3),
 )

@@ -8,6 +8,6 @@ STATISTICS = (
         ("tab",),
         "view",
         "Goes on from the charts to the tables of dimensions, features and outcomes.",
-        True,
+        1,
     ),
 )

@@ -13,20 +13,12 @@ TABLE = (
     Action("table.page_down", ("pagedown", "ctrl+f"), "page down", "Moves a screen down."),
     Action("table.half_up", ("ctrl+u",), "half up", "Moves half a screen up."),
     Action("table.half_down", ("ctrl+d",), "half down", "Moves half a screen down."),
-    Action("table.open", ("enter",), "open", "Opens the row under the cursor.", True),
-    Action(
-        "table.sort", ("s",), "sort", "Sorts by the column under the cursor; again, the other way; again, not.", True
-    ),
+    Action("table.open", ("enter",), "open", "Opens the row under the cursor.", 1),
+    Action("table.sort", ("s",), "sort", "Sorts by the column under the cursor; again, the other way; again, not.", 2),
     Action("table.sort_also", ("S",), "sort also", "Adds the column under the cursor as a further sort key."),
     Action("table.mark", ("space",), "mark", "Marks the row, for actions on several rows; again, unmarks it."),
     Action("table.mark_all", ("ctrl+a",), "mark all", "Marks every row that is shown; where all are, unmarks them."),
-    Action(
-        "table.filter",
-        ("slash",),
-        "filter",
-        "Filters: plain words, column:text, column>3, !not.",
-        True,
-    ),
+    Action("table.filter", ("slash",), "filter", "Filters: plain words, column:text, column>3, !not.", 1),
     Action("table.columns", ("C",), "columns", "Chooses the columns from a list of all: shows, hides, pins, moves."),
     Action("table.hide", ("minus",), "hide column", "Hides the column under the cursor; the list of columns has it."),
     Action("table.pin", ("P",), "pin column", "Keeps the column under the cursor at the left; again, lets it scroll."),
@@ -57,12 +49,12 @@ LOG = (
     Action("log.left", ("left", "h"), "left", "Scrolls to the left."),
     Action("log.right", ("right", "l"), "right", "Scrolls to the right."),
     Action("log.first", ("g", "home"), "first", "Goes to the first line; following stops."),
-    Action("log.last", ("G", "end"), "follow", "Goes to the last line and follows the log.", True),
+    Action("log.last", ("G", "end"), "follow", "Goes to the last line and follows the log.", 2),
     Action("log.page_up", ("pageup", "ctrl+b"), "page up", "Scrolls a screen up; following stops."),
     Action("log.page_down", ("pagedown", "ctrl+f"), "page down", "Scrolls a screen down."),
     Action("log.half_up", ("ctrl+u",), "half up", "Scrolls half a screen up; following stops."),
     Action("log.half_down", ("ctrl+d",), "half down", "Scrolls half a screen down."),
-    Action("log.search", ("slash",), "search", "Searches the log, upper and lower case alike.", True),
+    Action("log.search", ("slash",), "search", "Searches the log, upper and lower case alike.", 2),
     Action("log.next", ("n",), "next hit", "Goes to the next hit of the search."),
     Action("log.previous", ("N",), "previous hit", "Goes to the previous hit of the search."),
 )
@@ -79,6 +71,6 @@ TEXT = (
     Action("text.half_down", ("ctrl+d",), "half down", "Scrolls half a screen down."),
 )
 LINE = (
-    Action("line.keep", ("enter", "down"), "keep", "Keeps what is typed and goes back to what it filters.", True),
-    Action("line.clear", ("escape",), "clear", "Clears what is typed.", True),
+    Action("line.keep", ("enter", "down"), "keep", "Keeps what is typed and goes back to what it filters.", 1),
+    Action("line.clear", ("escape",), "clear", "Clears what is typed.", 1),
 )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from mlx_tui.annotation.effective import Presence
+from mlx_tui.annotation.results import RepositoryResult
 from mlx_tui.corpus.model import FetchProgress
 from mlx_tui.detection.model import Feature
 from mlx_tui.study.results import READING
@@ -107,3 +108,12 @@ def estimate_text(done: int, total: int, seconds: float) -> str:
     if not 0 < done < total or seconds < 2:
         return ""
     return f" · about {duration(round(seconds / done * (total - done)))} left"
+
+
+def next_step(results: Sequence[RepositoryResult]) -> str:
+    """Returns the id of the action that a corpus needs first to be looked at; empty where it needs none."""
+    if not results:
+        return "corpus.add"
+    if any(not result.commit and result.scan_state == "unscanned" for result in results):
+        return "corpus.fetch"
+    return "corpus.detect" if any(result.commit and not result.scanned for result in results) else ""

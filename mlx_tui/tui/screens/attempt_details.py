@@ -1,6 +1,7 @@
 """Everything that is told of one attempt, to read."""
 
 from datetime import UTC, datetime
+from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -19,6 +20,7 @@ from mlx_tui.tui.widgets.text_pane import TextPane
 class AttemptDetails(StudyScreen):
     """Outcome, comparison, claim and reality, what was captured, and the cells' times."""
 
+    WIDGET_HINTS: ClassVar[tuple[str, ...]] = ("text.down", "text.page_down")
     DEFAULT_CSS = "AttemptDetails #details { height: auto; padding: 0 1; }"
 
     class Made(Message):

@@ -14,6 +14,7 @@ from textual.widgets import Input
 from mlx_tui.tui.actions import BY_ID, TYPING, Action, actions_of
 from mlx_tui.tui.actions.keymap import DEFAULT, KeyMap, key_map_of
 from mlx_tui.tui.presentation.first_hints import FIRST_HINTS, first_hint
+from mlx_tui.tui.presentation.footer import Hint, in_order
 from mlx_tui.tui.text import plain
 from mlx_tui.tui.widgets.bars import FirstHint, KeyHints, StatusLine, TopLine
 from mlx_tui.tui.widgets.filter_line import FilterLine
@@ -171,18 +172,27 @@ class StudyScreen(Screen[None]):
         if not self.is_mounted:
             return
         if isinstance(self.focused, FilterLine):
-            self.query_one(KeyHints).show((action, True) for action in actions_of(TYPING))
+            self.query_one(KeyHints).show(Hint(action, kept=True) for action in actions_of(TYPING))
             return
-        own = [action for action in actions_of(self.SCOPE) if action.hint]
-        shared = [BY_ID[name] for name in self.widget_hints]
-        everywhere = [action for action in actions_of("app") if action.hint]
-        kept = ("help", "quit") if self.is_first else ("back", "help", "quit")
-        hints = [
-            *self._order(own, shared),
-            *(action for action in everywhere if action.name not in (*kept, "back", self.SCOPE)),
-        ]
-        last = [BY_ID[f"app.{name}"] for name in kept]
-        self.query_one(KeyHints).show(((a, self._enabled(a)) for a in [*hints, *last]), kept=len(last))
+        kept = [BY_ID[f"app.{name}"] for name in (("help", "quit") if self.is_first else ("back", "help", "quit"))]
+        likely = self.likely
+        named = dict.fromkeys((*self.widget_hints, *likely))
+        actions = dict.fromkeys(BY_ID[each] for each in named)
+        own_first = (*actions_of(self.SCOPE), *actions_of("app"))
+        actions |= dict.fromkeys(action for action in own_first if action.hint)
+        hidden = {*kept, BY_ID["app.back"], BY_ID.get(f"app.{self.SCOPE}")}
+        hints = in_order([action for action in actions if action not in hidden], likely)
+        self.query_one(KeyHints).show(
+            [
+                *(Hint(action, self._enabled(action)) for action in hints),
+                *(Hint(action, kept=True) for action in kept),
+            ]
+        )
+
+    @property
+    def likely(self) -> tuple[str, ...]:
+        """Ids of the actions that are most likely wanted now: the footer's first."""
+        return ("app.stop",) if self.mlx_app.written is not None else ()
 
     @property
     def is_first(self) -> bool:
@@ -204,9 +214,6 @@ class StudyScreen(Screen[None]):
         line = self.query_one(StatusLine)
         if line.content == hint:
             line.put(before)
-
-    def _order(self, own: list[Action], shared: list[Action]) -> list[Action]:
-        return [*shared, *own] if self.widget_hints else own
 
     def _enabled(self, action: Action) -> bool:
         return action.scope != self.SCOPE or not self.why_not(action.name)

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from mlx_tui.study.results import READING
 from mlx_tui.tui.presentation.corpus_row import CorpusColumn, CorpusRow
 from mlx_tui.tui.presentation.corpus_table import COMPACT, VERY_WIDE, WIDE, corpus_columns
-from mlx_tui.tui.presentation.corpus_text import cell_text, corpus_summary
+from mlx_tui.tui.presentation.corpus_text import cell_text, corpus_summary, next_step
 from mlx_tui.tui.screens.corpus_editing import CorpusEditingScreen
 from mlx_tui.tui.screens.deciding import DecidingScreen
 from mlx_tui.tui.screens.loading import Loaded, LoadFailed, LoadingScreen
@@ -46,6 +46,7 @@ class CorpusScreen(LoadingScreen, ReproducingScreen, DecidingScreen, CorpusEditi
         self._outdated = False
         self._described: tuple[str, str] | None = None
         self._failure = ""
+        self._next_step = "corpus.add"
 
     def body(self) -> ComposeResult:
         """Yields the table and what stands in for it while the corpus is empty."""
@@ -73,6 +74,12 @@ class CorpusScreen(LoadingScreen, ReproducingScreen, DecidingScreen, CorpusEditi
         if self._came_back:  # the first time it is being read already
             self.reload()
         self._came_back = True
+
+    @property
+    def likely(self) -> tuple[str, ...]:
+        """Stopping what is under way, else the next step with this corpus."""
+        next_step = "corpus.cancel" if self.busy else self._next_step
+        return tuple(filter(None, (*super().likely, next_step)))
 
     @property
     def variant(self) -> str:
@@ -108,6 +115,7 @@ class CorpusScreen(LoadingScreen, ReproducingScreen, DecidingScreen, CorpusEditi
         state = self.remembered() if first and event.rows else None
         self._each_feature = state.variant == "features" if state else self._each_feature
         self.rows = event.rows
+        self._next_step = next_step([row.result for row in event.rows])
         if [column.id for column in event.own] != [column.id for column in self._own] or first:
             self._own = event.own
             self._longest = max((len(row.result.repo) for row in event.rows), default=0)

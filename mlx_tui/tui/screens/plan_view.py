@@ -1,5 +1,7 @@
 """The plan of an attempt, to read."""
 
+from typing import ClassVar
+
 from textual.app import ComposeResult
 from textual.widgets import Static
 
@@ -13,6 +15,7 @@ from mlx_tui.tui.widgets.text_pane import TextPane
 class PlanView(StudyScreen):
     """Shows a plan that runs or ran."""
 
+    WIDGET_HINTS: ClassVar[tuple[str, ...]] = ("text.down", "text.page_down")
     DEFAULT_CSS = "PlanView VerticalScroll > Static { padding: 0 1; }"
 
     def __init__(self, plan: Plan) -> None:

@@ -138,6 +138,12 @@ class RepositoryScreen(FindingsScreen):
             return True
         return self.query_one(FilteredTable).clear_filter()
 
+    @property
+    def likely(self) -> tuple[str, ...]:
+        """In the code one goes from place to place, and adds what was missed."""
+        in_code = ("repository.confirm", "repository.reject", "repository.missed", "repository.next")
+        return (*super().likely, *(in_code if self.focused is self.query_one(CodeView) else ()))
+
     # Reading
 
     def reload(self) -> None:

@@ -123,6 +123,11 @@ class StatisticsScreen(RememberingScreen):
         self._show()
 
     @property
+    def likely(self) -> tuple[str, ...]:
+        """What is shown is also a report."""
+        return (*super().likely, "statistics.pane", "app.report")
+
+    @property
     def widget_hints(self) -> tuple[str, ...]:
         """The table's keys while one is shown."""
         return self.WIDGET_HINTS if self._view else ()

@@ -15,6 +15,7 @@ from textual.widgets import Static
 
 from mlx_tui.tui.actions import Action
 from mlx_tui.tui.actions.keymap import key_map_of
+from mlx_tui.tui.presentation.footer import GAP, Hint, fitting
 from mlx_tui.tui.text import lines_of, plain
 
 
@@ -66,7 +67,7 @@ class EmptyState(Static):
 
 
 class KeyHints(Widget):
-    """As many hints as fit, the help key always; what can't be done right now is dimmed. A click does it."""
+    """As many hints as fit, those of most use first; what can't be done right now is dimmed. A click does it."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"hints--key", "hints--title", "hints--disabled"}
     DEFAULT_CSS = """
@@ -86,13 +87,12 @@ class KeyHints(Widget):
     def __init__(self) -> None:
         """Shows nothing yet."""
         super().__init__()
-        self._hints: tuple[tuple[Action, bool], ...] = ()
-        self._kept = 0
+        self._hints: tuple[Hint, ...] = ()
         self._places: list[tuple[int, int, Action]] = []
 
-    def show(self, hints: Iterable[tuple[Action, bool]], *, kept: int = 2) -> None:
-        """Shows actions, each with whether it can be done now; the last ones, so many, stay when the room is short."""
-        hints, self._kept = tuple(hints), kept
+    def show(self, hints: Iterable[Hint]) -> None:
+        """Shows actions in the order of their use."""
+        hints = tuple(hints)
         if hints != self._hints:
             self._hints = hints
             self.refresh()
@@ -107,22 +107,16 @@ class KeyHints(Widget):
         segments, x = [Segment(" ", base)], 1
         self._places = []
         keys = key_map_of(self.app)
-        for action, enabled in self._fitting(self.size.width - 1):
-            key, title = keys.shown(action), f" {action.title}  "
+        shown = [hint for hint in self._hints if keys.keys(hint.action)]
+        widths = [len(keys.shown(hint.action)) + 1 + len(hint.action.title) for hint in shown]
+        for hint in fitting(list(zip(shown, widths, strict=True)), self.size.width - 1):
+            key, title = keys.shown(hint.action), f" {hint.action.title}{' ' * GAP}"
             width = len(key) + len(title)
-            self._places.append((x, x + width, action))
+            self._places.append((x, x + width, hint.action))
             x += width
-            segments.append(Segment(key, base + self._style("hints--key" if enabled else "hints--disabled")))
-            segments.append(Segment(title, base + self._style("hints--title" if enabled else "hints--disabled")))
+            segments.append(Segment(key, base + self._style("hints--key" if hint.enabled else "hints--disabled")))
+            segments.append(Segment(title, base + self._style("hints--title" if hint.enabled else "hints--disabled")))
         return Strip(segments).crop_extend(0, self.size.width, base)
-
-    def _fitting(self, room: int) -> list[tuple[Action, bool]]:
-        """Drops hints from the middle: the first ones matter most, and the last are back, help and quit."""
-        keys = key_map_of(self.app)
-        hints = [(action, enabled) for action, enabled in self._hints if keys.keys(action)]
-        while len(hints) > 1 and sum(len(keys.shown(a)) + len(a.title) + 3 for a, _ in hints) - 2 > room:
-            del hints[max(0, len(hints) - self._kept - 1)]
-        return hints
 
     def _style(self, name: str) -> Style:
         return self.get_component_rich_style(name, partial=True)
