@@ -98,7 +98,9 @@ def come_back(terminal: Terminal) -> None:
     if "f1_macro" not in terminal.text:
         terminal.press("tab")  # a small terminal shows the log or the metrics
     terminal.wait_for("f1_macro")
-    terminal.press("escape", "escape")
+    while "› Corpus" not in terminal.text:  # each one step back
+        terminal.press("escape")
+        terminal.read(0.2)
 
 
 def see_statistics(terminal: Terminal) -> None:

@@ -154,6 +154,17 @@ class AttemptScreen(FollowingScreen):
             self.log_view.search(event.value)
             self.log_view.focus()
 
+    def close_something(self) -> bool:
+        """Goes back from the metrics to the log, or ends its search."""
+        if self.focused is self.query_one("#metrics", VirtualTable):
+            self.do_pane()
+            return True
+        if not self.log_view.query_text:
+            return super().close_something()
+        self.log_view.search("")
+        self._say_where()
+        return True
+
     # Actions
 
     def why_not(self, action: str) -> str:

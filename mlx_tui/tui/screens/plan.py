@@ -221,16 +221,25 @@ class PlanScreen(ChoosingScreen):
             ]
             text.update(lines_of(*(plain(line, role) for line, role in lines)))
             self.title_line(f"{self._repo} › plan", event.plan.commit[:8])
-            told = f"chosen by you: {chosen}" if chosen else "nothing runs yet"
-            self.status(
-                f"{told} · {self.keys.label('plan.run')} runs this plan, {self.keys.label('plan.pane')} scrolls it"
-            )
+            self._tell_plan()
         self.update_hints()
+
+    def _tell_plan(self) -> None:
+        chosen = self._chosen_text()
+        told = f"chosen by you: {chosen}" if chosen else "nothing runs yet"
+        self.status(f"{told} · {self.keys.label('plan.run')} runs this plan, {self.keys.label('plan.pane')} scrolls it")
 
     def _chosen_text(self) -> str:
         if self.choice is None or self._default is None:
             return ""
         return chosen_text(self.choice, self._default.options)
+
+    def close_something(self) -> bool:
+        """Goes back from the plan to the alternatives, or clears their filter."""
+        if self.focused is self.query_one("#plan"):
+            self.do_pane()
+            return True
+        return super().close_something()
 
     # Actions
 
@@ -276,7 +285,8 @@ class PlanScreen(ChoosingScreen):
             return
         from mlx_tui.tui.screens.attempt import AttemptScreen
 
-        self.app.switch_screen(AttemptScreen(event.attempts[0]))
+        self._tell_plan()
+        self.app.push_screen(AttemptScreen(event.attempts[0]))
 
     def do_forget(self) -> None:
         """Forgets what was chosen."""
