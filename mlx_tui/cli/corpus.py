@@ -24,6 +24,7 @@ def register(app: typer.Typer) -> None:
     app.command("fetch")(fetch)
     cache = typer.Typer(help="The clone cache, shared by all studies.", no_args_is_help=True)
     cache.command("list")(cache_list)
+    cache.command("images")(cache_images)
     cache.command("verify")(cache_verify)
     cache.command("prune")(cache_prune)
     app.add_typer(cache, name="cache")
@@ -131,6 +132,18 @@ def cache_list(json: JsonOption = False) -> None:
         print_table(("clone", "MB"), [(str(c.path), f"{c.size / 1e6:.1f}") for c in clones], right=frozenset({1}))
 
 
+def cache_images(json: JsonOption = False) -> None:
+    """List the container images that attempts built."""
+    from mlx_tui.reproduction.built_images import listing
+
+    images = listing()
+    if json:
+        print_json([{"engine": i.engine, "name": i.name, "commit": i.commit, "bytes": i.size} for i in images])
+    else:
+        rows = [(i.name, i.engine, i.commit[:12], f"{i.size / 1e6:.1f}") for i in images]
+        print_table(("image", "engine", "commit", "MB"), rows, right=frozenset({3}))
+
+
 def cache_verify(json: JsonOption = False) -> None:
     """Check every clone of the cache; exit status 1 where one is damaged."""
     damaged = _cache().verify()
@@ -144,14 +157,17 @@ def cache_verify(json: JsonOption = False) -> None:
 
 
 def cache_prune(
-    study: Annotated[list[Path], typer.Option("--keep", metavar="DIR", help="A study whose clones stay.")],
+    study: Annotated[list[Path], typer.Option("--keep", metavar="DIR", help="A study whose clones and images stay.")],
 ) -> None:
-    """Delete the clones that no named study uses."""
+    """Delete the clones that no named study uses, and the images that attempts built for them."""
     from mlx_tui.study import Study
+    from mlx_tui.study.pruning import prune
 
-    keep = {clone.path for folder in study for clone in Study(folder).corpus.clones() if clone.path}
-    for path in _cache().prune(keep):
+    pruned = prune(_cache(), [clone for folder in study for clone in Study(folder).corpus.clones()])
+    for path in pruned.clones:
         typer.echo(f"deleted {path}")
+    for image in pruned.images:
+        typer.echo(safe_text(f"deleted the image {image.name} ({image.engine})"))
 
 
 def _cache() -> "CloneCache":

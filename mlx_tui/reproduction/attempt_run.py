@@ -130,7 +130,7 @@ class AttemptRun:
         self._plan = plan
         write_json(self._files.plan, plan)
         state = replace(self._keeper.state, phase=Phase.PREPARING, repairs=plan.repairs, step=step)
-        self._keeper.save(state, detail)
+        self._keeper.save(replace(state, isolation=plan.isolation), detail)
 
     def _prepare(self) -> Verdict | None:
         """Makes the working copy and the attempt's folders; anew for each run."""

@@ -262,7 +262,7 @@ def _settle(files: AttemptFiles, attempt: Attempt) -> Attempt:
         state = replace(state, phase=Phase.FINISHED, outcome=Outcome.CANCELLED, reason="cancelled before it started")
     if state.outcome is Outcome.INTERRUPTED or not state.supervisor_pid:
         state = replace(state, ended_at=state.ended_at or datetime.now(UTC))
-        sweep(files.folder, attempt.plan)
+        sweep(files.folder)
         remove_folders(files.transient)
         write_json(files.state, state)
     return replace(attempt, state=state)

@@ -9,6 +9,7 @@ from mlx_tui.json_file import write_json
 from mlx_tui.reproduction import container_engine as engines
 from mlx_tui.reproduction.attempt_files import AttemptFiles
 from mlx_tui.reproduction.build_environment import BuildResult
+from mlx_tui.reproduction.built_images import labels
 from mlx_tui.reproduction.container_engine import Box, container_name, container_user, run_command
 from mlx_tui.reproduction.container_names import origin_text, origins, qualified
 from mlx_tui.reproduction.image_facts import ASK, LOOK, ImageFacts, read_pythons
@@ -57,6 +58,7 @@ def prepare_image(plan: Plan, container: Container, files: AttemptFiles, log: Lo
     facts, failure = maker.look(wanted)
     if facts is None:
         return BuildResult(plan.environment, failure, seconds=time.monotonic() - started)
+    log(f"the image is {facts.id}, {origin_text(used, container)}\n".encode())
     freeze = _written(files, container, facts)
     python = facts.pythons[0] if facts.pythons else None
     spec = replace(
@@ -98,7 +100,7 @@ class _Maker:
         if not self._is_file(container.dockerfile):
             message = f"{container.dockerfile} is no file of the repository"
             return "", InstallFailure(InstallCause.MISSING_FILE, container.dockerfile, message)
-        return self._run(name, build_command(container, name, self._files))
+        return self._run(name, build_command(container, name, self._files, self._plan.commit))
 
     def _is_file(self, path: str) -> bool:
         place, work = self._files.work / path, self._files.work.resolve()
@@ -128,9 +130,11 @@ class _Maker:
         return ImageFacts(identity, entrypoint not in ("", "null", "[]"), read_pythons(output)), None
 
 
-def build_command(container: Container, name: str, files: AttemptFiles) -> list[str]:
+def build_command(container: Container, name: str, files: AttemptFiles, commit: str) -> list[str]:
     """The command line that builds an image; nothing of the user's but the network is in its reach."""
-    command = [container.engine, "build", "--tag", name, "--label", engines.LABEL, "--force-rm"]
+    command = [container.engine, "build", "--tag", name, "--force-rm"]
+    for label, value in labels(commit).items():
+        command += ["--label", f"{label}={value}"]
     if container.engine == "podman":
         # The host is how what a killed build leaves is known. Without layers there is but one container, and no image
         # is left that has no name.

@@ -8,8 +8,10 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
+import msgspec
 import psutil
 
+from mlx_tui.json_file import read_json
 from mlx_tui.reproduction.container_engine import container_name, end
 from mlx_tui.reproduction.model import AttemptState, Plan
 
@@ -80,10 +82,12 @@ def sweep_processes(folder: Path) -> int:
     return len(killed)
 
 
-def sweep(folder: Path, plan: Plan) -> None:
+def sweep(folder: Path) -> None:
     """Ends the container and every process of an attempt that can be found."""
-    if plan.container is not None:
-        end(plan.container.engine, container_name(folder.name))
+    with contextlib.suppress(OSError, msgspec.DecodeError):  # what can't be read was never run
+        plan = read_json(folder / "plan.json", Plan)
+        if plan.container is not None:
+            end(plan.container.engine, container_name(folder.name))
     sweep_processes(folder)
 
 

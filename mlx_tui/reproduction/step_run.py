@@ -83,7 +83,8 @@ class StepRunner:
             if step.of_project and asks_for_run(plan, step):
                 command = container_step.within_run(command, step.run_name, image)
             line = container_step.command_line(plan, plan.container, image, self._files, cwd, command, environment)
-            return self.run(line, self._files.folder, container_engine.engine_variables(), limits, plan.container)
+            # podman's monitor leaves a file where it was started when memory runs out.
+            return self.run(line, self._files.temporary, container_engine.engine_variables(), limits, plan.container)
         if step.kind is StepKind.COMMAND:
             command, readable = ["/bin/sh", "-c", step.text], tuple[Path, ...]()
             if step.of_project and asks_for_run(plan, step):

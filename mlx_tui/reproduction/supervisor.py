@@ -141,7 +141,7 @@ class _Supervisor:
 
     def _clean(self) -> None:
         end_children()
-        sweep(self._files.folder, read_json(self._files.plan, Plan))
+        sweep(self._files.folder)
         remove_folders(self._files.transient)
 
     def _finish(self, verdict: Verdict) -> None:

@@ -42,6 +42,7 @@ class Failure:
         kept: Why the step that failed can be left out; empty where it can't.
         shown: Commands of the README that call an installed package's own program.
         sought: Names by which the code looks for runs, of those that the line says.
+        outside: The plan without its container, where the image can't be had.
         with_wheels: Of those interpreters, which the package that couldn't be installed has wheels for.
     """
 
@@ -65,6 +66,7 @@ class Failure:
     kept: str = ""
     shown: tuple[Step, ...] = ()
     sought: tuple[str, ...] = ()
+    outside: Plan | None = None
 
 
 def repaired(plan: Plan, name: str, did: str, why: str) -> Plan:

@@ -7,6 +7,7 @@ from mlx_tui.reproduction.repairs.contents import image_variables, readable_mlpr
 from mlx_tui.reproduction.repairs.examples import set_by_example
 from mlx_tui.reproduction.repairs.exports import only_imported
 from mlx_tui.reproduction.repairs.failure import Failure
+from mlx_tui.reproduction.repairs.images import python_environment
 from mlx_tui.reproduction.repairs.interpreter import fitting_interpreter
 from mlx_tui.reproduction.repairs.java import newer_spark, open_modules
 from mlx_tui.reproduction.repairs.listed import separate_lines, version_that_exists, without_foreign
@@ -29,6 +30,7 @@ MOST = 6
 """So many repairs an attempt."""
 
 LADDER: tuple[Callable[[Plan, Failure], Plan | None], ...] = (
+    python_environment,
     separate_lines,
     without_foreign,
     version_that_exists,
@@ -78,6 +80,7 @@ def next_repair(plan: Plan, failure: Failure, withdrawn: frozenset[str] = frozen
         changed = repair(plan, failure)
         if changed is None or changed.repairs[-1].name in tried:
             continue
-        if plan.container is None or changed.environment == plan.environment:  # nothing is installed into an image
+        # Nothing is installed into an image.
+        if plan.container is None or changed.container is None or changed.environment == plan.environment:
             return changed
     return None

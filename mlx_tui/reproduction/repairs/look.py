@@ -12,9 +12,12 @@ from mlx_tui.reproduction.code_index import CodeIndex
 from mlx_tui.reproduction.entry_points.mlproject import read_projects
 from mlx_tui.reproduction.environment import imported_packages
 from mlx_tui.reproduction.install_failure import InstallCause, InstallFailure
-from mlx_tui.reproduction.interpreters import Interpreter, find_interpreters
-from mlx_tui.reproduction.model import Cause, Phase, Plan, Variable
+from mlx_tui.reproduction.interpreters import Interpreter, NoInterpreter, find_interpreters
+from mlx_tui.reproduction.isolation import bwrap_problem
+from mlx_tui.reproduction.model import Cause, Isolation, Phase, Plan, Variable
 from mlx_tui.reproduction.outcome import Verdict
+from mlx_tui.reproduction.plan import make_plan
+from mlx_tui.reproduction.plan_options import PlanOptions
 from mlx_tui.reproduction.repairs.examples import example_variables
 from mlx_tui.reproduction.repairs.failure import Failure
 from mlx_tui.reproduction.repairs.machines import named_paths
@@ -76,8 +79,19 @@ def look(
         if running and 0 < step <= len(plan.candidate.steps)
         else "",
         shown=shown_steps(tree, installed),
+        outside=_outside(plan) if install and plan.container else None,
         sought=sought_names(index, line) if running else (),
     )
+
+
+def _outside(plan: Plan) -> Plan | None:
+    """The plan without its container; None where there is no interpreter for it."""
+    isolation = Isolation.NONE if bwrap_problem() else Isolation.BWRAP
+    options = PlanOptions(timeout=plan.timeout, network=plan.network, isolation=isolation, memory=plan.memory)
+    try:
+        return make_plan(plan.repo, plan.commit, Path(plan.clone), options, plan.candidate)
+    except NoInterpreter:
+        return None
 
 
 def _imported(plan: Plan, index: CodeIndex) -> frozenset[str]:

@@ -31,7 +31,12 @@ CORPUS = (
     ),
     Action("corpus.add", ("A",), "add", "Adds repositories: URLs, clones, folders of clones, or a CSV of URLs.", 4),
     Action("corpus.remove", ("D",), "remove", "Removes the marked repositories, or this one, from the corpus; asks."),
-    Action("corpus.prune", (), "prune cache", "Deletes clones that this study doesn't use from the cache; asks."),
+    Action(
+        "corpus.prune",
+        (),
+        "prune cache",
+        "Deletes clones and built images that this study doesn't use; asks.",
+    ),
     Action("corpus.cancel", ("x",), "stop", "Stops fetching, scanning, reproducing or writing; what is done stays."),
 )
 

@@ -90,11 +90,14 @@ class CorpusEditingScreen(StudyScreen):
     @work(thread=True, group="edit")
     def _look_at_cache(self) -> None:
         def look() -> str:
-            keep = {clone.path for clone in self.study.corpus.clones() if clone.path}
-            unused = [clone for clone in self.study.corpus.cache.listing() if clone.path not in keep]
-            if not unused:
+            from mlx_tui.study.pruning import find_unused
+
+            unused = find_unused(self.study.corpus.cache, self.study.corpus.clones())
+            if not unused.clones and not unused.images:
                 return "the clone cache holds this study's clones alone"
-            what = f"{len(unused)} clones ({size_text(sum(clone.size for clone in unused))})"
+            what = f"{len(unused.clones)} clones ({size_text(sum(clone.size for clone in unused.clones))})"
+            if unused.images:
+                what += f" and {len(unused.images)} images"
             detail = "This study doesn't use them. Other studies that do would have to fetch them again."
             self.post_message(Asked(f"Delete {what} from the cache?", detail, self._prune))
             return f"{what} of the cache aren't used by this study"
@@ -111,11 +114,14 @@ class CorpusEditingScreen(StudyScreen):
 
     @work(thread=True, group="edit")
     def _prune(self) -> None:
-        def prune() -> str:
-            keep = {clone.path for clone in self.study.corpus.clones() if clone.path}
-            return f"deleted {len(self.study.corpus.cache.prune(keep))} clones from the cache"
+        def delete() -> str:
+            from mlx_tui.study.pruning import prune
 
-        self._do_edit(prune)
+            pruned = prune(self.study.corpus.cache, self.study.corpus.clones())
+            images = f" and {len(pruned.images)} images" if pruned.images else ""
+            return f"deleted {len(pruned.clones)} clones{images} from the cache"
+
+        self._do_edit(delete)
 
     def _do_edit(self, job: Callable[[], str]) -> None:
         try:

@@ -60,7 +60,7 @@ def served_to_docker(patch: pytest.MonkeyPatch, folder: Path) -> Iterator[None]:
     """Lets docker's own command speak to podman, which serves docker's interface: containers are nobody's children."""
     socket = folder / "docker.sock"
     service = subprocess.Popen(
-        ["podman", "system", "service", "--time", "0", f"unix://{socket}"], stderr=subprocess.DEVNULL
+        ["podman", "system", "service", "--time", "0", f"unix://{socket}"], stderr=subprocess.DEVNULL, cwd=folder
     )
     try:
         patch.setenv("DOCKER_HOST", f"unix://{socket}")

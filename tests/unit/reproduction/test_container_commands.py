@@ -64,8 +64,9 @@ def test_an_image_is_built_under_the_programs_label(tmp_path: Path, monkeypatch:
     monkeypatch.setenv("HTTP_PROXY", "http://proxy:1")
     files = AttemptFiles(tmp_path / "id")
     container = Container("podman", "x", "MLproject", ImageOrigin.DOCKERFILE, "d/Dockerfile", "d")
-    line = build_command(container, "localhost/mlx-tui/x:1", files)
-    assert line[:6] == ["podman", "build", "--tag", "localhost/mlx-tui/x:1", "--label", "mlx-tui"]
+    line = build_command(container, "localhost/mlx-tui/x:1", files, "c0ffee")
+    assert line[:4] == ["podman", "build", "--tag", "localhost/mlx-tui/x:1"]
+    assert ("--label", "mlx-tui.commit=c0ffee") in list(pairwise(line))
     assert line[-3:] == ["--file", str(files.work / "d/Dockerfile"), str(files.work / "d")]
     assert "HTTP_PROXY=http://proxy:1" in line
     assert not any("pw@" in word for word in line)

@@ -26,7 +26,9 @@ from container_support import (
 
 from mlx_tui.json_file import read_json
 from mlx_tui.reproduction.attempts import cancel_attempt
+from mlx_tui.reproduction.built_images import listing, prune
 from mlx_tui.reproduction.container_image import built_name, found_id
+from mlx_tui.reproduction.leftovers import processes_of
 from mlx_tui.reproduction.model import Attempt, CapturedRuns, Cause, ImageOrigin, Isolation, Outcome, Plan, Variable
 
 pytestmark = pytest.mark.xdist_group("containers")
@@ -197,6 +199,7 @@ def test_a_memory_limit_holds_in_a_container(tmp_path: Path, engine: str) -> Non
     code = "kept = []\nwhile True: kept.append(b'x' * 10_000_000)"
     attempt = done(tmp_path, container_plan(tmp_path, engine, code, memory=200 << 20))
     assert attempt.state.cause is Cause.OUT_OF_MEMORY, log_of(attempt)
+    assert not (Path(attempt.folder) / "oom").exists()
 
 
 DOCKERFILE = f"FROM {IMAGE}\nCOPY own.txt /own.txt\nENV FROM_IMAGE=yes\nRUN python -c \"print('built it')\"\n"
@@ -210,9 +213,13 @@ def test_an_image_is_built_once_from_the_dockerfile_and_used_again(tmp_path: Pat
     name = built_name(plan, plan.container)
     try:
         first, second = done(tmp_path, plan), done(tmp_path, plan)
-        assert engine_call(engine, "images", "--quiet", "--filter", "label=mlx-tui") != ""
+        built = [image for image in listing() if image.engine == engine]
+        assert [(image.name, image.commit) for image in built] == [(name, plan.commit)]
+        assert [image for image in prune({plan.commit}) if image.engine == engine] == []
+        assert name in [image.name for image in prune(())]
+        assert found_id(engine, name) == ""
     finally:
-        engine_call("podman", "rmi", "--force", name)
+        subprocess.run(["podman", "rmi", "--force", name], capture_output=True, check=False)
     assert "of the repository yes" in log_of(first)
     assert "built it" in log_of(first)
     assert f"{name} was built before" in log_of(second)
@@ -233,7 +240,7 @@ def test_nothing_is_left_of_a_build(tmp_path: Path, engine: str, how: str) -> No
     else:
         os.kill(again(attempt).state.supervisor_pid, signal.SIGKILL)
         assert finished(attempt).state.outcome is Outcome.INTERRUPTED
-    until(lambda: not (Path(attempt.folder) / "tmp").exists())
+    until(lambda: not processes_of(Path(attempt.folder)))  # the guard is the last of them
     assert_nothing_left(attempt)
     assert_no_container(plan, attempt)
     assert plan.container is not None
@@ -248,6 +255,18 @@ def test_a_build_that_fails_says_which_line_decided(tmp_path: Path, engine: str)
     state = done(tmp_path, plan).state
     assert (state.outcome, state.cause) == (Outcome.FAILED, Cause.NETWORK)
     assert "connection refused" in state.reason
+
+
+@pytest.mark.attempt
+def test_where_there_is_no_image_a_repair_takes_a_python_environment(tmp_path: Path, engine: str) -> None:
+    image = "localhost:1/not/here"
+    plan = container_plan(tmp_path, engine, "print('ran')", image=image, origin=ImageOrigin.REGISTRY)
+    attempt = done(tmp_path, replace(plan, repair=True))
+    assert attempt.state.outcome is Outcome.EXECUTED, log_of(attempt)
+    assert [repair.name for repair in attempt.state.repairs] == ["Python environment"]
+    assert attempt.state.isolation is not Isolation.CONTAINER
+    assert attempt.state.as_planned is not None
+    assert attempt.state.as_planned.cause is Cause.NETWORK
 
 
 @pytest.mark.attempt
