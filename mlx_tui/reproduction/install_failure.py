@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from mlx_tui.reproduction.certificates import refused_certificate
+
 
 class InstallCause(StrEnum):
     """The class of an install failure."""
@@ -126,5 +128,7 @@ def _sentence(cause: InstallCause, package: str, text: str) -> str:
         (line for line in lines if line.startswith(("cause:", "error:"))), lines[-1] if lines else ""
     )
     sentence = _SENTENCES[cause].format(detail if cause is not InstallCause.DISK else "")
+    if cause is InstallCause.NETWORK and (refused := refused_certificate(text)):
+        return f"{sentence} ({refused})"
     library = _SYSTEM_LIBRARY.search(text) if cause is InstallCause.BUILD else None
     return f"{sentence} ({library[1]})" if library else sentence

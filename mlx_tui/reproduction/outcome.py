@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from mlx_tui.reproduction.build_environment import BuildResult
+from mlx_tui.reproduction.certificates import refused_certificate
 from mlx_tui.reproduction.install_failure import InstallCause
 from mlx_tui.reproduction.model import Cause, Outcome, Phase
 from mlx_tui.reproduction.symptoms import ProjectNames, cause_of, cause_of_line, in_library, last_telling_line
@@ -163,7 +164,11 @@ def _failed(status: int, lines: Sequence[str], first_line: int, names: ProjectNa
         decisive, cause = _decisive(tracebacks, lines, names)
         if cause is Cause.CODE and (before := _from_before(tracebacks, lines, first_line, names)):
             return before
-        return Verdict(Outcome.FAILED, cause, short(_described(decisive)), first_line + decisive.line)
+        told_of = _described(decisive)
+        refused = _refused(tracebacks, lines, decisive) if cause is Cause.NETWORK else ""
+        if refused not in short(told_of):
+            told_of = f"{refused}: {told_of}"  # in front, where no long address cuts it off
+        return Verdict(Outcome.FAILED, cause, short(told_of), first_line + decisive.line)
     number = -status if status < 0 else status - 128
     if number == signal.SIGKILL:
         return Verdict(Outcome.FAILED, Cause.OUT_OF_MEMORY, "killed (signal 9), as a rule because memory ran out")
@@ -218,6 +223,14 @@ def _from_before(
             text = f"{lines[start + said[0]].strip()}{then}"
             return Verdict(Outcome.FAILED, said[1], short(text), first_line + start + said[0])
     return None
+
+
+def _refused(tracebacks: Sequence[Traceback], lines: Sequence[str], decisive: Traceback) -> str:
+    """The certificate that wasn't accepted in an exception, or in those that it came from."""
+    at = tracebacks.index(decisive)
+    while at and _chained(lines, tracebacks[at - 1], tracebacks[at]):
+        at -= 1
+    return refused_certificate("\n".join([*lines[tracebacks[at].begins : decisive.line + 1], decisive.message]))
 
 
 def _retold(earlier: Traceback, later: Traceback) -> bool:

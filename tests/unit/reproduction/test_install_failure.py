@@ -89,3 +89,26 @@ def test_a_build_names_the_library_that_it_lacks() -> None:
 @given(st.text(max_size=500))
 def test_any_output_has_a_message(text: str) -> None:
     assert classify(text).message
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("invalid peer certificate: UnknownIssuer", "invalid peer certificate: UnknownIssuer"),
+        (
+            "SSL certificate problem: self-signed certificate in certificate chain",
+            "SSL certificate problem: self-signed certificate in certificate chain",
+        ),
+        (
+            "server certificate verification failed. CAfile: none CRLfile: none",
+            "server certificate verification failed",
+        ),
+        ("tcp connect error", ""),
+    ],
+)
+def test_a_certificate_that_is_not_accepted_is_told(said: str, told: str) -> None:
+    fetching = "error: Failed to fetch: `https://index.example/simple/foobar2/`"
+    output = f"{fetching}\n  cause: error sending request\n  cause: {said}\n"
+    found = classify(output)
+    assert found.cause is InstallCause.NETWORK
+    assert found.message == "the network failed: foobar2" + (f" ({told})" if told else "")

@@ -130,6 +130,38 @@ def test_the_origin_decides_where_the_last_exception_tells_nothing() -> None:
     assert failed([*origin, "went on all the same", *last])[0] is Cause.CODE
 
 
+CERTIFICATE = "certificate verify failed: unable to get local issuer certificate"
+REFUSED = f"[SSL: CERTIFICATE_VERIFY_FAILED] {CERTIFICATE} (_ssl.c:1006)"
+
+
+@pytest.mark.parametrize(
+    ("origin", "last", "reason"),
+    [
+        (
+            f"ssl.SSLCertVerificationError: {REFUSED}",
+            "requests.exceptions.ConnectionError: couldn't reach https://data.example/a.csv",
+            f"{CERTIFICATE}: requests.exceptions.ConnectionError: couldn't reach https://data.example/a.csv",
+        ),
+        (
+            "OSError: no",
+            f"requests.exceptions.SSLError: Max retries exceeded with url: /{'a' * 300} (Caused by SSLError("
+            f"SSLCertVerificationError(1, '{REFUSED}')))",
+            f"{CERTIFICATE}: requests.exceptions.SSLError: Max retries",
+        ),
+        ("OSError: no", f"urllib.error.URLError: <urlopen error {REFUSED}>", "urllib.error.URLError: <urlopen error"),
+        ("OSError: no", "urllib.error.URLError: <urlopen error no>", "urllib.error.URLError: <urlopen error no>"),
+    ],
+)
+def test_a_certificate_that_is_not_accepted_is_told(origin: str, last: str, reason: str) -> None:
+    chain = ["", "During handling of the above exception, another exception occurred:", ""]
+    cause, told, line = failed([*traceback(origin), *chain, *traceback(last)])
+    assert (cause, line) == (Cause.NETWORK, 13)
+    assert told.startswith(reason)
+    assert ("certificate verify failed" in told) is ("CERTIFICATE" in f"{origin} {last}")
+    before = failed([*traceback(origin), "went on all the same", *traceback("ConnectionError: refused")])
+    assert "certificate" not in before[1]
+
+
 def test_an_import_that_failed_decides_and_not_the_import_error_that_only_says_so() -> None:
     cause = "The above exception was the direct cause of the following exception:"
     origin = traceback("ModuleNotFoundError: No module named 'src.data'")
