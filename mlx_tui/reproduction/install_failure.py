@@ -41,12 +41,15 @@ class InstallFailure:
     unknown: bool = False
 
 
-_NAME = r"`?([A-Za-z0-9][\w.-]*(?:\[[\w,.-]+\])?(?:[=<>!~@]{1,3}[^\s`,]+(?:,[<>=!~]{1,3}[^\s`,]+)*)?)`?"
+_LONGEST_LINE = 2_000
+_NAME = (
+    r"(?<![\w.=<>!~@-])`?([A-Za-z0-9][\w.-]*(?:\[[\w,.-]+\])?(?:[=<>!~@]{1,3}[^\s`,]+(?:,[<>=!~]{1,3}[^\s`,]+)*)?)`?"
+)
 
 # In order: the first that matches decides. Group 1, where there is one, is the package.
 _RULES: tuple[tuple[InstallCause, str], ...] = (
     (InstallCause.DISK, r"No space left on device|os error 28|Disk quota exceeded"),
-    (InstallCause.MALFORMED, r"Couldn't parse requirement[^\n]*\n(?:.*\n)*?\s{2,}([^\s^].*)\n\s+\^"),
+    (InstallCause.MALFORMED, r"Couldn't parse requirement[^\n]*\n(?:.*\n){0,20}?[ \t]{2,}([^\s^].*)\n[ \t]+\^"),
     (InstallCause.MALFORMED, r"Couldn't parse|not a valid (?:package|requirement)|Unexpected .* in requirement"),
     (InstallCause.METADATA, rf"{_NAME} has invalid metadata|Metadata for `([^`]+)`[^\n]* could not be parsed"),
     (InstallCause.MISSING_FILE, r"Distribution not found at:\s*(\S+)"),
@@ -64,7 +67,7 @@ _RULES: tuple[tuple[InstallCause, str], ...] = (
     ),
     (
         InstallCause.NETWORK,
-        r"Git operation failed[^\n]*\n(?:.*\n)*?.*failed to (?:clone|fetch).*|unable to access '([^']+)'",
+        r"Git operation failed[^\n]*\n(?:.*\n){0,20}?.*failed to (?:clone|fetch).*|unable to access '([^']+)'",
     ),
     (InstallCause.BUILD, rf"Failed to build {_NAME}"),
     (InstallCause.BUILD, rf"Failed to (?:download and )?(?:prepare|build)[^\n]*{_NAME}"),
@@ -72,9 +75,9 @@ _RULES: tuple[tuple[InstallCause, str], ...] = (
     (InstallCause.NO_WHEEL, rf"{_NAME} has no usable wheels"),
     (
         InstallCause.NO_WHEEL,
-        rf"current Python version \([^)]*\) does not satisfy [^\n]*? and {_NAME} depends on Python",
+        rf"current Python version \([^)\n]{{0,100}}\) does not satisfy [^\n]{{0,300}}? and {_NAME} depends on Python",
     ),
-    (InstallCause.NO_WHEEL, rf"depends on Python[^\n]*{_NAME}[^\n]*cannot be used"),
+    (InstallCause.NO_WHEEL, rf"depends on Python[^\n]{{0,300}}?{_NAME}[^\n]{{0,300}}?cannot be used"),
     (InstallCause.CONFLICT, rf"{_NAME} depends on [^\n]*\n?[^\n]*you require|are incompatible|conflict"),
     (InstallCause.NO_VERSION, rf"{_NAME} was not found in the (?:package registry|cache)"),
     (InstallCause.NO_VERSION, rf"there (?:is|are) no versions? of {_NAME}"),
@@ -111,7 +114,8 @@ def classify(output: str) -> InstallFailure:
     Args:
         output: What uv wrote, plain text.
     """
-    text = re.sub(r"\x1b\[[0-9;]*m", "", output)[-200_000:]
+    lines = re.sub(r"\x1b\[[0-9;]*m", "", output)[-200_000:].split("\n")
+    text = "\n".join(line[:_LONGEST_LINE] for line in lines)  # what is built prints what it wants
     errors = text[text.rfind("\nerror") + 1 :] if "\nerror" in text else text
     for cause, pattern in _RULES:
         match = re.search(pattern, errors)

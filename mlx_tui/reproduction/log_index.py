@@ -168,39 +168,56 @@ class LogIndex:
         Returns:
             The number of the nearest line that shows the text, or None.
         """
-        needle = text.encode()
-        if not needle or not self._newlines:
+        if not text or not self._newlines:
             return None
-        needle = needle.lower() if ignore_case else needle
-        for number in self._matches(needle, start, backward, ignore_case):
-            shown = self.line(number)
-            if text in shown or (ignore_case and text.lower() in shown.lower()):
+        wanted = _Wanted(text, ignore_case)
+        for number in self._matches(wanted, start, backward):
+            if wanted.in_text(self.line(number)):
                 return number
         return None
 
-    def _matches(self, needle: bytes, start: int, backward: bool, ignore_case: bool) -> Iterator[int]:
-        """Lines that hold the needle somewhere, perhaps in a part that was redrawn, in the order of the search."""
+    def _matches(self, wanted: "_Wanted", start: int, backward: bool) -> Iterator[int]:
+        """Lines that may show what is looked for, in the order of the search."""
         last = len(self._newlines) - 1
         first_block = min(bisect_left(self._newlines, start), last) if start > 0 else 0
         # A line may begin in the block of the newline before it and go on for many blocks.
         blocks = range(min(bisect_left(self._newlines, start + 1), last), -1, -1)
         for block in blocks if backward else range(first_block, last + 1):
-            data = self._read(block * BLOCK, BLOCK + len(needle) - 1)
-            found = self._matches_in(data.lower() if ignore_case else data, needle, block)
-            wanted = [number for number in found if (number <= start if backward else number >= start)]
-            yield from reversed(wanted) if backward else wanted
+            found = self._matches_in(self._read(block * BLOCK, BLOCK + len(wanted.needle) - 1), wanted, block)
+            due = [number for number in found if (number <= start if backward else number >= start)]
+            yield from reversed(due) if backward else due
 
-    def _matches_in(self, data: bytes, needle: bytes, block: int) -> list[int]:
+    def _matches_in(self, block_of_file: bytes, wanted: "_Wanted", block: int) -> list[int]:
+        """The lines of a block that hold it; those that lie whole in the block, and show it no more, are left out."""
+        data, needle = wanted.folded(block_of_file), wanted.needle
         before = self._newlines[block - 1] if block else 0
         found, number, counted = [], before, 0
         offset = data.find(needle)
         while offset >= 0:
             number += data.count(b"\n", counted, offset)
             counted = offset
-            found.append(number)
             end_of_line = data.find(b"\n", offset)
+            whole = (
+                data[data.rfind(b"\n", 0, offset) + 1 : end_of_line] if end_of_line >= 0 and number > before else b""
+            )
+            if not whole or needle in whole.rstrip(b"\r").rpartition(b"\r")[2]:
+                found.append(number)
             offset = data.find(needle, end_of_line) if end_of_line >= 0 else -1
         return found
+
+
+class _Wanted:
+    """What a search looks for, as bytes of a log and as text."""
+
+    def __init__(self, text: str, ignore_case: bool) -> None:
+        self._text, self._ignore_case = text, ignore_case
+        self.needle = self.folded(text.encode())
+
+    def folded(self, data: bytes) -> bytes:
+        return data.lower() if self._ignore_case else data
+
+    def in_text(self, shown: str) -> bool:
+        return self._text in shown or (self._ignore_case and self._text.lower() in shown.lower())
 
 
 def line_count(path: Path) -> int:

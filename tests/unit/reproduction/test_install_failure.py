@@ -112,3 +112,11 @@ def test_a_certificate_that_is_not_accepted_is_told(said: str, told: str) -> Non
     found = classify(output)
     assert found.cause is InstallCause.NETWORK
     assert found.message == "the network failed: foobar2" + (f" ({told})" if told else "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a", "`", "\n", "Couldn't parse requirement\n  \n", "Git operation failed\n", "a depends on Python a ", "a==1,"],
+)
+def test_what_a_build_prints_without_end(text: str) -> None:
+    assert classify("error: " + text * (200_000 // len(text))).cause in InstallCause

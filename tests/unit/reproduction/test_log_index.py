@@ -102,3 +102,38 @@ def test_a_large_log_costs_no_memory(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True)
     assert int(done.stdout) * 1024 < path.stat().st_size / 10
+
+
+@given(
+    pieces=st.lists(
+        st.sampled_from([b"a", b"b", b"ab", b"B", b"\n", b"\r", b"\r\n", b"\xff", "é".encode()]), max_size=40
+    ),
+    text=st.sampled_from(["a", "ab", "AB", "b\xe9", "\xe9"]),
+    start=st.integers(0, 12),
+    block=st.integers(1, 9),
+)
+def test_a_search_finds_the_nearest_line_that_shows_the_text(
+    tmp_path_factory: pytest.TempPathFactory, pieces: list[bytes], text: str, start: int, block: int
+) -> None:
+    original, log_index.BLOCK = log_index.BLOCK, block
+    data = b"".join(pieces)
+    shown = [text.lower() in line.lower() for line in expected_lines(data)]
+    try:
+        with indexed(tmp_path_factory.mktemp("log") / "log", data) as index:
+            after = next((number for number in range(start, len(shown)) if shown[number]), None)
+            assert index.find(text, start) == after
+            before = next((number for number in range(min(start, len(shown) - 1), -1, -1) if shown[number]), None)
+            assert index.find(text, start, backward=True) == before
+    finally:
+        log_index.BLOCK = original
+
+
+def test_lines_that_were_redrawn_are_not_read_one_by_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    reads: list[int] = []
+    with indexed(tmp_path / "log", b"\r 50%\r100%\n" * 100_000) as index:
+        read = index._read
+        monkeypatch.setattr(index, "_read", lambda offset, length: reads.append(length) or read(offset, length))
+        assert index.find("50%") is None
+        assert index.find("50%", 99_999, backward=True) is None
+        assert index.find("100%", 50_000) == 50_000
+    assert sum(reads) < 10 * (tmp_path / "log").stat().st_size
