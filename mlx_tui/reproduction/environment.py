@@ -86,6 +86,10 @@ def _additions(
     if files and declared.source != "imports" and not names & _MLFLOW and _imports_mlflow(files):
         added.append("mlflow")
         told.append(Deviation("package", "mlflow isn't listed", "mlflow added", "the code imports it"))
+    if declared.source == "dockerfile":  # its base image holds packages, too, or it is of another service
+        more = [line for line in imported_packages(files, index) if not names_of((line,)) <= names | set(added)]
+        added += more
+        told += [Deviation("package", f"{line} isn't listed", f"{line} added", "the code imports it") for line in more]
     local = _local_package(declared, candidate, files, index)
     if local:
         added.append("-e .")

@@ -50,6 +50,19 @@ def test_the_environment_line_of_an_invalid_mlproject_is_read_and_told(tmp_path:
     assert any("isn't valid YAML" in item.reason for item in deviations)
 
 
+def test_what_the_code_imports_is_added_to_what_a_dockerfile_installs(tmp_path: Path) -> None:
+    write(tmp_path, "train.py", TRAINS + "import hydra\nimport yaml\n")
+    write(tmp_path, "server/Dockerfile", "FROM python:3.9\nRUN pip install mlflow==2.1 pyyaml\n")
+    spec, deviations = read(tmp_path)
+    assert spec.source == "dockerfile"
+    assert [line for line in spec.requirements if line in ("mlflow==2.1", "mlflow", "pyyaml", "hydra-core")] == [
+        "mlflow==2.1",
+        "pyyaml",
+        "hydra-core",
+    ]
+    assert ("hydra-core isn't listed", "hydra-core added") in {(item.asked, item.used) for item in deviations}
+
+
 def test_conda_is_translated_and_each_change_told() -> None:
     read = translate_environment_file(
         "name: x\ndependencies:\n- python=3.8.10\n- pytorch::pytorch=1.9\n- numpy=1.21.2=py38h1\n- cudatoolkit=11\n"
