@@ -16,6 +16,7 @@ from enum import StrEnum
 from functools import cache
 
 from mlx_tui.annotation.model import Judgement, Verdict
+from mlx_tui.detection.derived import Readiness, readiness
 from mlx_tui.detection.findings import count_features
 from mlx_tui.detection.model import Feature, Finding, Tier
 from mlx_tui.safe_text import safe_text
@@ -152,3 +153,11 @@ def _presence_as_a_whole(verdicts: Sequence[Verdict]) -> Presence | None:
 
 def _disputed(verdicts: Sequence[Verdict]) -> bool:
     return decide(verdicts) is None and any(verdict in _YES for verdict in verdicts)
+
+
+def effective_readiness(
+    features: Iterable[Feature], findings: Sequence[Finding] | None, judgements: Iterable[Judgement]
+) -> Readiness:
+    """Readiness on what is present after judgements; arguments as for `effective_features`."""
+    results = effective_features(features, findings, judgements)
+    return readiness({result.feature for result in results if result.presence is Presence.PRESENT})

@@ -123,7 +123,7 @@ def explain(
     ] = "",
     study: StudyOption = HERE,
 ) -> None:
-    """Say why each finding of a feature is one; without FEATURE: which MLflow versions fit, and anomalies."""
+    """Say why each finding of a feature is one; without FEATURE: readiness, MLflow versions that fit, anomalies."""
     from mlx_tui.study import Study, StudyError
 
     opened = Study(study)
@@ -134,7 +134,7 @@ def explain(
     if found is None:
         raise StudyError(f"{repo} isn't scanned at its pinned commit: run `mlx-tui scan`")
     if known is None:
-        _explain_repository(found)
+        _explain_repository(found, opened)
     else:
         _explain_feature(known, found, opened)
 
@@ -161,12 +161,20 @@ def _explain_feature(feature: "Feature", found: "RepositoryScan", opened: "Study
         typer.echo("\nNo finding." if feature.detected else "\nThis version of the program doesn't detect it.")
 
 
-def _explain_repository(found: "RepositoryScan") -> None:
+def _explain_repository(found: "RepositoryScan", opened: "Study") -> None:
+    from mlx_tui.annotation.effective import effective_readiness
     from mlx_tui.detection.mlflow_versions import describe_versions
 
     typer.echo(
         f"{safe_text(found.repo)} at {found.commit[:12]}: {len(found.findings)} findings in {found.files} files\n"
     )
+    judgements = opened.judgements_of(opened.corpus.clone(found.repo)).judgements
+    ready = effective_readiness(opened.codebook.features, found.findings, judgements)
+    typer.echo(f"Readiness for a second execution: {ready.score} of {len(ready.conditions)}")
+    for condition in ready.conditions:
+        told = ", ".join(condition.met_by) or f"missing ({' or '.join(condition.features)})"
+        typer.echo(f"  {condition.name}: {told}")
+    typer.echo()
     typer.echo(safe_text(describe_versions(found.versions), multiline=True))
     for anomaly in found.anomalies:
         where = safe_text(anomaly.path) or "the repository"

@@ -34,6 +34,6 @@ REPOSITORY = (
         "repository.about",
         ("v",),
         "versions",
-        "Shows the versions of MLflow on which it can run, the baseline, and what couldn't be read.",
+        "Shows readiness and of what, the versions of MLflow on which it can run, the baseline, and anomalies.",
     ),
 )

@@ -10,6 +10,7 @@ from mlx_tui.study.results import READING
 from mlx_tui.tui.actions.keymap import DEFAULT, KeyMap
 from mlx_tui.tui.presentation.corpus_row import CorpusRow
 from mlx_tui.tui.presentation.plan_text import duration
+from mlx_tui.tui.presentation.readiness_text import readiness_text
 from mlx_tui.tui.widgets.table_model import Column
 
 
@@ -64,9 +65,7 @@ def cell_text(
             return f"scanned with an older codebook or detector: {detect} scans it again"
         return f"{result.repo}: not scanned yet. {detect} detects features."
     if column.id == "readiness" and result.readiness is not None:
-        missing = [condition.name for condition in result.readiness.conditions if not condition.met]
-        met = f"ready: {result.readiness.score} of 6 conditions for running it again are met"
-        return f"{met}; missing: {', '.join(missing)}" if missing else met
+        return readiness_text(result.readiness)
     if column.id == "outcome":
         again, plan = result.reproduction, keys.label("corpus.plan")
         cause = f" ({again.cause.value})" if again.cause else ""

@@ -13,6 +13,7 @@ from textual.widgets import Static
 from mlx_tui.annotation.model import JudgementKey
 from mlx_tui.annotation.store import JournalError
 from mlx_tui.corpus.entries import CorpusError
+from mlx_tui.detection.derived import Readiness
 from mlx_tui.detection.model import RepositoryScan
 from mlx_tui.study import StudyError
 from mlx_tui.study.places import Place
@@ -82,6 +83,7 @@ class RepositoryScreen(FindingsScreen):
         self._start, self._from_start = start, go_on
         self._look = look
         self._scan: RepositoryScan | None = None
+        self._readiness: Readiness | None = None
         self._elsewhere: int | None = None  # what is left to judge in other repositories, until it may have changed
         self._seen = ""  # key of the row whose file the code follows
         self._at = Position(repo, "")
@@ -171,6 +173,7 @@ class RepositoryScreen(FindingsScreen):
         other_view = self._blind is not event.blind
         first = not self.rows
         self.clone, self._scan, self.rows, self._elsewhere = event.clone, event.scan, event.rows, event.elsewhere
+        self._readiness = event.readiness
         self.read_back()
         if other_view:
             self._blind = event.blind
@@ -195,7 +198,7 @@ class RepositoryScreen(FindingsScreen):
             start = next_open(self.rows, before) or next((row for row in self.rows if row.finding is not None), None)
         if start is not None:
             self.move_to(start)
-        self.status(scan_text(scan, outdated, self.keys, blind=bool(self._blind)))
+        self.status(scan_text(scan, self._readiness, outdated, self.keys))
 
     @on(VirtualTable.Highlighted)
     def _highlighted(self) -> None:
@@ -238,8 +241,8 @@ class RepositoryScreen(FindingsScreen):
 
     def do_about(self) -> None:
         """Opens what the scan says beside the findings."""
-        if self._scan is not None:
-            self.app.push_screen(About(about_lines(self._scan)))
+        if self._scan is not None and self._readiness is not None:
+            self.app.push_screen(About(about_lines(self._scan, self._readiness)))
 
     def do_plan(self) -> None:
         """Opens the plan."""

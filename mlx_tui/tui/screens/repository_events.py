@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from textual.message import Message
 
 from mlx_tui.corpus.model import Clone
+from mlx_tui.detection.derived import Readiness
 from mlx_tui.detection.model import RepositoryScan
 from mlx_tui.tui.presentation.document import Document
 from mlx_tui.tui.presentation.evidence import EvidenceRow
@@ -20,6 +21,7 @@ class Loaded(Message):
         blind: Whether that is without the program's answer.
         elsewhere: How much is left to judge in the study's other repositories.
         outdated: How many judgements of other commits hold no more, as far as they may be seen.
+        readiness: For a second execution, after judgements; None where one judges blind.
     """
 
     def __init__(
@@ -31,11 +33,12 @@ class Loaded(Message):
         blind: bool,
         elsewhere: int,
         outdated: int,
+        readiness: Readiness | None,
     ) -> None:
         """Keeps what was read."""
         super().__init__()
         self.clone, self.scan, self.rows, self.blind, self.elsewhere = clone, scan, rows, blind, elsewhere
-        self.outdated = outdated
+        self.outdated, self.readiness = outdated, readiness
 
 
 class FileRead(Message):

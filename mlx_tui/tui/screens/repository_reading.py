@@ -1,5 +1,6 @@
 """Reading what a repository's screen shows: for a worker, without a widget."""
 
+from mlx_tui.annotation.effective import effective_readiness
 from mlx_tui.study import Study
 from mlx_tui.study.blind import own, unaided
 from mlx_tui.tui.presentation.blind import blind_rows
@@ -35,4 +36,5 @@ def read_repository(study: Study, repo: str, *, blind: bool, elsewhere: int | No
     if elsewhere is None:
         elsewhere = sum(each.left for each in study.progress(blind=blind) if each.repo != clone.repo)
     rows = blind_rows(codebook, unaided(here, annotator)) if blind else evidence_rows(codebook, scan, here, annotator)
-    return Loaded(clone, scan, rows, blind=blind, elsewhere=elsewhere, outdated=outdated)
+    ready = None if blind else effective_readiness(codebook.features, scan.findings, here)
+    return Loaded(*(clone, scan, rows), blind=blind, elsewhere=elsewhere, outdated=outdated, readiness=ready)

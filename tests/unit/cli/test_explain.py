@@ -33,6 +33,9 @@ def test_of_a_repository_tells_versions_and_anomalies(study: Path) -> None:
     assert "Declared: mlflow==1.2.0 at requirements.txt:1" in done.stdout
     assert "mlflow_version_conflict: requirements.txt" in done.stdout
     assert "unparseable" in done.stdout
+    assert "Readiness for a second execution: 2 of 6" in done.stdout
+    assert "  dependencies pinned or locked: dependencies.pinned" in done.stdout
+    assert "  a seed: missing (execution.seeded)" in done.stdout
     assert "\x1b" not in done.stdout
 
 
