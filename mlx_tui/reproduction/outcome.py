@@ -22,6 +22,7 @@ _CHAINED = ("During handling of the above exception", "The above exception was t
 # What is raised where an exception was caught before, and nothing was made in its place.
 _FOLLOW = frozenset({"NameError", "UnboundLocalError"})
 _INTERPRETER = re.compile(r"/lib/python|^<frozen ")
+_GUARD = re.compile(r"/mlx_tui/reproduction/guard\.py$")
 _CALLED_LINES = 40
 """So many lines before the traceback are looked at for what a called program said."""
 _STOPPED = {
@@ -100,9 +101,18 @@ def classify(
     shown = [plain(line) for line in lines]
     if status == 0:
         return _succeeded(shown, first_line, deeds)
+    if own := _of_this_program(shown):
+        reason = short(f"mlx-tui itself failed, as it does when it is updated while an attempt runs: {_described(own)}")
+        return Verdict(Outcome.INTERRUPTED, None, reason, first_line + own.line)
     if phase is Phase.ENVIRONMENT:
         return _build_failed(shown, first_line)
     return _failed(status, shown, first_line, names or ProjectNames())
+
+
+def _of_this_program(lines: Sequence[str]) -> Traceback | None:
+    """The traceback of what starts the project's commands; their own tracebacks never begin there."""
+    last = next(reversed(find_tracebacks(lines)), None)
+    return last if last and last.frames and _GUARD.search(last.frames[0].path) else None
 
 
 def _succeeded(lines: Sequence[str], first_line: int, deeds: Deeds | None) -> Verdict:

@@ -178,6 +178,16 @@ def test_the_interpreters_own_frames_are_no_place_in_the_project() -> None:
     assert failed(lines)[1] == "ModuleNotFoundError: No module named 'x' (train.py:7)"
 
 
+def test_what_fails_in_this_program_is_not_the_projects() -> None:
+    frames = ['  File "/env/site-packages/mlx_tui/reproduction/guard.py", line 154, in main', "    json.loads(text)"]
+    lines = ["Traceback (most recent call last):", *frames, "json.decoder.JSONDecodeError: Expecting value"]
+    for phase in (Phase.ENVIRONMENT, Phase.RUNNING):
+        verdict = classify(phase, 1, None, lines, 7)
+        assert (verdict.outcome, verdict.cause, verdict.evidence_line) == (Outcome.INTERRUPTED, None, 10)
+        assert "mlx-tui itself failed" in verdict.reason
+    assert failed([*lines, *traceback("ValueError: of the project")])[0] is Cause.CODE
+
+
 def test_ipythons_traceback_with_colours() -> None:
     lines = [
         "=== cell 2 of 3",
