@@ -129,6 +129,17 @@ def run(command: "list[str]") -> None:
         time.sleep(0.01)
 
 
+def remove(folder: str) -> None:
+    """Removes a folder, also what is closed to its owner; links are never followed."""
+    shutil.rmtree(folder, ignore_errors=True)
+    for root, names, _ in os.walk(folder):
+        for path in [os.path.join(root, name) for name in names]:  # noqa: PTH118
+            if not os.path.islink(path):  # noqa: PTH114
+                with contextlib.suppress(OSError):
+                    os.chmod(path, 0o700)  # noqa: PTH101
+    shutil.rmtree(folder, ignore_errors=True)
+
+
 def watch(main: int, parent: int, grace: float, ask: "list[str]") -> "int | None":
     """Waits until the command ended, somebody asked to stop and the grace is over, or the supervisor died."""
     status: int | None = None
@@ -172,7 +183,7 @@ def main(arguments: "list[str]") -> None:
         )
     else:
         for folder in transient:
-            shutil.rmtree(folder, ignore_errors=True)
+            remove(folder)
 
 
 if __name__ == "__main__":

@@ -95,6 +95,8 @@ def image_of_this_python(packages: Path | None = None) -> bytes:
     shell = Path(shutil.which("sh") or "/bin/sh").resolve()
     native = [program, shell, *(path for path in files if path.suffix == ".so")]
     native += packages.rglob("*.so") if packages else []
+    asked = [str(program), "-I", "-c", "import site; print(site.getsitepackages()[0])"]
+    site = subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip()
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w") as tar:
         for path in sorted({*files, program, *needed_libraries(native)}):
@@ -104,10 +106,12 @@ def image_of_this_python(packages: Path | None = None) -> bytes:
             link = tarfile.TarInfo(f"usr/bin/{name}")
             link.type, link.linkname = tarfile.SYMTYPE, str(program)
             tar.addfile(link)
-        folder = tarfile.TarInfo("tmp")
-        folder.type, folder.mode = tarfile.DIRTYPE, 0o1777
-        tar.addfile(folder)
-        tar.add(packages or library / "site-packages", f"{library}/site-packages", recursive=packages is not None)
+        for name, mode in (("tmp", 0o1777), (site, 0o755)):
+            folder = tarfile.TarInfo(name.lstrip("/"))
+            folder.type, folder.mode = tarfile.DIRTYPE, mode
+            tar.addfile(folder)
+        for path in packages.iterdir() if packages else ():
+            tar.add(path, f"{site}/{path.name}")
     return buffer.getvalue()
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from attempt_support import again, assert_nothing_left, finished, log_of, run, started, until
+from attempt_support import again, assert_nothing_left, commit_repository, finished, log_of, run, started, until
 from container_support import (
     IMAGE,
     assert_no_container,
@@ -29,7 +29,21 @@ from mlx_tui.reproduction.attempts import cancel_attempt
 from mlx_tui.reproduction.built_images import listing, prune
 from mlx_tui.reproduction.container_image import built_name, found_id
 from mlx_tui.reproduction.leftovers import processes_of
-from mlx_tui.reproduction.model import Attempt, CapturedRuns, Cause, ImageOrigin, Isolation, Outcome, Plan, Variable
+from mlx_tui.reproduction.model import (
+    Attempt,
+    CapturedRuns,
+    Cause,
+    Container,
+    ImageOrigin,
+    Isolation,
+    Outcome,
+    Plan,
+    Variable,
+)
+from mlx_tui.reproduction.plan import make_plan
+from mlx_tui.reproduction.plan_key import plan_key
+from mlx_tui.reproduction.plan_options import PlanOptions
+from mlx_tui.reproduction.plan_text import render_plan
 
 pytestmark = pytest.mark.xdist_group("containers")
 
@@ -105,6 +119,35 @@ def test_nothing_is_left_of_a_container(tmp_path: Path, engine: str, how: str) -
     until(lambda: not (Path(attempt.folder) / "tmp").exists())  # by the guard, where the supervisor was killed
     assert_nothing_left(attempt)
     assert_no_container(plan, attempt)
+
+
+def test_what_outlives_supervisor_and_guard_is_ended_by_who_finds_the_attempt(tmp_path: Path, engine: str) -> None:
+    plan = container_plan(tmp_path, engine, LEAVES + "time.sleep(1000)", timeout=60)
+    attempt = started(tmp_path, plan)
+    until(lambda: "\nup" in log_of(attempt).partition("=== running")[2])
+    supervisor = psutil.Process(again(attempt).state.supervisor_pid)
+    (guard,) = supervisor.children()
+    for process in (guard, supervisor):
+        process.suspend()  # so that neither sees the other's end
+    for process in (supervisor, guard):
+        process.kill()
+    until(lambda: not psutil.pid_exists(supervisor.pid))
+    assert cancel_attempt(attempt).state.outcome is Outcome.INTERRUPTED
+    assert_nothing_left(attempt)
+    assert_no_container(plan, attempt)
+
+
+def test_the_plan_says_what_it_runs_in(tmp_path: Path, engine: str) -> None:
+    clone = tmp_path / "clone"
+    project = f"docker_env:\n  image: {IMAGE}\nentry_points:\n  main:\n    command: python train.py\n"
+    commit = commit_repository(clone, {"MLproject": project, "train.py": "import mlflow\nmlflow.log_metric('a', 1)\n"})
+    plan = make_plan("owner/name", commit, clone)
+    assert plan.container == Container(engine, IMAGE, "MLproject", ImageOrigin.LOCAL)
+    assert plan.isolation is Isolation.CONTAINER
+    assert f"container of {IMAGE}, which is here, run by {engine}" in render_plan(plan)
+    without = make_plan("owner/name", commit, clone, PlanOptions(isolation="none"))
+    assert without.container is None
+    assert plan_key(plan) != plan_key(without)
 
 
 SAVES = """

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from mlx_tui.reproduction import guard
 from mlx_tui.reproduction.attempt_log import AttemptLog, LogFull
 from mlx_tui.reproduction.guarded import GRACE
 from mlx_tui.reproduction.leftovers import remove_folders
@@ -67,6 +68,18 @@ def test_a_file_may_not_grow_beyond_its_limit(tmp_path: Path) -> None:
 def test_output_that_is_closed_and_a_command_that_goes_on(tmp_path: Path) -> None:
     assert run_limited(tmp_path, "exec >&- 2>&-; sleep 0.5; exit 4") == ("4", "None", "0")
     assert GRACE > 0
+
+
+def test_a_folder_that_is_closed_goes_and_what_it_links_to_stays(tmp_path: Path) -> None:
+    kept, folder = tmp_path / "kept", tmp_path / "folder"
+    kept.mkdir(mode=0o750)
+    (folder / "closed" / "inner").mkdir(parents=True)
+    (folder / "closed" / "link").symlink_to(kept)
+    for path in ("closed/inner", "closed"):
+        (folder / path).chmod(0)
+    guard.remove(str(folder))
+    assert not folder.exists()
+    assert kept.stat().st_mode & 0o777 == 0o750
 
 
 def test_the_log_keeps_its_own_lines_beyond_its_limit(tmp_path: Path) -> None:
