@@ -10,7 +10,7 @@ import yaml
 
 from mlx_tui.formats.packages import Bound, Package, PackageList, normalise
 from mlx_tui.formats.requirements import parse_requirements
-from mlx_tui.formats.yaml_lines import compose, entries, get, items, line_of, scalar
+from mlx_tui.formats.yaml_lines import entries, get, items, line_of, scalar
 
 _SPEC = re.compile(r"(?:[\w./-]+::)?([A-Za-z0-9._-]+)\s*(?:\[.*\])?\s*(.*)$")
 _EXACT = re.compile(r"(={1,3})\s*([^\s=,|<>*]+)(?:\s*=\s*([^\s,|<>*]+))?$")
@@ -34,20 +34,12 @@ class EnvironmentFile:
     line: int
 
 
-def parse_environment(text: str) -> EnvironmentFile | None:
-    """Parses a conda environment file or a python_env file.
+def read_environment(root: yaml.Node | None) -> EnvironmentFile | None:
+    """Reads the composed document of a conda environment file or a python_env file.
 
     Returns:
-        None where the text is YAML but has neither a `dependencies` list of packages nor `python`.
-
-    Raises:
-        YamlError: The text isn't YAML.
+        None where it has neither a `dependencies` list of packages nor `python`.
     """
-    return read_environment(compose(text))
-
-
-def read_environment(root: yaml.Node | None) -> EnvironmentFile | None:
-    """As `parse_environment`, of a document that is composed already."""
     keys = {entry.key: entry for entry in entries(root)}
     listed = keys.get("dependencies")
     nodes = items(listed.node) if listed else []

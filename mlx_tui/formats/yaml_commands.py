@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import yaml
 
 from mlx_tui.formats.tasks import CommandText, node_commands
-from mlx_tui.formats.yaml_lines import MAX_VISITED, Entry, YamlError, compose_all, entries, items, line_of, scalar
+from mlx_tui.formats.yaml_lines import Entry, YamlError, compose_all, entries, items, line_of, mappings, scalar
 
 _LINES = frozenset(
     [
@@ -58,21 +58,6 @@ def _without_directives(line: str) -> str:
         kept += [line[position:start], "$_"]
         position = end + 2
     return "".join([*kept, line[position:]])
-
-
-def mappings(root: yaml.Node) -> Iterator[yaml.MappingNode]:
-    """Yields every mapping of a document, outer ones first, each once."""
-    stack, seen = [root], set[int]()
-    while stack and len(seen) < MAX_VISITED:
-        node = stack.pop()
-        if id(node) in seen:
-            continue
-        seen.add(id(node))
-        if isinstance(node, yaml.SequenceNode):
-            stack.extend(reversed(node.value))
-        elif isinstance(node, yaml.MappingNode):
-            yield node
-            stack.extend(value for _, value in reversed(node.value))
 
 
 def yaml_commands(root: yaml.Node) -> Iterator[CommandText]:

@@ -116,18 +116,21 @@ def scalar(node: yaml.Node | None) -> str | None:
     return None
 
 
-def walk(node: yaml.Node | None) -> Iterator[Entry]:
-    """Yields every entry of every mapping below a node, depth first, each node once, at most `MAX_VISITED`."""
-    seen: set[int] = set()
-    stack = [node] if node is not None else []
+def mappings(root: yaml.Node) -> Iterator[yaml.MappingNode]:
+    """Yields every mapping of a document, outer ones first, each once, at most `MAX_VISITED` nodes being looked at."""
+    stack, seen = [root], set[int]()
     while stack and len(seen) < MAX_VISITED:
-        current = stack.pop()
-        if id(current) in seen:
+        node = stack.pop()
+        if id(node) in seen:
             continue
-        seen.add(id(current))
-        if isinstance(current, yaml.SequenceNode):
-            stack.extend(reversed(current.value))
-        elif isinstance(current, yaml.MappingNode):
-            children = list(entries(current))
-            yield from children
-            stack.extend(entry.node for entry in reversed(children))
+        seen.add(id(node))
+        if isinstance(node, yaml.SequenceNode):
+            stack.extend(reversed(node.value))
+        elif isinstance(node, yaml.MappingNode):
+            yield node
+            stack.extend(value for _, value in reversed(node.value))
+
+
+def walk(node: yaml.Node | None) -> Iterator[Entry]:
+    """Yields every entry of every mapping below a node, outer ones first, each node once."""
+    return (entry for mapping in (mappings(node) if node is not None else ()) for entry in entries(mapping))

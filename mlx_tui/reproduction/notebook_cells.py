@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from mlx_tui.formats.notebook import NotebookError, joined_text
 from mlx_tui.reproduction.attempt_files import AttemptFiles
 from mlx_tui.reproduction.model import Plan, StepKind
-from mlx_tui.reproduction.notebook_numbers import NumbersError, cell_text, read_cells
+from mlx_tui.reproduction.notebook_numbers import read_cells
 from mlx_tui.reproduction.reference import executed_notebook
 
 
@@ -36,14 +37,14 @@ def read_cell_times(files: AttemptFiles, plan: Plan) -> tuple[CellTime, ...]:
         if step.kind is StepKind.NOTEBOOK:
             try:
                 found += _cells(step.text, executed_notebook(files.executed, number, step))
-            except (NumbersError, OSError):
+            except (NotebookError, OSError):
                 continue
     return tuple(found)
 
 
 def _cells(notebook: str, path: Path) -> list[CellTime]:
     code = [cell for cell in read_cells(path) if cell.get("cell_type") == "code"]
-    sources = [(cell, cell_text(cell.get("source"))) for cell in code]
+    sources = [(cell, joined_text(cell.get("source"))) for cell in code]
     return [
         CellTime(notebook, number, source.strip().splitlines()[0], _seconds(cell.get("metadata")), _failed(cell))
         for number, (cell, source) in enumerate((pair for pair in sources if pair[1].strip()), 1)

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-import msgspec
+from mlx_tui.formats.notebook import NotebookError, cells_of, joined_text
+from mlx_tui.text_files import UnreadableError, read_regular
 
 MAX_NOTEBOOK = 64 << 20
 MAX_NUMBERS = 2000
@@ -27,10 +28,6 @@ VOLATILE = re.compile(
 )
 
 
-class NumbersError(ValueError):
-    """The file is no notebook that can be read."""
-
-
 def read_numbers(path: Path) -> dict[str, float]:
     """Reads the numbers of a notebook's stored outputs: standard output and results, not standard error.
 
@@ -42,7 +39,7 @@ def read_numbers(path: Path) -> dict[str, float]:
         Value by name; a name is `[3] accuracy` (third code cell that isn't empty), with ` (2)` for its second value.
 
     Raises:
-        NumbersError: The file is no notebook, no regular file, or larger than `MAX_NOTEBOOK`.
+        NotebookError: The file is no notebook, no regular file, or larger than `MAX_NOTEBOOK`.
     """
     texts = list(_texts(path))
     return _named(texts) or _unnamed(texts)
@@ -82,7 +79,7 @@ def _texts(path: Path) -> Iterator[tuple[int, str]]:
     for cell in read_cells(path):
         if cell.get("cell_type") != "code":
             continue
-        if not cell_text(cell.get("source") or cell.get("input")).strip():
+        if not joined_text(cell.get("source") or cell.get("input")).strip():
             continue
         ordinal += 1
         outputs = cell.get("outputs")
@@ -95,33 +92,20 @@ def read_cells(path: Path) -> list[dict[str, object]]:
     """The cells of a notebook of any version of its format, as they are in the file.
 
     Raises:
-        NumbersError: The file is no notebook, no regular file, or larger than `MAX_NOTEBOOK`.
+        NotebookError: The file is no notebook, no regular file, or larger than `MAX_NOTEBOOK`.
     """
-    if path.is_symlink() or not path.is_file() or path.stat().st_size > MAX_NOTEBOOK:
-        raise NumbersError(f"{path.name} is no regular file of at most {MAX_NOTEBOOK >> 20} MB")
     try:
-        document = msgspec.json.decode(path.read_bytes().removeprefix(b"\xef\xbb\xbf"))
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-        raise NumbersError(str(error)) from error
-    sheets = [document] if isinstance(document, dict) else []
-    if sheets and isinstance(worksheets := sheets[0].get("worksheets"), list):
-        sheets = [sheet for sheet in worksheets if isinstance(sheet, dict)]
-    found = [sheet.get("cells") for sheet in sheets]
-    return [cell for cells in found if isinstance(cells, list) for cell in cells if isinstance(cell, dict)]
+        data = read_regular(path.parent, path.name, MAX_NOTEBOOK)
+    except UnreadableError as error:
+        raise NotebookError(f"{path.name}: {error}") from error
+    return [cell for cell in cells_of(data) if isinstance(cell, dict)]
 
 
 def _output(output: dict[str, object]) -> str:
     kind = output.get("output_type")
     if kind == "stream":
-        return cell_text(output.get("text")) if output.get("name", output.get("stream")) == "stdout" else ""
+        return joined_text(output.get("text")) if output.get("name", output.get("stream")) == "stdout" else ""
     if kind in {"execute_result", "pyout"}:
         data = output.get("data")
-        return cell_text(data.get("text/plain") if isinstance(data, dict) else output.get("text"))
+        return joined_text(data.get("text/plain") if isinstance(data, dict) else output.get("text"))
     return ""
-
-
-def cell_text(value: object) -> str:
-    """A text that a notebook holds whole or as a list of lines."""
-    if isinstance(value, list):
-        return "".join(part for part in value if isinstance(part, str))
-    return value if isinstance(value, str) else ""

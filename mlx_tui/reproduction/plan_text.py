@@ -23,12 +23,6 @@ def render_plan(plan: Plan) -> str:
     return "\n".join(_lines(plan))
 
 
-def render_candidate(candidate: Candidate) -> str:
-    """A candidate on one line: its steps and where they were read."""
-    steps = " && ".join(step.text for step in candidate.steps)
-    return f"{safe_text(steps)}  [{safe_text(_origin(candidate))}]"
-
-
 def _lines(plan: Plan) -> Iterator[str]:
     candidate = plan.candidate
     yield f"{safe_text(plan.repo)} at {safe_text(plan.commit[:12])}"

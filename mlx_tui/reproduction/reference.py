@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from mlx_tui.formats.notebook import NotebookError
 from mlx_tui.json_file import read_json
 from mlx_tui.reproduction.attempt_files import AttemptFiles
 from mlx_tui.reproduction.captured_database import read_database
 from mlx_tui.reproduction.captured_files import read_file_store
 from mlx_tui.reproduction.model import Attempt, CapturedRun, CapturedRuns, Outcome, Plan, Step, StepKind
-from mlx_tui.reproduction.notebook_numbers import NumbersError, read_numbers
+from mlx_tui.reproduction.notebook_numbers import read_numbers
 
 COMMITTED = "committed run"
 NOTEBOOK = "notebook output"
@@ -100,7 +101,7 @@ def notebook_results(folder: Path, plan: Plan, *, in_repository: bool = False) -
         prefix = f"{Path(step.text).name} " if len(notebooks) > 1 else ""
         try:
             found |= {prefix + name: value for name, value in read_numbers(path).items()}
-        except (NumbersError, OSError):
+        except (NotebookError, OSError):
             continue
     return found
 

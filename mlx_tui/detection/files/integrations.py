@@ -13,8 +13,7 @@ from mlx_tui.detection.python.patterns import compile_pattern
 from mlx_tui.detection.rules import CallRule, Integration
 from mlx_tui.detection.settings import tracking_uri
 from mlx_tui.detection.source import SourceFile
-from mlx_tui.formats.yaml_commands import mappings
-from mlx_tui.formats.yaml_lines import Entry, entries, get, items, line_of, scalar
+from mlx_tui.formats.yaml_lines import Entry, entries, get, items, line_of, mappings, scalar
 
 _KEDRO_TYPES = (
     (re.compile(r"Metric"), "metrics.logged"),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from mlx_tui.formats.notebook import NotebookError
 from mlx_tui.reproduction.comparison import Results, compare, outcome_of
 from mlx_tui.reproduction.model import (
     CapturedMetric,
@@ -16,7 +17,7 @@ from mlx_tui.reproduction.model import (
     Outcome,
     Spread,
 )
-from mlx_tui.reproduction.notebook_numbers import NumbersError, read_numbers
+from mlx_tui.reproduction.notebook_numbers import read_numbers
 from mlx_tui.reproduction.reference import COMMITTED, EARLIER, NOTEBOOK, Reference
 
 
@@ -219,10 +220,10 @@ def test_where_nothing_is_named_every_decimal_number_counts(tmp_path: Path) -> N
     link = tmp_path / "link.ipynb"
     link.symlink_to(path)
     for broken in (link, tmp_path, tmp_path / "nowhere"):
-        with pytest.raises(NumbersError):
+        with pytest.raises(NotebookError):
             read_numbers(broken)
     path.write_bytes(b"\xff{")
-    with pytest.raises(NumbersError):
+    with pytest.raises(NotebookError):
         read_numbers(path)
 
 
