@@ -5,12 +5,20 @@ import re
 from dataclasses import dataclass
 
 from mlx_tui.detection.experiment_names import says_otherwise, says_train
+from mlx_tui.detection.launch_targets import (
+    compose_files,
+    console_scripts,
+    find_script,
+    make_target,
+    module_file,
+    script_launches,
+)
 from mlx_tui.detection.launches import Launch, LaunchKind, launches
 from mlx_tui.detection.source import RepositoryView, SourceFile, remembered
 from mlx_tui.detection.words import Words
 from mlx_tui.formats.dockerfile import parse_dockerfile
 from mlx_tui.formats.shell import ShellCommand, parse_shell
-from mlx_tui.formats.tasks import Task, parse_makefile
+from mlx_tui.formats.tasks import Task
 from mlx_tui.formats.yaml_commands import container_command
 from mlx_tui.formats.yaml_lines import Entry, YamlError, compose, entries, get, scalar
 
@@ -23,8 +31,6 @@ _FITS = Words(
     b" xgb.train lgb.train optuna.create_study import_module".split()
 )
 _TRAINS = re.compile(rb"\btrain\(")
-_CONSOLE_SCRIPT = re.compile(r"""^[ \t'"]*([\w.-]+)["' \t]*=[ \t]*["']?([\w.]+):\w+""", re.MULTILINE)
-_COMPOSE = re.compile(r"(?:docker-compose|compose)[^/]*\.ya?ml$", re.IGNORECASE)
 _INFRASTRUCTURE = re.compile(
     r"postgres|mysql|redis|minio|mongo|nginx|mlflow|webserver-db|init|statsd|exporter", re.IGNORECASE
 )
@@ -57,25 +63,6 @@ class Verdict:
     serves: bool = False
 
 
-def find_script(repository: RepositoryView, origin: str, target: str) -> SourceFile | None:
-    """The file that a command means: beside the file that holds it, at the root, or the only one that ends so."""
-    target = target.replace("\\", "/").removeprefix("./")
-    for base in (origin, ""):
-        if (path := repository.resolve(base, target)) and (file := repository.read(path)):
-            return file
-    name = re.sub(r"^(?:\.\./|/|~/|\$\w+/|\$\{\w+\}/)+(?:app/|code/|workspace/|src/)?", "", target)
-    matching = repository.ending(name)
-    if not matching and "/" in name:
-        matching = repository.ending(posixpath.basename(name))
-    return repository.read(matching[0]) if len(matching) == 1 or (matching and "/" in name) else None
-
-
-def module_file(repository: RepositoryView, origin: str, module: str) -> SourceFile | None:
-    """The file of a dotted module, or its `__main__`."""
-    path = module.replace(".", "/")
-    return find_script(repository, origin, f"{path}.py") or find_script(repository, origin, f"{path}/__main__.py")
-
-
 def judge(launch: Launch, origin: str, repository: RepositoryView, depth: int = 0) -> Verdict:
     """Judges whether a launch runs an experiment of the repository.
 
@@ -92,7 +79,7 @@ def judge(launch: Launch, origin: str, repository: RepositoryView, depth: int = 
 def _verdict(repository: RepositoryView, launch: Launch, origin: str, depth: int) -> Verdict:
     if launch.kind is LaunchKind.PIPELINE:
         return Verdict(True, f"runs `{launch.target}`")
-    if launch.tool == "make" and depth <= MAX_DEPTH and (task := _make_target(launch.target, origin, repository)):
+    if launch.tool == "make" and depth <= MAX_DEPTH and (task := make_target(launch.target, origin, repository)):
         return _judge_make(task, origin, repository, depth + 1)
     if launch.kind is LaunchKind.PROGRAM:
         return _judge_own_program(launch, repository)
@@ -120,35 +107,7 @@ def _judge_own_program(launch: Launch, repository: RepositoryView) -> Verdict:
     return Verdict(own, f"`{' '.join(words)}` is the project's own program and says by its name that it trains")
 
 
-@remembered
-def console_scripts(repository: RepositoryView) -> dict[str, str]:
-    """The programs that the repository's packages install, as far as their files declare them, and their modules."""
-    modules: dict[str, str] = {}
-    for path in repository.named({"pyproject.toml", "setup.py", "setup.cfg"})[:10]:
-        if file := repository.read(path):
-            modules.update(_CONSOLE_SCRIPT.findall(file.text))
-    return modules
-
-
-def find_task(launch: Launch, origin: str, repository: RepositoryView) -> Task | None:
-    """The task of a Makefile that a command names; None for other runners and where there is none."""
-    found = _make_target(launch.target, origin, repository) if launch.tool == "make" else None
-    return found[0] if found else None
-
-
-def _make_target(name: str, origin: str, repository: RepositoryView) -> tuple[Task, list[Task]] | None:
-    for base in (origin, ""):
-        for candidate in ("Makefile", "makefile", "GNUmakefile"):
-            path = repository.resolve(base, candidate)
-            file = repository.read(path) if path else None
-            tasks = parse_makefile(file.text) if file else []
-            chosen = next((task for task in tasks if name in task.name.split() or not name), None)
-            if chosen:
-                return chosen, tasks
-    return None
-
-
-def _judge_make(found: tuple[Task, list[Task]], origin: str, repository: RepositoryView, depth: int) -> Verdict:
+def _judge_make(found: tuple[Task, tuple[Task, ...]], origin: str, repository: RepositoryView, depth: int) -> Verdict:
     task, tasks = found
     if verdict := judge_task(task, origin, repository, depth):
         return verdict
@@ -157,15 +116,6 @@ def _judge_make(found: tuple[Task, list[Task]], origin: str, repository: Reposit
         if needed and (verdict := judge_task(needed, origin, repository, depth)):
             return verdict
     return Verdict(False, f"target `{task.name}` doesn't train")
-
-
-@remembered
-def script_launches(repository: RepositoryView, path: str) -> tuple[Launch, ...]:
-    """What a shell script launches, each once; several READMEs and tasks name the same script."""
-    file = repository.read(path)
-    commands = parse_shell(file.text).commands if file else []
-    found = (launch for command in commands for launch in launches(command))
-    return tuple(dict.fromkeys(found))
 
 
 def _judge_shell(file: SourceFile, repository: RepositoryView, depth: int) -> Verdict:
@@ -264,7 +214,7 @@ def _dockerfile_trains(file: SourceFile, repository: RepositoryView) -> Verdict 
 def compose_trains(launch: Launch, origin: str, repository: RepositoryView) -> Verdict:
     """Whether `docker compose up` starts more than servers: a service that trains, or one of whose routes does."""
     wanted = launch.target.split()
-    for file in _compose_files(launch, origin, repository):
+    for file in compose_files(launch, origin, repository):
         try:
             root = compose(file.text)
         except YamlError:
@@ -275,17 +225,6 @@ def compose_trains(launch: Launch, origin: str, repository: RepositoryView) -> V
             if verdict := _service_trains(file.path, service, repository):
                 return verdict
     return Verdict(False, "compose starts no service that trains")
-
-
-def _compose_files(launch: Launch, origin: str, repository: RepositoryView) -> list[SourceFile]:
-    """The files that compose reads: those that `-f` names, else those of the folder."""
-    named = [file for name in launch.files if (file := find_script(repository, origin, name))]
-    if named:
-        return named
-    paths = [path for path in repository.paths if _COMPOSE.match(posixpath.basename(path))]
-    folder = posixpath.dirname(origin)
-    near = [path for path in paths if posixpath.dirname(path) == folder] or paths
-    return [file for path in near[:5] if (file := repository.read(path))]
 
 
 def _service_trains(path: str, service: Entry, repository: RepositoryView) -> Verdict | None:

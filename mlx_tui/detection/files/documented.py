@@ -5,17 +5,8 @@ import re
 from collections.abc import Iterator
 
 from mlx_tui.detection.experiment_names import says_otherwise, says_train
-from mlx_tui.detection.experiments import (
-    Verdict,
-    compose_trains,
-    console_scripts,
-    container_trains,
-    find_script,
-    find_task,
-    judge,
-    module_file,
-    script_launches,
-)
+from mlx_tui.detection.experiments import Verdict, compose_trains, container_trains, judge
+from mlx_tui.detection.launch_targets import console_scripts, find_script, find_task, module_file, script_launches
 from mlx_tui.detection.launches import Launch, LaunchKind, launches
 from mlx_tui.detection.source import RepositoryView, SourceFile
 from mlx_tui.formats.shell import parse_shell
