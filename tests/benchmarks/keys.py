@@ -1,6 +1,6 @@
 """Times key to paint of the installed program in a pseudo-terminal while it works.
 
-Run by hand: python tests/benchmarks/keys.py [--repositories 10000] [--cloned 200] [--files 40] [--rate 200000]
+Run by hand: python tests/benchmarks/keys.py [--repositories 10000] [--cloned 200] [--files 80] [--rate 200000]
                                            [idle load fetch scan log]
 
 A key is pressed, the paint that it causes is waited for, and a moment later the next one is pressed:
@@ -22,6 +22,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -51,7 +52,7 @@ def main() -> None:
     parser.add_argument("which", nargs="*", default=["idle", "load", "fetch", "scan", "log"])
     parser.add_argument("--repositories", type=int, default=10_000)
     parser.add_argument("--cloned", type=int, default=200)
-    parser.add_argument("--files", type=int, default=40, help="modules that each of them has for itself alone")
+    parser.add_argument("--files", type=int, default=80, help="modules that each of them has for itself alone")
     parser.add_argument("--rate", type=int, default=200_000)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="mlx-tui-benchmark-") as scratch:
@@ -68,19 +69,28 @@ def main() -> None:
             cloned = git_study(root / "cloned", arguments.cloned, arguments.files)
             with Driven([str(cloned)]) as program:
                 started(program, "repository-0")
-                for name, key in (("fetch", "f"), ("scan", "d")):
+                for name, key, doing in (("fetch", "f", "fetching"), ("scan", "d", "scanning")):
                     program.press(key)
-                    program.until(is_busy)
-                    times = keys(program, lambda driven: not is_busy(driven))
-                    program.until(lambda driven: not is_busy(driven), 600)
+                    program.until(partial(is_doing, doing))
+                    times = keys(program, partial(has_ended, doing))
+                    program.until(partial(has_ended, doing), 600)
                     report(f"{name}: {arguments.cloned} repositories, {arguments.files} modules more in each", times)
         if "log" in arguments.which:
             report(f"log: {arguments.rate} lines/s", while_logging(root / "logged", arguments.rate))
 
 
-def is_busy(program: Driven) -> bool:
-    """Whether the status line says how to stop what is done."""
-    return " stops" in program.text.splitlines()[-2]
+def is_doing(what: str, program: Driven) -> bool:
+    """Whether the status line tells of a work; that of CSVs which are written meanwhile is another one."""
+    return program.text.splitlines()[-2].strip().startswith(f"{what} ")
+
+
+def has_ended(what: str, program: Driven) -> bool:
+    """Whether a work isn't told of any more, seen twice: of a line that is being painted only a part may be here."""
+    if is_doing(what, program):
+        return False
+    time.sleep(0.3)
+    program.drain()
+    return not is_doing(what, program)
 
 
 def started(program: Driven, text: str) -> None:

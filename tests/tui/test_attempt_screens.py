@@ -149,6 +149,19 @@ async def test_the_list_of_attempts(app: MlxTuiApp) -> None:
         assert "✓ reproduced" in text and "2 attempts" in text
 
 
+async def test_where_a_filter_leaves_no_attempt_no_log_is_shown(app: MlxTuiApp) -> None:
+    make_attempt(app.study, "chatty", b"log of chatty\n", phase=Phase.FINISHED, outcome=Outcome.EXECUTED)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until_shown(pilot, "▸ executed")
+        await pilot.press("a")
+        await until_shown(pilot, "log of chatty ")
+        await pilot.press("slash", *"zzz", "enter")
+        await until_shown(pilot, "no log: no attempt fits the filter")
+        assert "log of chatty" not in screen_text(app)
+        await pilot.press("escape")
+        await until_shown(pilot, "log of chatty ")
+
+
 async def test_at_80_cells_no_column_of_the_attempts_is_cut(app: MlxTuiApp) -> None:
     for seconds, outcome in ((83, Outcome.REPRODUCED), (359_999, Outcome.TIMED_OUT), (3_000_000, Outcome.INTERRUPTED)):
         made = make_attempt(

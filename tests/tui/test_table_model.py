@@ -1,3 +1,5 @@
+import gc
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -70,3 +72,14 @@ def test_a_sort_is_stable_and_loses_no_row(rows: list[Row]) -> None:
         table.rows, key=lambda row: (row[2] is None, -(row[2] if row[2] is not None else 0)), reverse=False
     )
     assert shown(table) == [row[0] for row in expected]
+
+
+def test_the_search_for_garbage_passes_over_what_is_kept_of_the_rows() -> None:
+    table = model([(number, f"a{number}", number) for number in range(50)])
+    table.set_sorts([Sort("number", True)])
+    table.set_filter("a")
+    gc.collect()
+    values = table._values
+    kept = [table.view, table._order, *values._keys.values(), *(stage.view for stage in table._filter.stages)]
+    assert values._haystack is not None
+    assert table.view and not any(map(gc.is_tracked, [*kept, values._haystack[1]]))

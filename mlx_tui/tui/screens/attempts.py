@@ -209,7 +209,18 @@ class AttemptsScreen(FollowingScreen, RememberingScreen):
                 await pane.remove_children()
                 await pane.mount(view)
             self.query_one("#of-log", OneLine).put(plain(f"log of {attempt.state.repo} {attempt.state.id}"))
-        self._compare()
+        if attempt is not None:
+            self._compare()
+        elif self.attempts:
+            await self._show_no_attempt()
+
+    async def _show_no_attempt(self) -> None:
+        """Shows neither log nor metrics: a filter leaves no attempt."""
+        self._followed, self._metrics, self._claims = "", (), None
+        self.workers.cancel_group(self, "compare")
+        await self.query_one("#log", Vertical).remove_children()
+        self.query_one("#of-log", OneLine).put(plain("no log: no attempt fits the filter"))
+        self._draw()
 
     @work(thread=True, exclusive=True, group="compare")
     def _compare(self) -> None:
