@@ -4,23 +4,24 @@
 
 Runs a few attempts first where the study has none (minutes), then drives the interface and writes every screen and
 dialog, dark and light, narrow and wide, to `docs/images/`, and `docs/gallery.md`. With names, only these pictures.
-Needs rsvg-convert (librsvg), the font Fira Code and Pillow.
+Needs rsvg-convert (librsvg), the font Fira Code and Pillow (`pip install pillow`), and says so where one is missing.
 """
 
 import asyncio
 import io
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image
 from textual.pilot import Pilot
 
 from mlx_tui.annotation.model import Verdict
@@ -29,8 +30,17 @@ from mlx_tui.preferences import Preferences
 from mlx_tui.reproduction.model import Phase
 from mlx_tui.study import Study
 from mlx_tui.tui.app import MlxTuiApp
+from mlx_tui.tui.long_job import LongJob
 from mlx_tui.tui.presentation.first_hints import FIRST_HINTS
+from mlx_tui.tui.screens.corpus import CorpusScreen
 from mlx_tui.tui.theme import DARK, HIGH_CONTRAST, LIGHT
+
+try:
+    from PIL import Image
+except ImportError:
+    sys.exit("docs/screenshots.py makes small pictures with Pillow, which isn't here: pip install pillow")
+if shutil.which("rsvg-convert") is None:
+    sys.exit("docs/screenshots.py makes pictures with rsvg-convert, which isn't here: install librsvg2-bin")
 
 DOCS = Path(__file__).parent
 IMAGES = DOCS / "images"
@@ -55,6 +65,26 @@ class Shot:
     first_time: bool = False
     empty: bool = False
     reopened: bool = False
+    amid: str = ""
+
+
+def writing(app: MlxTuiApp) -> None:
+    """As while a report is written, which takes too short a time for a picture."""
+    app.written = LongJob("writing report.html")
+
+
+def scanning(app: MlxTuiApp) -> None:
+    """As while a corpus is scanned."""
+    assert isinstance(app.screen, CorpusScreen)
+    app.screen._begin("scanning")
+
+
+AMID: dict[str, Callable[[MlxTuiApp], None]] = {"writing": writing, "scanning": scanning}
+"""States in which a picture is taken that aren't reached by keys."""
+RUNS = "running"
+"""While an attempt runs."""
+LONG = "chatty"
+"""A repository that runs for minutes."""
 
 
 SHOTS = (
@@ -69,6 +99,10 @@ SHOTS = (
     Shot("exclude", "Leave a repository out", "i"),
     Shot("reproduce", "Reproduce many", "r"),
     Shot("report", "Write the report", "O"),
+    Shot("prune", "Delete clones that no study uses", "ctrl+p =prune enter", empty=True),
+    Shot("update", "Fetch the newest commits", "U"),
+    Shot("quit", "Leave while a scan is under way", "q", amid="scanning"),
+    Shot("stop-writing", "Leave while a report is written", "q", amid="writing"),
     Shot("repository", "Repository", "g enter n n n n"),
     Shot("code", "Repository, the code on the whole screen", "g enter n n f"),
     Shot("findings-filter", "Filter of findings", "g enter / =log_"),
@@ -87,6 +121,8 @@ SHOTS = (
     Shot("attempts", "Attempts", "a"),
     Shot("repeats", "Repeats", "a j j tab"),
     Shot("attempt", "Attempt", "g enter a enter"),
+    Shot("running", "A running attempt", "a enter", amid=RUNS),
+    Shot("cancel", "Cancel an attempt", "a enter x", amid=RUNS),
     Shot("details", "Details of an attempt", "g enter a enter i"),
     Shot("attempt-plan", "Plan of an attempt", "g enter a enter p"),
     Shot("statistics", "Statistics", "t"),
@@ -124,6 +160,20 @@ def judge(study: Study) -> None:
         study.judge("sklearn-mlproject", finding.feature, verdict, finding=finding)
 
 
+@contextmanager
+def running(study: Study) -> Iterator[None]:
+    """Runs an attempt meanwhile, and cancels it; its folder goes, as if it had never been."""
+    (attempt,) = study.attempts.start(study.attempts.plan(study.corpus.clone(LONG)), 1)
+    try:
+        while study.attempts.read(attempt).state.phase not in {Phase.RUNNING, Phase.FINISHED}:
+            time.sleep(1)
+        time.sleep(5)  # some lines of log
+        yield
+    finally:
+        study.attempts.cancel(attempt)
+        shutil.rmtree(attempt.folder)
+
+
 async def settle(pilot: Pilot[None]) -> None:
     """Waits until the workers are done and the screen is painted, what a timer of a tenth of a second begins too."""
     for _ in range(2):
@@ -152,6 +202,8 @@ async def shoot(study: Study, shot: Shot, size: tuple[int, int]) -> dict[str, st
         taken = {}
         async with app.run_test(size=size) as pilot:
             await settle(pilot)
+            if shot.amid in AMID:
+                AMID[shot.amid](app)
             await press(pilot, shot.keys)
             contrast = [("high-contrast", HIGH_CONTRAST.name)] if shot.name in CONTRAST and size == SIZES[0] else []
             for look, theme in (*LOOKS, *contrast):
@@ -198,13 +250,22 @@ async def main(folder: str, names: list[str]) -> None:
         empty = Study.create(Path(temporary) / "empty" / "study")
         IMAGES.mkdir(exist_ok=True)
         under_way: list[Future[None]] = []
-        for shot in SHOTS:
-            if names and shot.name not in names:
-                continue
+
+        async def take(study: Study, shot: Shot) -> None:
             for size in SIZES:
-                for look, svg in (await shoot(empty if shot.empty else study, shot, size)).items():
+                for look, svg in (await shoot(study, shot, size)).items():
                     target = IMAGES / f"{shot.name}-{size[0]}x{size[1]}-{look}.png"
                     under_way.append(converters.submit(convert, svg, target, size[0] * PIXELS))
+
+        chosen = [shot for shot in SHOTS if not names or shot.name in names]
+        for shot in chosen:
+            if shot.amid != RUNS:
+                await take(empty if shot.empty else study, shot)
+        if any(shot.amid == RUNS for shot in chosen):
+            with running(study):
+                for shot in chosen:
+                    if shot.amid == RUNS:
+                        await take(study, shot)
         for each in under_way:
             each.result()
     text = "\n".join(gallery())
