@@ -24,6 +24,11 @@ def qualified(image: str) -> str:
     return f"docker.io/{image}" if "/" in image else f"docker.io/library/{image}"
 
 
+def volume_lines(container: Container) -> list[str]:
+    """Where the container sees folders of the repository beside the working copy."""
+    return [f"{volume.folder} of the repository is {volume.target} in it, too" for volume in container.volumes]
+
+
 def container_line(container: Container) -> str:
     """What is run in, and where it comes from."""
     return f"container of {container.image}, {origin_text(container.origin, container)}, run by {container.engine}"

@@ -77,18 +77,29 @@ def _programs() -> list[Path]:
     pyenv = Path(os.environ.get("PYENV_ROOT") or home / ".pyenv")
     data = Path(os.environ.get("XDG_DATA_HOME") or home / ".local" / "share")
     uv = Path(os.environ.get("UV_PYTHON_INSTALL_DIR") or data / "uv" / "python")
-    programs = [*sorted(pyenv.glob("versions/*/bin/python3")), *sorted(uv.glob("cpython-*/bin/python3"))]
+    programs = [*_found(pyenv, "versions/*/bin/python3"), *_found(uv, "cpython-*/bin/python3")]
     for folder in os.environ.get("PATH", "").split(os.pathsep):
         # pyenv's shims aren't interpreters: they fail for every version that isn't active.
-        if folder and Path(folder).name != "shims" and Path(folder).is_dir():
-            programs += sorted(path for path in Path(folder).glob("python3*") if _PROGRAM.match(path.name))
+        if folder and Path(folder).name != "shims":
+            programs += [path for path in _found(Path(folder), "python3*") if _PROGRAM.match(path.name)]
     base = getattr(sys, "_base_executable", "") or sys.executable
     return [*(path for path in programs if _is_base(path)), Path(base).resolve()]
 
 
+def _found(folder: Path, pattern: str) -> list[Path]:
+    """What matches in a folder; nothing where it can't be read, as one of another user that `su` left on the path."""
+    try:
+        return sorted(folder.glob(pattern))
+    except OSError:
+        return []
+
+
 def _is_base(path: Path) -> bool:
     """Whether a program isn't one of a virtual environment, whose packages would be confused with the base's."""
-    return path.is_file() and not (path.parent.parent / "pyvenv.cfg").exists()
+    try:
+        return path.is_file() and not (path.parent.parent / "pyvenv.cfg").exists()
+    except OSError:
+        return False
 
 
 def _version_of(program: Path) -> Version | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from mlx_tui.reproduction.container_names import container_line
+from mlx_tui.reproduction.container_names import container_line, volume_lines
 from mlx_tui.reproduction.model import Candidate, Isolation, Need, Plan, StepKind
 from mlx_tui.reproduction.repairs.ladder import MOST
 from mlx_tui.safe_text import safe_text
@@ -36,6 +36,7 @@ def _lines(plan: Plan) -> Iterator[str]:
     yield "Environment"
     if plan.container is not None:
         yield f"  {safe_text(container_line(plan.container))}"
+        yield from (f"  {safe_text(line)}" for line in volume_lines(plan.container))
         yield f"  asked for by {safe_text(plan.container.path)} (docker_env); a Python environment by --isolation bwrap"
     else:
         yield from _python_environment(plan)

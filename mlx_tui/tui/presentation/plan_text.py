@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from mlx_tui.reproduction.container_names import container_line
+from mlx_tui.reproduction.container_names import container_line, volume_lines
 from mlx_tui.reproduction.model import (
     Candidate,
     CommandSource,
@@ -122,6 +122,7 @@ def _run(plan: Plan, *, blind: bool) -> Iterator[Line]:
 def _container(container: Container) -> Iterator[Line]:
     yield "Environment", "title"
     yield f"  {container_line(container)}", ""
+    yield from ((f"  {line}", "") for line in volume_lines(container))
     yield (
         f"  read from {container.path} (docker_env); isolation bwrap or none takes a Python environment instead",
         "muted",

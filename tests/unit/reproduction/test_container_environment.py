@@ -9,7 +9,7 @@ from mlx_tui.formats.mlproject import DockerEnvironment
 from mlx_tui.reproduction.candidates import find_candidates
 from mlx_tui.reproduction.container_engine import engine_problem, find_engine
 from mlx_tui.reproduction.container_environment import Choice, choose_container, find_dockerfile, own_volumes
-from mlx_tui.reproduction.container_names import container_line, origins, qualified
+from mlx_tui.reproduction.container_names import container_line, origins, qualified, volume_lines
 from mlx_tui.reproduction.declared_environment import find_declared
 from mlx_tui.reproduction.environment import read_environment
 from mlx_tui.reproduction.image_requirements import image_requirements
@@ -148,6 +148,7 @@ def test_what_is_the_hosts_stays_there_and_is_a_need(tmp_path: Path) -> None:
     choice = choose(clone)
     assert choice.container is not None
     assert choice.container.volumes == (OwnVolume("d", "/data"),)
+    assert volume_lines(choice.container) == ["d of the repository is /data in it, too"]
     assert choice.variables == (Variable("ALPHA", "0.5"),)
     assert [(need.kind, need.what, need.met) for need in choice.needs] == [
         (NeedKind.DATA, "/data/mnist", False),

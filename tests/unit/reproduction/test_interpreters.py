@@ -45,6 +45,17 @@ def test_the_asked_one_or_the_nearest(asked: str, used: str, told: str) -> None:
     assert (str(chosen.version), bool(reason), told in reason) == (used, bool(told), True)
 
 
+def test_folders_that_cannot_be_read_hold_no_interpreter(monkeypatch: pytest.MonkeyPatch) -> None:
+    unreadable = "/" + "x" * 5000  # no name of a file: looking at it fails, as at another user's folder
+    monkeypatch.setenv("PYENV_ROOT", unreadable)
+    monkeypatch.setenv("PATH", unreadable)
+    find_interpreters.cache_clear()
+    try:
+        assert find_interpreters()
+    finally:
+        find_interpreters.cache_clear()
+
+
 def test_interpreters_that_are_there_run(tmp_path: Path) -> None:
     found = find_interpreters()
     assert found
