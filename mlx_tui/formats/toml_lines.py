@@ -8,12 +8,30 @@ import tomllib
 
 MAX_CHARACTERS = 2_000_000
 
+_MANY_PARTS = re.compile(r"""(?<![\w.\-"'])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){100}""")
 _TABLE = re.compile(r"\s*+\[\[?([^\]#]++)\]\]?\s*+(?:#.*)?$")
 _KEY = re.compile(r"""\s*("[^"]*"|'[^']*'|[\w-]+(?:\s*\.\s*(?:"[^"]*"|'[^']*'|[\w-]+))*)\s*=""")
 
 
 class TomlError(ValueError):
     """The text isn't TOML, or is larger than is read."""
+
+
+def load_toml(text: str) -> dict[str, object]:
+    """The values of a TOML document.
+
+    Raises:
+        TomlError: The text isn't TOML, is larger than is read, or has a key of a hundred parts, which takes tomllib the
+            square of their number.
+    """
+    if len(text) > MAX_CHARACTERS:
+        raise TomlError(f"larger than {MAX_CHARACTERS} characters")
+    if _MANY_PARTS.search(text):
+        raise TomlError("a key of a hundred parts")
+    try:
+        return tomllib.loads(text.lstrip("\ufeff"))
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
+        raise TomlError(str(error)) from error
 
 
 class TomlDocument:
@@ -27,12 +45,7 @@ class TomlDocument:
     """
 
     def __init__(self, text: str) -> None:
-        if len(text) > MAX_CHARACTERS:
-            raise TomlError(f"larger than {MAX_CHARACTERS} characters")
-        try:
-            self.values: dict[str, object] = tomllib.loads(text.lstrip("\ufeff"))
-        except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
-            raise TomlError(str(error)) from error
+        self.values = load_toml(text)
         self.lines = text.split("\n")
         self._keys = _index(self.lines)
 

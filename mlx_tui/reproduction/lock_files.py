@@ -4,13 +4,12 @@ Formats: uv, Poetry, PDM and PEP 751 (`pylock.toml`) hold `[[package]]`/`[[packa
 A lock lists what other platforms and optional groups need too, so its packages constrain and aren't installed as such.
 """
 
-import tomllib
 from collections import defaultdict
 
 import msgspec
 
 from mlx_tui.formats.packages import normalise
-from mlx_tui.reproduction.worktree import MAX_LINE
+from mlx_tui.formats.toml_lines import load_toml
 
 NAMES = ("uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock", "pylock.toml")
 
@@ -37,9 +36,7 @@ def locked_versions(name: str, text: str) -> tuple[str, ...]:
 
 
 def _tables(text: str) -> list[tuple[str, str]]:
-    if any(len(line) > MAX_LINE for line in text.splitlines()):
-        return []
-    document = tomllib.loads(text)
+    document = load_toml(text)
     packages = document.get("package") or document.get("packages") or []
     rows: list[tuple[str, str]] = []
     for package in packages if isinstance(packages, list) else []:

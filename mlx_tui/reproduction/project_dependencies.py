@@ -1,10 +1,10 @@
 """Dependencies in `pyproject.toml`, `Pipfile`, `setup.py`, `setup.cfg` as pip requirements; nothing of them is run."""
 
 import re
-import tomllib
 
 from mlx_tui.formats.setup_files import parse_setup_cfg, parse_setup_py
-from mlx_tui.reproduction.worktree import MAX_LINE, WorkTree
+from mlx_tui.formats.toml_lines import TomlError, load_toml
+from mlx_tui.reproduction.worktree import WorkTree
 
 Table = dict[str, object]
 
@@ -103,12 +103,10 @@ def _python_of(value: object) -> str:
 
 
 def _document(text: str) -> Table:
-    """The values of a TOML text; none where it isn't TOML, or has lines that take its parser too long."""
-    if any(len(line) > MAX_LINE for line in text.splitlines()):
-        return {}
+    """The values of a TOML text; none where it isn't TOML."""
     try:
-        return tomllib.loads(text.removeprefix("\ufeff"))
-    except (tomllib.TOMLDecodeError, RecursionError):
+        return load_toml(text)
+    except TomlError:
         return {}
 
 

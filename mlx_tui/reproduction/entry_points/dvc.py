@@ -5,12 +5,12 @@ Format: DVC's documentation, "dvc.yaml files": stages, `foreach`, `${…}` fille
 
 import json
 import re
-import tomllib
 from dataclasses import dataclass
 from heapq import heappop, heappush
 
 import yaml
 
+from mlx_tui.formats.toml_lines import TomlError, load_toml
 from mlx_tui.formats.yaml_lines import YamlError, compose, entries, get, items, scalar
 from mlx_tui.reproduction.worktree import WorkTree, folder_of, join
 
@@ -76,9 +76,9 @@ def _parameters(tree: WorkTree, folder: str, root: yaml.Node | None) -> dict[str
 def _values_of(text: str, name: str) -> dict[str, str]:
     try:
         if name.endswith(".toml"):
-            text = json.dumps(tomllib.loads(text), default=str)
+            text = json.dumps(load_toml(text), default=str)
         return _flatten(compose(text))
-    except (YamlError, tomllib.TOMLDecodeError, RecursionError):
+    except (YamlError, TomlError, RecursionError):
         return {}
 
 

@@ -11,7 +11,7 @@ from mlx_tui.formats.r_packages import parse_description
 from mlx_tui.formats.readme_code import snippets
 from mlx_tui.formats.shell import parse_shell
 from mlx_tui.formats.tasks import parse_makefile
-from mlx_tui.formats.toml_lines import TomlDocument
+from mlx_tui.formats.toml_lines import TomlDocument, TomlError
 from mlx_tui.formats.yaml_commands import compose_template
 from mlx_tui.formats.yaml_lines import YamlError
 
@@ -96,3 +96,15 @@ def test_a_makefile_of_blanks():
 def test_a_table_of_blanks():
     document = TomlDocument(f"[a{' ' * 100_000}]\nb = 1\n[ c . d ]\n[[e]]\n")
     assert [document.line("a", "b"), document.line("c", "d"), document.line("e")] == [2, 3, 4]
+
+
+@pytest.mark.parametrize("part", ["a", '"a"', "'a b'", "a "])
+@pytest.mark.parametrize("line", ["{}=1", "[{}]", "a = {{ {} = 1 }}"])
+def test_a_key_of_a_hundred_thousand_parts(part, line):
+    with pytest.raises(TomlError, match="a key of a hundred parts"):
+        TomlDocument(line.format(".".join([part] * 100_000)) + "\n")
+
+
+def test_texts_and_numbers_with_many_dots_are_no_keys():
+    text = "a = '" + "." * 10_000 + "'\nb = [" + "1.5, " * 10_000 + "]\n" + 'c = """' + "x. \n" * 10_000 + '"""\n'
+    assert TomlDocument(text + "d.e = 1\n").line("d", "e") == 10_004
