@@ -69,7 +69,7 @@ class MlxTuiApp(WritingApp):
     def _tell_position(self) -> None:
         position = read_position(self.study.path)
         if position is not None:
-            told = f"You stopped at {position.text}. {self.keys.label('app.resume')} goes on from there."
+            told = f"You stopped at {position.text}: press {self.keys.label('app.resume')} to go on from there"
             self.call_from_thread(self.inform, told)
 
     def on_key(self, event: events.Key) -> None:

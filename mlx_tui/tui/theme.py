@@ -62,6 +62,9 @@ KeyHints { height: 1; background: $panel; }
 HelpScreen #status { height: auto; min-height: 1; max-height: 3; text-wrap: wrap; }
 CommandPalette SearchIcon { display: none; }
 .-short FirstHint { display: none; }
+ToastRack { margin-bottom: 2; scrollbar-size: 0 0; }
+.-narrow Toast { width: 100%; max-width: 100%; padding: 0 1; }
+.-short Toast { padding: 0 1; margin-top: 0; }
 #empty { display: none; padding: 1 2; height: 1fr; }
 """
 )

@@ -170,3 +170,17 @@ async def test_a_dialog_says_how_it_ends_in_every_size(name: str, size: tuple[in
         focused = app.focused
         if focused is not None:
             assert focused.region.area and not focused.region.overlaps(keys), text
+
+
+@pytest.mark.parametrize("size", [(40, 12), (80, 24), (160, 45)])
+async def test_what_is_told_for_a_moment_covers_neither_status_nor_keys(study: Study, size: tuple[int, int]) -> None:
+    app = MlxTuiApp(study)
+    async with app.run_test(size=size, notifications=True) as pilot:
+        await until_shown(pilot, "enter open")
+        assert isinstance(app.screen, StudyScreen)
+        app.screen.inform("You stopped at package/module.py:10 in somebody/a-repository. . goes on from there.")
+        await until(pilot, lambda: any(toast.region.area for toast in app.screen.query("Toast")))
+        (toast,) = app.screen.query("Toast")
+        status = app.screen.query_one("#status")
+        assert toast.region.bottom <= status.region.y, screen_text(app)
+        assert toast.region.height <= 6

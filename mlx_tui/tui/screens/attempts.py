@@ -118,6 +118,11 @@ class AttemptsScreen(FollowingScreen, RememberingScreen):
         """The attempts."""
         return self.query_one(FilteredTable).table
 
+    @property
+    def widget_hints(self) -> tuple[str, ...]:
+        """Those of the table, where there is one."""
+        return self.WIDGET_HINTS if self.attempts else ()
+
     def chosen(self) -> Attempt | None:
         """The attempt under the cursor."""
         return self.table.current

@@ -76,6 +76,11 @@ class CorpusScreen(LoadingScreen, ReproducingScreen, DecidingScreen, CorpusEditi
         self._came_back = True
 
     @property
+    def widget_hints(self) -> tuple[str, ...]:
+        """Those of the table, where there is one."""
+        return self.WIDGET_HINTS if self.rows else ()
+
+    @property
     def likely(self) -> tuple[str, ...]:
         """Stopping what is under way, else the next step with this corpus."""
         next_step = "corpus.cancel" if self.busy else self._next_step
