@@ -2,6 +2,7 @@
 
 import os
 import re
+import resource
 import signal
 import subprocess
 import threading
@@ -373,3 +374,15 @@ def test_cancelling_while_the_environment_is_built(tmp_path: Path) -> None:
     ended = cancel_attempt(again(attempt))
     assert (ended.state.outcome, ended.state.run_seconds) == (Outcome.CANCELLED, 0)
     assert_nothing_left(attempt)
+
+
+def test_an_attempt_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
+    plan = plan_of(tmp_path, "")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10, before[1]))
+    try:
+        with pytest.raises(AttemptError, match="File too large"):
+            create_attempt(tmp_path / "attempts", plan)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert not list((tmp_path / "attempts").glob("*/*"))
