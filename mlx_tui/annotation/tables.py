@@ -83,15 +83,6 @@ def results_columns(codebook: Codebook, own: Sequence[str] = ()) -> tuple[str, .
     return (*ours, *(f"corpus.{name}" if name in ours else name for name in own))
 
 
-def write_results_csv(path: Path, results: Iterable[RepositoryResult], codebook: Codebook) -> None:
-    """Writes one row a repository, atomically.
-
-    Raises:
-        OSError: It can't be written; the file is as it was.
-    """
-    replace_file(path, results_csv(tuple(results), codebook))
-
-
 def results_csv(results: Sequence[RepositoryResult], codebook: Codebook) -> bytes:
     """The text of `results.csv`: one row a repository."""
     own = tuple(dict.fromkeys(name for result in results for name, _ in result.columns))

@@ -1,10 +1,9 @@
 """Columns derived from findings: presence, dimensions, readiness."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from mlx_tui.detection.codebook import Codebook
-from mlx_tui.detection.model import Finding, Tier
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +49,6 @@ CONDITIONS = (
 """The codebook's "Readiness": name of each condition, and the features of which any one meets it."""
 
 
-def present_features(findings: Iterable[Finding]) -> frozenset[str]:
-    """The features that findings make present; those of tier `wrapper` never do."""
-    return frozenset(finding.feature for finding in findings if finding.tier is not Tier.WRAPPER)
-
-
 def readiness(present: Collection[str]) -> Readiness:
     """The six conditions for a second execution, judged on the features that are present."""
     return Readiness(
@@ -68,8 +62,3 @@ def readiness(present: Collection[str]) -> Readiness:
 def dimensions(codebook: Codebook) -> tuple[str, ...]:
     """The dimensions in the codebook's order."""
     return tuple(dict.fromkeys(feature.dimension for feature in codebook.features))
-
-
-def present_dimensions(present: Collection[str], codebook: Codebook) -> frozenset[str]:
-    """The dimensions of which at least one feature is present."""
-    return frozenset(feature.dimension for feature in codebook.features if feature.id in present)

@@ -15,6 +15,7 @@ from mlx_tui.reproduction.import_names import HOST_PROVIDED, distribution_of, pr
 from mlx_tui.reproduction.model import EnvironmentSpec, Need, NeedKind
 from mlx_tui.reproduction.requirement_lines import local_path, name_of, names_of
 
+LONGEST_SHOWN = 200
 # What MLflow brings along since 2.0, and didn't before.
 _SINCE_MLFLOW_2 = frozenset({"sklearn", "matplotlib", "scipy"})
 _MLFLOW_2 = "2022-11-14"
@@ -94,8 +95,9 @@ def malformed_requirements(environment: EnvironmentSpec | None) -> list[Need]:
         if plain.startswith("-") or local_path(line) or "://" in line or not plain or plain.endswith((".whl", ".gz")):
             continue
         try:
-            Requirement(re.sub(r"\s+--hash[=\s].*", "", plain))
+            Requirement(re.sub(r"(?<!\s)\s+--hash[=\s].*", "", plain))
         except InvalidRequirement:
             path = environment.path if environment else ""
-            found.append(Need(NeedKind.PACKAGE, f"`{plain}` is no requirement", path, False))
+            shown = plain if len(plain) <= LONGEST_SHOWN else f"{plain[:LONGEST_SHOWN]}…"
+            found.append(Need(NeedKind.PACKAGE, f"`{shown}` is no requirement", path, False))
     return found

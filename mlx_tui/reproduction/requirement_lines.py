@@ -3,8 +3,6 @@
 import re
 from dataclasses import dataclass
 
-from packaging.requirements import InvalidRequirement, Requirement
-
 from mlx_tui.formats.packages import normalise
 from mlx_tui.formats.requirements import logical_lines, parse_requirement
 from mlx_tui.reproduction.worktree import WorkTree, folder_of, join
@@ -85,17 +83,6 @@ def exact_version(line: str) -> str:
     """The version that a line pins exactly; empty where it leaves one open."""
     package = parse_requirement(line, 1)
     return package.version if package and "*" not in package.version else ""
-
-
-def is_malformed(line: str) -> bool:
-    """Whether a line is neither an option, a path, a URL nor a requirement by PEP 508."""
-    if line.startswith("-") or local_path(line) or "://" in line or "@" in line:
-        return False
-    try:
-        Requirement(re.split(r"(?<!\s)\s+--", line, maxsplit=1)[0])
-    except InvalidRequirement:
-        return True
-    return False
 
 
 def pinned(lines: tuple[str, ...]) -> frozenset[str]:

@@ -11,7 +11,7 @@ import pytest
 
 from mlx_tui.annotation.model import Verdict
 from mlx_tui.annotation.results import RepositoryResult, repository_result
-from mlx_tui.annotation.tables import FINDINGS_COLUMNS, results_columns, write_findings_csv, write_results_csv
+from mlx_tui.annotation.tables import FINDINGS_COLUMNS, results_columns, results_csv, write_findings_csv
 from mlx_tui.detection.codebook import Codebook
 from mlx_tui.detection.model import Tier
 from mlx_tui.safe_text import csv_text
@@ -42,7 +42,7 @@ def cells(path: Path) -> list[list[str]]:
 
 def test_results_are_one_row_a_repository(tmp_path: Path, rows, codebook: Codebook) -> None:
     path = tmp_path / "results.csv"
-    write_results_csv(path, rows, codebook)
+    path.write_bytes(results_csv(rows, codebook))
     header, first, second = cells(path)
     assert tuple(header) == results_columns(codebook, ("stars", "url", "remark"))
     assert len(header) == len(first) == len(second) == len(set(header))
@@ -66,14 +66,14 @@ def test_results_are_one_row_a_repository(tmp_path: Path, rows, codebook: Codebo
 
 def test_pandas_reads_results_with_its_defaults(tmp_path: Path, rows, codebook: Codebook) -> None:
     path = tmp_path / "results.csv"
-    write_results_csv(path, rows[:1], codebook)
+    path.write_bytes(results_csv(rows[:1], codebook))
     table = pd.read_csv(path)
     assert table["parameters.logged"].dtype == "int64"
     assert table["readiness"].dtype == "int64"
     assert table["included"].dtype == "bool"
     assert table["baseline_substring"].dtype == "bool"
     assert table["stars"].dtype == "int64"
-    write_results_csv(path, rows, codebook)
+    path.write_bytes(results_csv(rows, codebook))
     table = pd.read_csv(path, index_col="repo")
     assert table["parameters.logged"].dtype == "float64"
     assert pd.isna(table.loc["'=o/m", "parameters.logged"])
@@ -120,7 +120,7 @@ def test_no_findings_is_a_header(tmp_path: Path) -> None:
 @pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice isn't here")
 def test_libreoffice_reads_the_same_cells(tmp_path: Path, rows, codebook: Codebook) -> None:
     path = tmp_path / "results.csv"
-    write_results_csv(path, rows, codebook)
+    path.write_bytes(results_csv(rows, codebook))
     profile = f"-env:UserInstallation=file://{tmp_path}/profile"
     # Comma, quote, UTF-8, from the first line, US English; numbers and dates looked for, as its dialog offers.
     arguments = [

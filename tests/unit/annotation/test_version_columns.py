@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from mlx_tui.annotation.results import repository_result
-from mlx_tui.annotation.tables import write_results_csv
+from mlx_tui.annotation.tables import results_csv
 from mlx_tui.detection.codebook import Codebook
 from mlx_tui.detection.model import DeclaredVersion, Direction, VersionBound, VersionRange
 
@@ -19,7 +19,7 @@ def test_the_range_and_what_is_declared(tmp_path: Path, codebook: Codebook, make
         repository_result(codebook, repo="o/n", url="u", commit=make.commit, scan=scan),
         repository_result(codebook, repo="o/m", url="u", commit=""),
     ]
-    write_results_csv(tmp_path / "results.csv", results, codebook)
+    (tmp_path / "results.csv").write_bytes(results_csv(results, codebook))
     table = pd.read_csv(tmp_path / "results.csv", index_col="repo")
     row = table.loc["o/n"]
     assert (row["mlflow_min"], row["mlflow_declared"]) == ("2.5.0", "mlflow==2.30; mlflow")

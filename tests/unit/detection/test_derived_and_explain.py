@@ -1,20 +1,12 @@
 """Presence, readiness, dimensions, and a finding in words."""
 
 from mlx_tui.detection.codebook import load_codebook
-from mlx_tui.detection.derived import dimensions, present_dimensions, present_features, readiness
+from mlx_tui.detection.derived import dimensions, readiness
 from mlx_tui.detection.explain import explain
 from mlx_tui.detection.model import Finding, Tier
 from mlx_tui.detection.source import SourceFile
 
 CODEBOOK = load_codebook()
-
-
-def test_wrappers_never_make_a_feature_present() -> None:
-    found = [
-        Finding("metrics.logged", "a.py", None, 1, Tier.WRAPPER),
-        Finding("runs.explicit", "a.py", None, 2, Tier.DIRECT),
-    ]
-    assert present_features(found) == {"runs.explicit"}
 
 
 def test_readiness_counts_its_six_conditions() -> None:
@@ -36,7 +28,6 @@ def test_conditions_name_features_of_the_codebook() -> None:
 
 def test_dimensions_are_in_the_codebooks_order() -> None:
     assert dimensions(CODEBOOK)[:3] == ("usage", "code_version", "parameters")
-    assert present_dimensions({"runs.nested"}, CODEBOOK) == {"runs"}
 
 
 def test_an_explanation_says_what_why_and_by_which_definition() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from mlx_tui.annotation.claims import Claim, ClaimState
 from mlx_tui.annotation.results import RepositoryResult
-from mlx_tui.annotation.tables import write_results_csv
+from mlx_tui.annotation.tables import results_csv
 from mlx_tui.detection.codebook import Codebook
 from mlx_tui.statistics.claims import ClaimStatistics
 from mlx_tui.statistics.report_markdown import markdown_report
@@ -38,7 +38,7 @@ def test_claims_are_counted_by_kind(results: tuple[RepositoryResult, ...], codeb
     assert [one.claimed for one in found.claims] == [1, 2, 0]
     text = markdown_report(found, claimed, codebook, made_on=date(2026, 11, 22))
     assert "Claim and reality" in text and "| metrics | 2 | 1 | 1 | 0 | 0 |" in text
-    write_results_csv(tmp_path / "results.csv", claimed, codebook)
+    (tmp_path / "results.csv").write_bytes(results_csv(claimed, codebook))
     with (tmp_path / "results.csv").open(newline="") as stream:
         rows = list(csv.DictReader(stream))
     assert [rows[0][f"claims.{state}"] for state in ClaimState] == ["metrics", "", "", "tags"]
