@@ -1,5 +1,6 @@
 """What is said of the corpus in the lines above and below its table."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from mlx_tui.annotation.effective import Presence
@@ -24,15 +25,26 @@ def corpus_summary(
     if unread:
         parts.append(f"{unread} still being read")
         return " · ".join(parts)
-    unscanned = sum(not row.result.scanned for row in rows)
-    if unscanned:
-        parts.append(f"{unscanned} to scan again: new codebook" if outdated else f"{unscanned} not scanned")
+    lacks = Counter(_lack(row.result) for row in rows)
+    to_scan = "to scan again: new codebook" if outdated else "not scanned"
+    for lack, told in (("fetching failed", "failed to fetch"), ("clone", "to fetch"), ("scan", to_scan)):
+        if lacks[lack]:
+            parts.append(f"{lacks[lack]} {told}")
     judged, found = sum(row.result.judged for row in rows), sum(row.result.findings for row in rows)
     parts.append(f"{judged}/{found} findings judged")
     running = sum(row.running is not None for row in rows)
     if running:
         parts.append(f"⟳ {running} running")
     return " · ".join(parts)
+
+
+def _lack(result: RepositoryResult) -> str:
+    """What a repository lacks until its features are known; empty where nothing is lacking."""
+    if result.scanned:
+        return ""
+    if result.scan_state.startswith("failed"):
+        return "fetching failed"
+    return "scan" if result.commit else "clone"
 
 
 def cell_text(
@@ -113,6 +125,5 @@ def next_step(results: Sequence[RepositoryResult]) -> str:
     """Returns the id of the action that a corpus needs first to be looked at; empty where it needs none."""
     if not results:
         return "corpus.add"
-    if any(not result.commit and result.scan_state == "unscanned" for result in results):
-        return "corpus.fetch"
-    return "corpus.detect" if any(result.commit and not result.scanned for result in results) else ""
+    lacks = {_lack(result) for result in results if result.scan_state != READING}
+    return "corpus.fetch" if "clone" in lacks else "corpus.detect" if "scan" in lacks else ""
