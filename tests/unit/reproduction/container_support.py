@@ -1,6 +1,7 @@
 """A container engine for the tests that need one, and a small image of the interpreter that runs them."""
 
 import io
+import os
 import re
 import shutil
 import subprocess
@@ -21,7 +22,7 @@ from attempt_support import command, commit_repository, make_plan, until
 from mlx_tui.reproduction import container_end, container_engine
 from mlx_tui.reproduction.model import Attempt, Container, ImageOrigin, Isolation, Plan
 
-IMAGE = "localhost/mlx-tui-tests/python:1"
+IMAGE = f"localhost/mlx-tui-tests/python:{os.getpid()}"
 # Where the usual runtime or the usual limits don't work, as in a machine without the rights to raise them.
 SETTINGS = """
 [engine]
@@ -59,9 +60,9 @@ def let_podman_work(patch: pytest.MonkeyPatch, folder: Path) -> str:
 def served_to_docker(patch: pytest.MonkeyPatch, folder: Path) -> Iterator[None]:
     """Lets docker's own command speak to podman, which serves docker's interface: containers are nobody's children."""
     socket = folder / "docker.sock"
-    service = subprocess.Popen(
-        ["podman", "system", "service", "--time", "0", f"unix://{socket}"], stderr=subprocess.DEVNULL, cwd=folder
-    )
+    line = ["podman", "system", "service", "--time", "0", f"unix://{socket}"]
+    environment = os.environ | {"TMPDIR": str(folder)}  # where it leaves what a build needed whose client was killed
+    service = subprocess.Popen(line, stderr=subprocess.DEVNULL, cwd=folder, env=environment)
     try:
         patch.setenv("DOCKER_HOST", f"unix://{socket}")
         deadline = time.monotonic() + 30
@@ -72,8 +73,6 @@ def served_to_docker(patch: pytest.MonkeyPatch, folder: Path) -> Iterator[None]:
     finally:
         service.terminate()
         service.wait()
-        for monitor in monitors(container_engine.LABEL):  # of an exec: podman's service keeps them for five minutes
-            monitor.kill()
 
 
 def engine_call(engine: str, *arguments: str) -> str:
@@ -148,7 +147,11 @@ def assert_no_container(plan: Plan, attempt: Attempt) -> None:
     listed = engine_call(engine, "ps", "--all", "--format", "{{.Names}}")
     assert name not in listed
     assert container_end.builds("podman", name) == []
-    until(lambda: not [each for each in monitors(name) if engine == "podman" or EXEC not in each.info["cmdline"]])
+    if engine == "docker":  # podman's service keeps the monitor of an exec for five minutes
+        for monitor in monitors(name):
+            if EXEC in monitor.info["cmdline"]:
+                monitor.kill()
+    until(lambda: not monitors(name))
 
 
 def monitors(name: str) -> list[psutil.Process]:

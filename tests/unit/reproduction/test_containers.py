@@ -45,7 +45,7 @@ from mlx_tui.reproduction.plan_key import plan_key
 from mlx_tui.reproduction.plan_options import PlanOptions
 from mlx_tui.reproduction.plan_text import render_plan
 
-pytestmark = pytest.mark.xdist_group("containers")
+MLFLOW = f"localhost/mlx-tui-tests/mlflow:{os.getpid()}"
 
 
 @pytest.fixture(scope="module", params=["podman", "docker"])
@@ -316,18 +316,16 @@ def test_where_there_is_no_image_a_repair_takes_a_python_environment(tmp_path: P
 def test_runs_are_captured_from_a_container_whatever_the_code_asks_for(tmp_path: Path, engine: str) -> None:
     packages = tmp_path / "packages"
     subprocess.run(["uv", "pip", "install", "--quiet", "--target", str(packages), "mlflow-skinny<3"], check=True)
-    import_image("podman", image_of_this_python(packages), "localhost/mlx-tui-tests/mlflow:1")
+    import_image("podman", image_of_this_python(packages), MLFLOW)
     code = (
         "import mlflow\nmlflow.set_tracking_uri('http://127.0.0.1:9')\n"
         "with mlflow.start_run():\n    mlflow.log_metric('loss', 0.25)\n    mlflow.log_text('x', 'note.txt')\n"
     )
     try:
-        plan = container_plan(
-            tmp_path, engine, code, image="localhost/mlx-tui-tests/mlflow:1", run="python -I train.py"
-        )
+        plan = container_plan(tmp_path, engine, code, image=MLFLOW, run="python -I train.py")
         attempt = done(tmp_path, plan)
     finally:
-        engine_call("podman", "rmi", "--force", "localhost/mlx-tui-tests/mlflow:1")
+        engine_call("podman", "rmi", "--force", MLFLOW)
     assert attempt.state.outcome is Outcome.EXECUTED, log_of(attempt)
     captured = read_json(Path(attempt.folder) / "runs.json", CapturedRuns)
     assert [(metric.name, metric.points[-1].value) for run in captured.runs for metric in run.metrics] == [
