@@ -9,12 +9,12 @@ from mlx_tui.reproduction.project_dependencies import pyproject_requirements, se
 from mlx_tui.reproduction.worktree import MAX_NOTEBOOK_BYTES, WorkTree, join, short_lines
 
 _IMAGE = re.compile(r"^FROM\s+(?:--\S+\s+)?(?:[\w.-]+/)*python:(\d\.\d+(?:\.\d+)?)", re.MULTILINE | re.IGNORECASE)
-_CI_PYTHON = re.compile(r"python[-_]version['\"]?\s*:\s*\[?\s*['\"]?(\d\.\d+)", re.IGNORECASE)
+_CI_PYTHON = re.compile(r"python[-_]version['\"]?\s*+:\s*+(?:\[\s*+)?['\"]?(\d\.\d+)", re.IGNORECASE)
 _SHELL_PYTHON = re.compile(
     r"(?:conda create\b[^\n`]*?python\s*=+\s*|pyenv (?:install|local) |virtualenv[^\n`]*-p\s*python|--python[ =])"
     r"(\d\.\d+)"
 )
-_PROSE = re.compile(r"\bpython\s*(?:version\s*)?(?:==|>=|~=|:|v)?\s*(3\.\d{1,2}(?:\.\d+)?)\b", re.IGNORECASE)
+_PROSE = re.compile(r"\bpython\s*+(?:version\s*+)?(?:==|>=|~=|:|v)?\s*+(3\.\d{1,2}(?:\.\d+)?)\b", re.IGNORECASE)
 
 
 def find_python_asked(tree: WorkTree, candidate: Candidate, folders: list[str]) -> tuple[str, str]:

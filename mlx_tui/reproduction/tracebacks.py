@@ -8,9 +8,9 @@ LONGEST_LINE = 4000
 """What a line holds beyond is not looked at: patterns stay fast whatever a hostile program prints."""
 
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
-_HEADER = re.compile(
-    r"^(?P<prefix>.*?)(?P<name>[A-Za-z_][\w.]*\s{2,})?Traceback \(most recent call last\)(?P<colon>:?)\s*$"
-)
+_HEADER = re.compile(r"Traceback \(most recent call last\):?\s*$")
+_NAME_BEFORE = re.compile(r"(?<![\w.])[\w.]++\s{2,}+$")
+_NAME = re.compile(r"[A-Za-z_][\w.]*")
 _FRAME = re.compile(r'^\s*File "(?P<path>[^"]*)", line (?P<line>\d+)(?:, in (?P<function>.*))?$')
 _IPYTHON_FRAME = re.compile(r"^(?:File )?(?P<path>/[^\s:]*\.py)(?::(?P<line>\d+))?,? in (?P<function>[^\n]*)$")
 _CELL_FRAME = re.compile(r"^(?:Cell |Input )?In\s?\[(?P<cell>\d+)\], (?:line|in <cell line: )\s?(?P<line>\d+)")
@@ -61,21 +61,27 @@ def find_tracebacks(lines: Sequence[str]) -> list[Traceback]:
     Args:
         lines: Lines of a log, as `plain` gives them.
     """
-    headers = [(number, match) for number, line in enumerate(lines) if (match := _header(line))]
+    headers = [(number, *header) for number, line in enumerate(lines) if (header := _header(line))]
     found = []
-    for position, (number, match) in enumerate(headers):
+    for position, (number, prefix, name) in enumerate(headers):
         stop = headers[position + 1][0] if position + 1 < len(headers) else len(lines)
         block = lines[number + 1 : min(stop, number + 1000)]
-        name = (match["name"] or "").strip()
-        parsed = _ipython(block, name) if name else _standard(block, match["prefix"])
+        parsed = _ipython(block, name) if name else _standard(block, prefix)
         if parsed is not None:
             exception, message, frames, offset = parsed
             found.append(Traceback(exception, message, tuple(frames), number + 1 + offset, number))
     return found
 
 
-def _header(line: str) -> "re.Match[str] | None":
-    return _HEADER.match(line) if "Traceback (most" in line else None
+def _header(line: str) -> tuple[str, str] | None:
+    """What stands before a traceback's first words: a prefix, and the exception's name as IPython writes it."""
+    header = _HEADER.search(line) if "Traceback (most" in line else None
+    if header is None:
+        return None
+    before = line[: header.start()]
+    last = _NAME_BEFORE.search(before)
+    name = _NAME.search(last[0]) if last else None
+    return (before, "") if name is None or last is None else (before[: last.start() + name.start()], name[0])
 
 
 def _standard(block: Sequence[str], prefix: str) -> tuple[str, str, list[Frame], int] | None:

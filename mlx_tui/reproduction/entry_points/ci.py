@@ -13,7 +13,7 @@ _OTHERS = re.compile(
     r"^(\.gitlab-ci\.yml|azure-pipelines[^/]*\.ya?ml|\.circleci/config\.yml|\.travis\.yml|bitbucket-pipelines\.yml)$"
 )
 _SCRIPT_KEYS = {"run", "script", "bash", "command", "before_script", "powershell"}
-_JENKINS = re.compile(r"""\b(?:sh|bat)\s*\(?\s*(?:script:\s*)?('{3}|"{3}|'|")(.*?)\1""", re.DOTALL)
+_JENKINS = re.compile(r"""\b(?:sh|bat)\s*+(?:\(\s*+)?(?:script:\s*+)?('{3}|"{3}|'|")(.*?)\1""", re.DOTALL)
 _WORKDIRS = ("working-directory", "workingDirectory", "working_directory")
 
 
