@@ -221,7 +221,7 @@ async def test_remapped_keys_of_dialogs_act_and_are_named_where_they_do(demo_fol
         plan = app.screen.query_one(TextPane)
         await pilot.press("tab", "ö", "ö")
         await until(pilot, lambda: plan.scroll_offset.y == 2)
-        await pilot.press("escape", "enter")
+        await pilot.press("escape", "escape", "enter")  # back to the alternatives, then to the corpus
         await until_shown(pilot, "left to judge")
         await opened("v", About, "↑ ö scroll · f9 f3 close")
         await pilot.press("v", "escape")

@@ -90,12 +90,16 @@ async def test_x_on_the_corpus_stops_writing_too_and_leaving_asks(app: MlxTuiApp
         assert (app.study.path / "report.html").read_bytes() == b"old"
 
 
-async def test_the_study_is_packed_from_the_palette(app: MlxTuiApp) -> None:
+@pytest.mark.parametrize("by_key", [True, False])
+async def test_the_study_is_packed_by_a_key_or_from_the_palette(app: MlxTuiApp, by_key: bool) -> None:
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await ready(pilot)
-        await pilot.press("ctrl+p", *"package")
-        await until_shown(pilot, "Packs the study")
-        await pilot.press("enter")
+        if by_key:
+            await pilot.press("W")
+        else:
+            await pilot.press("ctrl+p", *"package")
+            await until_shown(pilot, "Packs the study")
+            await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, TextPrompt))
         await pilot.press("enter")
         await until_shown(pilot, "written: ")

@@ -38,7 +38,7 @@ APP = (
     Action("app.report", ("O",), "report", "Writes the statistics as a HTML page or as Markdown."),
     Action(
         "app.package",
-        (),
+        ("W",),
         "package",
         "Packs the study for others to check: tables, codebook, report, plans, outcomes and logs; no clones.",
     ),
