@@ -26,7 +26,7 @@ class FilterLine(SafeInput):
     SCOPE: ClassVar[str] = TYPING
     BINDINGS: ClassVar[list[BindingType]] = [*DEFAULT.bindings(TYPING)]
 
-    def __init__(self, told: Sequence[str]) -> None:
+    def __init__(self, told: Sequence[str] = ("",)) -> None:
         """Says what can be typed: the same at length and in short."""
         super().__init__(placeholder=told[0])
         self._told = told
