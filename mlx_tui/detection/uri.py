@@ -9,6 +9,8 @@ HOLE = "\x00"
 SHARED = frozenset({"remote_server", "service_host", "database", "managed"})
 """The classes of URIs at which several people can see the same runs."""
 
+_LONGEST = 4_000
+"""So much of a text is read as a URI: none is longer, and a hostile one opens ten thousand brackets."""
 _DEFAULT = re.compile(r"\$\{[A-Za-z_]\w*:?[-=]([^${}]*)\}")
 _PLACEHOLDER = re.compile(r"\$\{\{.*?\}\}|\$\{[^}]*\}|\$\([^)]*\)|\{\{.*?\}\}|\$[A-Za-z_]\w*|%[A-Za-z_]\w*%", re.DOTALL)
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):")
@@ -24,7 +26,7 @@ _DATABASES = re.compile(r"(postgres(ql)?|mysql|mariadb|mssql|oracle)(\+|$)")
 
 def fill_holes(text: str) -> str:
     """Replaces what a shell, compose, a template or Windows would fill in: by its default where it has one."""
-    return _PLACEHOLDER.sub(HOLE, _DEFAULT.sub(r"\1", text))
+    return _PLACEHOLDER.sub(HOLE, _DEFAULT.sub(r"\1", text[:_LONGEST]))
 
 
 def uri_class(text: str) -> str:

@@ -24,6 +24,7 @@ _GRADLE_NAMED = re.compile(
     r"group:\s*['\"]([\w.-]+)['\"],\s*name:\s*['\"]([\w.-]+)['\"](?:,\s*version:\s*['\"]([^'\"]*)['\"])?"
 )
 _SBT_VALUE = re.compile(r'\bval\s+(\w+)\s*=\s*"([^"\n]*)"')
+_LONGEST_VERSION = 200
 _EXACT = re.compile(r"[\w.-]*\d[\w.-]*$")
 
 
@@ -65,7 +66,11 @@ def _gradle(text: str) -> Iterator[Package]:
 
 
 def _package(group: str, artifact: str, version: str, line: int) -> Package:
-    exact = version if _EXACT.match(version) and not version.upper().endswith("SNAPSHOT") else ""
+    exact = (
+        version
+        if len(version) < _LONGEST_VERSION and _EXACT.match(version) and not version.upper().endswith("SNAPSHOT")
+        else ""
+    )
     return Package(artifact.lower(), exact, line, f"{group}:{artifact}:{version}".rstrip(":"))
 
 

@@ -39,6 +39,8 @@ _WORDS_OF_INTEREST = (
     *(b"airflow", b"prefect", b"dagster"),
 )
 _AZURE_KEY = re.compile(rb"^(?:trigger|pool)\s*:", re.MULTILINE)
+_LONGEST_NAME = 255
+"""Of an image, and more (OCI Distribution Specification: 255 characters with its host)."""
 _SERVER_IMAGE = re.compile(
     r"(?:.*[-_.])?mlflow(?:[-_](?:tracking|server|ui|tracking[-_]server))*(?:[-_]\w*server)?$", re.IGNORECASE
 )
@@ -192,7 +194,7 @@ def _images(file: SourceFile, root: yaml.Node) -> Iterator[Finding]:
 def _is_server(use: ImageUse) -> bool:
     """An MLflow server's image whose service isn't told to run something else."""
     name = re.split(r"[:@]", use.image.rpartition("/")[2])[0]
-    if not _SERVER_IMAGE.match(name) or _NO_SERVER_IMAGE.search(name):
+    if len(name) > _LONGEST_NAME or not _SERVER_IMAGE.match(name) or _NO_SERVER_IMAGE.search(name):
         return False
     ran = [arguments for command in parse_shell(use.command).commands if (arguments := mlflow_arguments(command))]
     if ran:

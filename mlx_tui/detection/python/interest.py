@@ -14,7 +14,7 @@ from mlx_tui.detection.python.resolve import Resolver
 from mlx_tui.detection.python.scopes import Function, Imported, Module
 
 _IMPORTS = re.compile(
-    rb"^[ \t]*(?:from[ \t]+(\.*)([\w.]*)[ \t]+import\b[ \t]*(\([^)]*\)?|(?:[^\n#;\\]|\\\r?\n)*)"
+    rb"^[ \t]*(?:from[ \t]++(\.*+)([\w.]*+)[ \t]++import\b[ \t]*+(\([^)]*\)?|(?:[^\n#;\\]|\\\r?\n)*)"
     rb"|import[ \t]+([\w.][^\n#;]*))",
     re.MULTILINE,
 )

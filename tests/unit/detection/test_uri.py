@@ -59,3 +59,7 @@ def test_schemes_of_stores() -> None:
     assert database_scheme("./mlruns") == ""
     assert artifact_scheme("s3://bucket/x") == "s3"
     assert artifact_scheme("/workspace/mlruns") == ""
+
+
+def test_a_text_of_brackets_that_never_close() -> None:
+    assert uri_class("{" * 500_000) == uri_class("{" * 5_000)

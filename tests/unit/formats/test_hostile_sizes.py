@@ -62,6 +62,7 @@ def test_builds_of_a_hundred_thousand_entries():
     found = parse_gradle('implementation "a:b:1"\n' * 50_000).packages
     assert [found[0].line, found[-1].line] == [1, 50_000]
     assert parse_gradle("compile" + "\n" * 200_000).packages == ()
+    assert parse_gradle(f"compile 'a:b:{'1' * 300_000}!'").packages[0].version == ""
 
 
 @pytest.mark.parametrize("text", ["def f() = {" * 20_000, "def f() = { else case " * 8_000])

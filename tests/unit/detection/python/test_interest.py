@@ -181,3 +181,7 @@ def test_imports_are_told_from_lines() -> None:
     assert imports_of(b"from x import") == []
     assert isinstance(imports_of(b"import \xff")[:1], list)
     assert Imported("a").name == ""
+
+
+def test_an_import_of_blanks() -> None:
+    assert imports_of(b"from" + b"\t" * 300_000 + b"!\nimport mlflow\n")[0].module == "mlflow"
