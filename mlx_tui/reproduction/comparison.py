@@ -88,7 +88,15 @@ def outcome_of(comparison: Comparison) -> tuple[Outcome, str]:
     if not bad:
         identical = sum(metric.verdict is MetricVerdict.IDENTICAL for metric in comparison.metrics)
         if identical == count:
-            return Outcome.REPRODUCED, f"all {count} metrics are identical with those of {against}"
+            all_are = (
+                "the only metric is identical with that"
+                if count == 1
+                else f"all {count} metrics are identical with those"
+            )
+            return Outcome.REPRODUCED, f"{all_are} of {against}"
+        if count == 1:
+            within = f"within {comparison.relative_tolerance:g}"
+            return Outcome.REPRODUCED, f"the only metric equals that of {against}: {within}"
         within = f"{identical} identical, the others within {comparison.relative_tolerance:g}"
         return Outcome.REPRODUCED, f"all {count} metrics equal those of {against}: {within}"
     told = f"{len(bad)} of {count} metrics differ from {against}"

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -105,9 +106,14 @@ class Files:
             else:
                 data, name = script.text.encode("utf-8", "replace"), name + script.suffix
                 line = script.line_of(place.cell, place.line)
-        target = Path(tempfile.mkdtemp(prefix="mlx-tui-")) / name
-        target.write_bytes(data)
-        target.chmod(0o400)
+        folder = Path(tempfile.mkdtemp(prefix="mlx-tui-"))
+        try:
+            target = folder / name
+            target.write_bytes(data)
+            target.chmod(0o400)
+        except OSError:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
         return ReadingCopy(target, line)
 
     def page(self, repo: str, place: Place) -> str:

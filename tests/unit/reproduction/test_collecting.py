@@ -32,7 +32,7 @@ def test_what_was_logged_before_a_failure_is_told_with_how_it_compares() -> None
     assert replace(verdict, reason=FAILED.reason) == FAILED  # it failed all the same
     assert verdict.reason == (
         "NameError: name 'result' is not defined (main.py:70); before that 1 run was logged to the end: "
-        "all 1 metrics are identical with those of committed run mlflow.db"
+        "the only metric is identical with that of committed run mlflow.db"
     )
     assert collected(RUN, RUN).judged(FAILED).reason.endswith("; before that 2 runs were logged to the end")
 

@@ -3,12 +3,21 @@
 import json
 import stat
 import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
 
 from mlx_tui.study import Study, StudyError
 from mlx_tui.study.places import parse_place
+
+
+@pytest.fixture(autouse=True)
+def temporary(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where copies are made: who calls removes them."""
+    folder = tmp_path_factory.mktemp("copies")
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    return folder
 
 
 def test_files_are_those_that_the_commit_holds(demo_study):
@@ -82,3 +91,13 @@ def test_an_r_notebook_becomes_an_r_script(demo_study):
     assert copy.path.name == "r.ipynb.R"
     assert copy.path.read_text().split("\n")[copy.line - 1] == "y <- 2"
     assert "# a\n# b\n" in copy.path.read_text()
+
+
+def test_a_copy_that_cant_be_written_leaves_no_folder(demo_study, temporary, monkeypatch):
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(OSError, match="No space"):
+        demo_study.files.copy("sklearn-mlproject", parse_place("train.py:31"))
+    assert not list(temporary.iterdir())
