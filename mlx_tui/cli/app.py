@@ -10,7 +10,7 @@ from typer.core import TyperGroup
 
 from mlx_tui import __version__
 from mlx_tui.cli import annotation, corpus, interface, keys, reading, reproduction, results, scanning, searching, serve
-from mlx_tui.cli.output import told
+from mlx_tui.error_text import error_text
 from mlx_tui.safe_text import safe_text
 
 DONE, FAILURES, WRONG_USE = 0, 1, 2
@@ -75,7 +75,7 @@ def _reason(error: Exception) -> str:
     from mlx_tui.annotation.journal import SaveError
 
     # What stays in memory is lost where the program ends.
-    return f"{error.reason}; nothing was saved" if isinstance(error, SaveError) else told(error)
+    return f"{error.reason}; nothing was saved" if isinstance(error, SaveError) else error_text(error)
 
 
 def _user_errors() -> tuple[type[Exception], ...]:

@@ -84,10 +84,3 @@ class StepLine:
         if self._open:
             print(file=sys.stderr)
             self._open = False
-
-
-def told(error: Exception) -> str:
-    """An error for a person: of the system, which file and what is wrong with it."""
-    if not isinstance(error, OSError) or error.strerror is None:
-        return str(error)
-    return f"{safe_text(str(error.filename))}: {error.strerror}" if error.filename else error.strerror

@@ -10,7 +10,8 @@ import typer
 
 from mlx_tui.cli.corpus import cancel_on_interrupt
 from mlx_tui.cli.options import HERE, JsonOption, StudyOption
-from mlx_tui.cli.output import StepLine, print_json, print_table, told
+from mlx_tui.cli.output import StepLine, print_json, print_table
+from mlx_tui.error_text import error_text
 
 if TYPE_CHECKING:
     from mlx_tui.annotation.results import RepositoryResult
@@ -139,7 +140,7 @@ def refresh_csvs(study: "Study") -> None:
     try:
         study.export()
     except (StudyError, OSError) as error:
-        typer.echo(f"note: {told(error)}", err=True)
+        typer.echo(f"note: {error_text(error)}", err=True)
 
 
 def print_results(study: "Study") -> None:

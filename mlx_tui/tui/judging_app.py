@@ -12,6 +12,7 @@ from mlx_tui.annotation.model import JudgementKey
 from mlx_tui.annotation.progress import Progress
 from mlx_tui.annotation.store import JournalError
 from mlx_tui.corpus.entries import CorpusError
+from mlx_tui.error_text import error_text
 from mlx_tui.study import Study, StudyError
 from mlx_tui.tui.actions.keymap import key_map_of
 from mlx_tui.tui.position import Position, read_position
@@ -127,7 +128,7 @@ class JudgingApp(ThemedApp):
         try:
             progress = self.study.progress(blind=self.blind)
         except (JournalError, StudyError, CorpusError, OSError) as error:
-            self.call_from_thread(self.tell, str(error), True)
+            self.call_from_thread(self.tell, error_text(error), True)
             return
         position = None if after else read_position(self.study.path)
         found = next_to_judge(progress, after, position)

@@ -11,6 +11,7 @@ from textual.timer import Timer
 from mlx_tui.annotation.journal import SaveReport
 from mlx_tui.annotation.store import JournalError
 from mlx_tui.corpus.entries import CorpusError
+from mlx_tui.error_text import error_text
 from mlx_tui.study import Study, StudyError
 from mlx_tui.study.steps import Steps, WritingProgress, WritingStopped
 from mlx_tui.tui.actions.keymap import KeyMap
@@ -171,7 +172,7 @@ class WritingApp(JudgingApp):
         except WritingStopped:
             self.post_message(Written(f"stopped: {files} stay as they were", "warn"))
         except UNWRITABLE as error:
-            self.post_message(Written(f"not written: {error}", "bad"))
+            self.post_message(Written(f"not written: {error_text(error)}", "bad"))
         else:
             self.post_message(Written(f"written: {files}{note}", "warn" if note else "good"))
 
@@ -201,4 +202,4 @@ class WritingApp(JudgingApp):
         try:
             self.study.export()
         except UNWRITABLE as error:
-            self.call_from_thread(self.tell, f"not exported: {error}", True)
+            self.call_from_thread(self.tell, f"not exported: {error_text(error)}", True)

@@ -8,7 +8,7 @@ import pytest
 from rich.cells import cell_len
 from textual import events
 from textual.app import App, ComposeResult
-from textual.command import CommandInput
+from textual.command import CommandInput, CommandPalette
 from textual.widget import Widget
 
 from mlx_tui.safe_text import safe_text
@@ -219,6 +219,8 @@ async def test_what_is_pasted_into_the_palette(app: MlxTuiApp, text: str) -> Non
         await until(pilot, lambda: line.value)
         assert line.value == safe_text(text.splitlines()[0])
         check(app)
+        await pilot.press("escape")  # Textual's palette must not look for commands while the program ends
+        await until(pilot, lambda: not isinstance(app.screen, CommandPalette))
 
 
 @pytest.mark.parametrize("size", [(40, 12), (81, 24), (161, 45)])

@@ -10,6 +10,7 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Static
 
+from mlx_tui.error_text import error_text
 from mlx_tui.reproduction.attempt_files import AttemptFiles
 from mlx_tui.reproduction.attempts import AttemptError
 from mlx_tui.reproduction.model import Attempt, Phase
@@ -109,7 +110,7 @@ class AttemptScreen(FollowingScreen):
             attempt = self.study.attempts.read(self.attempt)
             self.post_message(self.Read(attempt, metric_rows(attempt, self.study.attempts.captured(attempt))))
         except (AttemptError, OSError) as error:
-            self.post_message(self.Unreadable(str(error)))
+            self.post_message(self.Unreadable(error_text(error)))
 
     @on(Read)
     def _show(self, event: Read) -> None:

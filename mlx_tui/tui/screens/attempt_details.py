@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.message import Message
 from textual.widgets import Static
 
+from mlx_tui.error_text import error_text
 from mlx_tui.reproduction.attempts import AttemptError
 from mlx_tui.reproduction.model import Attempt
 from mlx_tui.study.attempt_report import AttemptReport
@@ -57,7 +58,7 @@ class AttemptDetails(StudyScreen):
         try:
             self.post_message(self.Made(self.study.report_attempt(self._attempt)))
         except (AttemptError, OSError) as error:
-            self.post_message(self.Made(None, str(error)))
+            self.post_message(self.Made(None, error_text(error)))
 
     @on(Made)
     def _show(self, event: Made) -> None:

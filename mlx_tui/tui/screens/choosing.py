@@ -8,6 +8,7 @@ from textual import on, work
 from textual.message import Message
 
 from mlx_tui.corpus.model import Clone
+from mlx_tui.error_text import error_text
 from mlx_tui.reproduction.model import Candidate, ParameterValue
 from mlx_tui.study import StudyError
 from mlx_tui.study.plan_choices import PlanChoice
@@ -131,7 +132,7 @@ class ChoosingScreen(StudyScreen):
         try:
             self.post_message(Filled(self.study.attempts.with_parameters(clone, candidate, parameters)))
         except (StudyError, OSError) as error:
-            self.post_message(Filled(None, str(error)))
+            self.post_message(Filled(None, error_text(error)))
 
     @on(Filled)
     def _filled(self, event: Filled) -> None:

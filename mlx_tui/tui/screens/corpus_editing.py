@@ -8,6 +8,7 @@ from textual import on, work
 from textual.message import Message
 
 from mlx_tui.corpus.entries import CorpusError
+from mlx_tui.error_text import error_text
 from mlx_tui.study import StudyError
 from mlx_tui.tui.presentation.attempt_text import size_text
 from mlx_tui.tui.presentation.corpus_row import CorpusRow
@@ -127,7 +128,7 @@ class CorpusEditingScreen(StudyScreen):
         try:
             edited = Edited(job())
         except (CorpusError, StudyError, OSError, ValueError) as error:
-            edited = Edited(f"nothing was changed: {error}", failed=True)
+            edited = Edited(f"nothing was changed: {error_text(error)}", failed=True)
         self.post_message(edited)
 
     @on(Edited)

@@ -5,6 +5,7 @@ from abc import abstractmethod
 from textual import on, work
 from textual.message import Message
 
+from mlx_tui.error_text import error_text
 from mlx_tui.reproduction.attempts import AttemptError
 from mlx_tui.reproduction.model import Attempt, Outcome, Phase
 from mlx_tui.study import StudyError
@@ -56,7 +57,7 @@ class FollowingScreen(StudyScreen):
         try:
             self.post_message(AttemptEnded(self.study.attempts.cancel(attempt)))
         except (AttemptError, StudyError, OSError) as error:
-            self.post_message(AttemptEnded(None, str(error)))
+            self.post_message(AttemptEnded(None, error_text(error)))
 
     @on(AttemptEnded)
     def _ended(self, event: AttemptEnded) -> None:

@@ -10,6 +10,7 @@ from textual.worker import get_current_worker
 from mlx_tui.annotation.results import RepositoryResult
 from mlx_tui.annotation.store import JournalError
 from mlx_tui.corpus.entries import CorpusError
+from mlx_tui.error_text import error_text
 from mlx_tui.execution.garbage import settle, without_garbage_collection
 from mlx_tui.reproduction.model import AttemptState
 from mlx_tui.study import StudyError
@@ -70,7 +71,7 @@ class LoadingScreen(StudyScreen):
                 self._read(None)
             export_due = self.study.is_export_due()
         except (CorpusError, JournalError, StudyError, OSError) as error:
-            self.post_message(LoadFailed(str(error)))
+            self.post_message(LoadFailed(error_text(error)))
         else:
             if export_due:
                 self.app.call_from_thread(self.mlx_app.changed)

@@ -8,6 +8,7 @@ from textual.message import Message
 
 from mlx_tui.corpus.entries import CorpusError
 from mlx_tui.corpus.model import Clone, CloneStatus, FetchProgress
+from mlx_tui.error_text import error_text
 from mlx_tui.study import StudyError
 from mlx_tui.study.scans import ScanProgress
 from mlx_tui.tui.long_job import LongJob
@@ -178,7 +179,7 @@ class LongWorkScreen(StudyScreen):
         try:
             ended = job()
         except (CorpusError, StudyError, OSError) as error:
-            ended = WorkEnded(f"stopped: {error}", failed=True)
+            ended = WorkEnded(f"stopped: {error_text(error)}", failed=True)
         self.post_message(ended)
 
     def _tell(self, text: str) -> None:

@@ -7,6 +7,7 @@ from textual import work
 from textual.app import SuspendNotSupported
 
 from mlx_tui.corpus.entries import CorpusError
+from mlx_tui.error_text import error_text
 from mlx_tui.safe_text import safe_text
 from mlx_tui.study import StudyError
 from mlx_tui.study.editor import edit, editor_command
@@ -63,14 +64,14 @@ class PlaceScreen(ReadingScreen):
         except SuspendNotSupported:
             self.complain("The terminal can't be given to an editor here.", error=True)
         except (StudyError, CorpusError, OSError) as error:
-            self.complain(str(error), error=True)
+            self.complain(error_text(error), error=True)
 
     @work(thread=True, group="editor")
     def _edit_beside(self, place: Place) -> None:
         try:
             edit(self.study.files, self.repo, place)
         except (StudyError, CorpusError, OSError) as error:
-            self.app.call_from_thread(self.complain, str(error), error=True)
+            self.app.call_from_thread(self.complain, error_text(error), error=True)
 
     # The clipboard
 
@@ -96,7 +97,7 @@ class PlaceScreen(ReadingScreen):
         try:
             cells = {cell: self.study.files.lines(self.repo, path, cell) for cell in {line.cell for line in lines}}
         except (StudyError, CorpusError, OSError) as error:
-            self.app.call_from_thread(self.complain, str(error), error=True)
+            self.app.call_from_thread(self.complain, error_text(error), error=True)
             return
         text = "\n".join(cells[line.cell][line.number - 1] for line in lines)
         first = Place(path, lines[0].cell, lines[0].number).text

@@ -12,6 +12,7 @@ from textual.worker import get_current_worker
 
 from mlx_tui.corpus.entries import CorpusError
 from mlx_tui.corpus.model import Clone
+from mlx_tui.error_text import error_text
 from mlx_tui.reproduction.attempts import AttemptError
 from mlx_tui.reproduction.model import Attempt, Candidate, Plan
 from mlx_tui.reproduction.plan import NoCandidate
@@ -135,7 +136,7 @@ class PlanScreen(ChoosingScreen):
             choice, default = attempts.choice(clone), attempts.default_choice(clone)
             self.post_message(self.Found(Ways(clone, attempts.candidates(clone), choice, default)))
         except (CorpusError, StudyError, OSError) as error:
-            self.post_message(self.Planned(None, str(error)))
+            self.post_message(self.Planned(None, error_text(error)))
 
     @on(Found)
     def _found(self, event: Found) -> None:
@@ -178,7 +179,7 @@ class PlanScreen(ChoosingScreen):
         try:
             self.study.attempts.keep_choice(choice)
         except OSError as error:
-            self.post_message(self.NotKept(str(error)))
+            self.post_message(self.NotKept(error_text(error)))
 
     @on(NotKept)
     def _not_kept(self, event: NotKept) -> None:
@@ -192,7 +193,7 @@ class PlanScreen(ChoosingScreen):
         try:
             made = self.Planned(self.study.attempts.plan(clone, choice))
         except (NoCandidate, StudyError, OSError) as error:
-            made = self.Planned(None, str(error))
+            made = self.Planned(None, error_text(error))
         if not worker.is_cancelled:
             self.post_message(made)
 
@@ -274,7 +275,7 @@ class PlanScreen(ChoosingScreen):
         try:
             self.post_message(self.Started(self.study.attempts.start(plan, repeat)))
         except (AttemptError, StudyError, OSError) as error:
-            self.post_message(self.Started((), str(error)))
+            self.post_message(self.Started((), error_text(error)))
 
     @on(Started)
     def _started(self, event: Started) -> None:
@@ -299,7 +300,7 @@ class PlanScreen(ChoosingScreen):
         try:
             self.study.attempts.forget_choice(clone)
         except OSError as error:
-            self.post_message(self.NotKept(str(error)))
+            self.post_message(self.NotKept(error_text(error)))
 
     def do_pane(self) -> None:
         """Switches between alternatives and plan."""

@@ -7,6 +7,7 @@ from textual import on, work
 from textual.worker import get_current_worker
 
 from mlx_tui.corpus.entries import CorpusError
+from mlx_tui.error_text import error_text
 from mlx_tui.study import StudyError
 from mlx_tui.study.places import Place
 from mlx_tui.tui.presentation.blind import MARK
@@ -112,7 +113,7 @@ class ReadingScreen(JudgingScreen):
             document = read_document(path, self.study.files.read(self.repo, path), outputs=outputs)
             warm_up(document)
         except (StudyError, CorpusError, OSError) as error:
-            document = message_document(path, f"{path} can't be shown: {error}")
+            document = message_document(path, f"{path} can't be shown: {error_text(error)}")
         if not get_current_worker().is_cancelled:
             self.post_message(FileRead(document))
 
@@ -154,7 +155,7 @@ class ReadingScreen(JudgingScreen):
         try:
             self.post_message(Names(self.study.files.names(self.repo)))
         except (StudyError, CorpusError, OSError) as error:
-            self.post_message(Failed(str(error)))
+            self.post_message(Failed(error_text(error)))
 
     @on(Names)
     def _ask_for_file(self, event: Names) -> None:

@@ -15,6 +15,7 @@ from mlx_tui.annotation.store import JournalError
 from mlx_tui.corpus.entries import CorpusError
 from mlx_tui.detection.derived import Readiness
 from mlx_tui.detection.model import RepositoryScan
+from mlx_tui.error_text import error_text
 from mlx_tui.study import StudyError
 from mlx_tui.study.places import Place
 from mlx_tui.tui.position import Position, position_of, write_position
@@ -161,7 +162,7 @@ class RepositoryScreen(FindingsScreen):
             detect = self.keys.label("corpus.detect")
             self.post_message(Failed(f"{error}: go back and press {detect}"))
         except (CorpusError, StudyError, JournalError, OSError) as error:
-            self.post_message(Failed(str(error)))
+            self.post_message(Failed(error_text(error)))
 
     @on(Failed)
     def _failed(self, event: Failed) -> None:

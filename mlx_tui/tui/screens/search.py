@@ -9,6 +9,7 @@ from textual.message import Message
 
 from mlx_tui.corpus.entries import CorpusError
 from mlx_tui.detection.search import Hit, Query
+from mlx_tui.error_text import error_text
 from mlx_tui.study import StudyError
 from mlx_tui.study.searching import SearchProgress, SearchResult, write_hits
 from mlx_tui.tui.long_job import LongJob
@@ -127,7 +128,7 @@ class SearchScreen(StudyScreen):
         try:
             result = self.study.search(query, on_progress=tell, cancelled=job.stop)
         except (StudyError, CorpusError, OSError) as error:
-            self.post_message(self.Ended(job, None, str(error)))
+            self.post_message(self.Ended(job, None, error_text(error)))
         else:
             self.post_message(self.Ended(job, result))
 
@@ -192,6 +193,6 @@ class SearchScreen(StudyScreen):
         try:
             write_hits(path, hits)
         except OSError as error:
-            self.app.call_from_thread(self.complain, f"not written: {error}", error=True)
+            self.app.call_from_thread(self.complain, f"not written: {error_text(error)}", error=True)
         else:
             self.app.call_from_thread(self.status, f"written: {path}", "good")

@@ -10,6 +10,7 @@ from textual.message import Message
 from mlx_tui.annotation.store import JournalError
 from mlx_tui.corpus.entries import CorpusError
 from mlx_tui.detection.codebook import CodebookError
+from mlx_tui.error_text import error_text
 from mlx_tui.statistics.summary import CorpusStatistics
 from mlx_tui.study import StudyError
 from mlx_tui.tui.presentation.overview import overview_lines
@@ -94,7 +95,7 @@ class StatisticsScreen(RememberingScreen):
         try:
             self.post_message(self.Loaded(self.study.statistics()))
         except (CorpusError, StudyError, JournalError, CodebookError, OSError) as error:
-            self.post_message(self.Loaded(None, str(error)))
+            self.post_message(self.Loaded(None, error_text(error)))
 
     @on(Loaded)
     def _loaded(self, event: Loaded) -> None:

@@ -44,14 +44,21 @@ def test_ctrl_c_while_the_program_is_loaded(
     environment = {**os.environ, "PYTHONPATH": str(tmp_path), "INTERRUPTED_AT": module}
     program = Path(sys.executable).parent / "mlx-tui"
     done = subprocess.run(
-        [program, *arguments], cwd=demo_folder, env=environment, capture_output=True, text=True, timeout=60
+        [program, *arguments],
+        cwd=demo_folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        # Tests that a shell put into the background ignore the signal, and so would what they start.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
 
 
 def test_what_runs_already_ends_as_python_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """Locks are given back and temporary files removed on the way out."""
-    before, cleaned = signal.getsignal(signal.SIGINT), []
+    before, cleaned = signal.signal(signal.SIGINT, signal.default_int_handler), []
 
     def run() -> None:
         try:
