@@ -83,16 +83,25 @@ class LogView(Navigation, can_focus=True):
 
     def poll(self) -> None:
         """Shows what was appended since the last call."""
-        before = self.index.size
+        before, known = self.index.size, self.lines
         self.index.refresh(BYTES_A_POLL)
         if self.index.size == before:
             return
         self.lines = self.index.line_count
-        self.virtual_size = Size(self._widest, self.lines)
+        self._grow(Size(self._widest, self.lines))
         if self.following:
             self.scroll_to(y=self.max_scroll_y, animate=False, immediate=True, force=True)
-        self.refresh()
+        if self.following or known <= self.scroll_offset.y + self.size.height:  # else nothing that is in sight changed
+            self.refresh()
         self.post_message(self.Moved(self))
+
+    def _grow(self, size: Size) -> None:
+        """Takes its new size; where only the scrollbar's handle changes, nothing is laid out again."""
+        if self.show_vertical_scrollbar and size.width == self.virtual_size.width:
+            self.set_reactive(LogView.virtual_size, size)
+            self.vertical_scrollbar.window_virtual_size = size.height
+        else:
+            self.virtual_size = size
 
     @property
     def number_width(self) -> int:
