@@ -1,5 +1,6 @@
-"""What is pasted is text to the last sign: no escape sequence in it is taken for a key."""
+"""What is pasted is text to the last sign: no escape sequence in it is taken for a key, and no line is lost unsaid."""
 
+import re
 import sys
 from collections.abc import Iterable
 
@@ -11,6 +12,9 @@ from mlx_tui.safe_text import safe_text
 
 ESCAPE = "\x1b"
 START, END = _xterm_parser.BRACKETED_PASTE_START, _xterm_parser.BRACKETED_PASTE_END
+
+# All that `str.splitlines` ends a line at, and what parts the cells of a row.
+_BREAKS = re.compile("[\t\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 
 
 class PasteFilter:
@@ -36,6 +40,22 @@ class PasteFilter:
             passed.append(text)
             self._inside ^= bool(found)
         return "".join(passed)
+
+
+def line_ends(text: str) -> str:
+    """Returns a paste with the line ends of a text: terminals and tmux send a carriage return for each."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def on_one_line(text: str) -> str:
+    """Returns all lines and cells of a paste with spaces between; also at its end, where another may be pasted."""
+    return _BREAKS.sub(" ", text)
+
+
+def first_line(text: str) -> tuple[str, int]:
+    """Returns the first line of a paste that isn't empty, and how many come after it that say something."""
+    lines = [line for line in text.splitlines() if line] or [""]
+    return lines[0], sum(bool(line.strip()) for line in lines[1:])
 
 
 def _beginning(text: str, mark: str) -> str:

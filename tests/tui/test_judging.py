@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual import events
 from textual.widgets import Input
 
 from mlx_tui.annotation.model import Verdict
@@ -205,6 +206,18 @@ async def test_a_note_has_several_lines_and_keeps_them(app: MlxTuiApp) -> None:
         await until_shown(pilot, "two =1")
         again = Study(app.study.path).annotations.journal.judgements()
         assert again[0].note == "one\ntwo =1" and again[0].verdict is Verdict.NOTE
+
+
+async def test_a_note_that_is_pasted_keeps_its_lines(app: MlxTuiApp) -> None:
+    """Tmux sends a carriage return for each line end."""
+    async with app.run_test(size=(120, 40)) as pilot:
+        await open_repository(pilot, "client-api")
+        await pilot.press("e")
+        await until(pilot, lambda: isinstance(app.screen, NoteEditor))
+        app.post_message(events.Paste("one\rtwo\r\nthree"))
+        await pilot.press("f2")
+        await until_shown(pilot, "saved: note on")
+        assert judgements(app.study)[0]["note"] == "one\ntwo\nthree"
 
 
 async def test_a_missed_finding_starts_at_the_feature_with_the_line_under_the_cursor(app: MlxTuiApp) -> None:

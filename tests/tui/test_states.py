@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from textual import events
 
 from mlx_tui.study import Study
 from mlx_tui.tui.app import MlxTuiApp
@@ -41,6 +42,19 @@ async def test_repositories_are_added_fetched_scanned_and_removed(scanned_demo: 
         await pilot.press("y")
         await until(pilot, lambda: len(app.study.corpus.entries()) == 1)
         await until_shown(pilot, "removed ")
+
+
+async def test_a_column_of_repositories_that_is_pasted_is_added_whole(scanned_demo: Path, tmp_path: Path) -> None:
+    app = MlxTuiApp(Study.create(tmp_path / "study"))
+    samples = scanned_demo / "sample-repositories"
+    async with app.run_test(size=(140, 30), notifications=True) as pilot:
+        await until_shown(pilot, "A adds some")
+        await pilot.press("A")
+        await until(pilot, lambda: isinstance(app.screen, TextPrompt))
+        app.post_message(events.Paste(f"{samples / 'lookalike'}\r{samples / 'client-api'}\r"))
+        await pilot.press("enter")
+        await until_shown(pilot, "added 2 repositories")
+        assert len(app.study.corpus.entries()) == 2
 
 
 async def test_the_cache_is_pruned_after_a_question(demo_study: Study, tmp_path: Path, scanned_demo: Path) -> None:

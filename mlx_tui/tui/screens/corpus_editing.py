@@ -50,7 +50,7 @@ class CorpusEditingScreen(StudyScreen):
                 self._add(text)
 
         detail = "URLs, paths of clones or of folders of clones, or CSVs with a column url; several with spaces between"
-        self.app.push_screen(TextPrompt("Add repositories", detail), typed)
+        self.app.push_screen(TextPrompt("Add repositories", detail, several=True), typed)
 
     @work(thread=True, group="edit")
     def _add(self, text: str) -> None:

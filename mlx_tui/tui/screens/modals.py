@@ -12,7 +12,7 @@ from textual.widgets import Input, Static, TextArea
 from mlx_tui.tui.actions import BY_ID
 from mlx_tui.tui.actions.keymap import DEFAULT, KeyMap, key_map_of
 from mlx_tui.tui.text import lines_of, plain
-from mlx_tui.tui.widgets.typed import SafeInput, SafeTextArea
+from mlx_tui.tui.widgets.typed import SafeInput, SafeTextArea, SeveralInput
 
 Result = TypeVar("Result")
 
@@ -98,16 +98,24 @@ class TextPrompt(Question[str]):
     SCOPES: ClassVar[tuple[str, ...]] = ("dialog", "typed", "prompt")
     DEFAULT_CSS = MODAL_CSS.format(name="TextPrompt")
 
-    def __init__(self, title: str, detail: str, value: str = "") -> None:
-        """Asks, with a value to start from."""
+    def __init__(self, title: str, detail: str, value: str = "", *, several: bool = False) -> None:
+        """Asks.
+
+        Args:
+            title: What for.
+            detail: What can be typed.
+            value: What the line holds at the start.
+            several: Whether it holds several values with spaces between; a column that is pasted gives one each.
+        """
         super().__init__()
         self._title, self._detail, self._value = title, detail, value
+        self._made = SeveralInput if several else SafeInput
 
     def compose(self) -> ComposeResult:
         """Yields the input."""
         with Vertical():
             yield Static(lines_of(plain(self._title, "title"), self._detail), markup=False)
-            yield SafeInput(self._value)
+            yield self._made(self._value)
             told = f"{self.key('prompt.enter')} accept · {self.key('dialog.close')} leave as it was"
             yield Static(plain(told), classes="keys", markup=False)
 

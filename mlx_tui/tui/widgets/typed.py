@@ -8,6 +8,7 @@ from textual.widgets import Input, TextArea
 from textual.widgets.text_area import Edit, EditResult
 
 from mlx_tui.safe_text import safe_text
+from mlx_tui.tui.pasting import first_line, line_ends, on_one_line
 
 
 class _KnowsItsKeys:
@@ -31,13 +32,37 @@ class SafeInput(_KnowsItsKeys, Input):
         """Makes a new value safe."""
         return safe_text(value)
 
+    def on_paste(self, event: events.Paste) -> None:
+        """Leaves what fits of a paste to Textual's own handler, which comes after this one."""
+        event.text = self.fitted(event.text)
+
+    def action_paste(self) -> None:
+        """Pastes what was copied in the program."""
+        self.replace(self.fitted(self.app.clipboard), *self.selection)
+
+    def fitted(self, pasted: str) -> str:
+        """Returns what the line takes of a paste, and says what it doesn't take."""
+        line, further = first_line(pasted)
+        if further:
+            told = "1 further line wasn't" if further == 1 else f"{further} further lines weren't"
+            self.notify(f"{told} pasted: this field holds one line", severity="warning", markup=False)
+        return line
+
+
+class SeveralInput(SafeInput):
+    """A line that holds several values with spaces between: those of a column or a row come together."""
+
+    def fitted(self, pasted: str) -> str:
+        """Returns all of a paste, on one line."""
+        return on_one_line(pasted)
+
 
 class SafeTextArea(_KnowsItsKeys, TextArea):
     """A text of several lines that is safe, however it came there."""
 
     def edit(self, edit: Edit) -> EditResult:
-        """Makes what is inserted safe."""
-        return super().edit(replace(edit, text=safe_text(edit.text, multiline=True)))
+        """Makes what is inserted safe; some terminals send another line end in what is pasted."""
+        return super().edit(replace(edit, text=safe_text(line_ends(edit.text), multiline=True)))
 
 
 def typed_ahead(focused: Widget | None, event: events.Key) -> bool:
