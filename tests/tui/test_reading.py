@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input
 
+from mlx_tui.annotation.model import JudgementKey
+from mlx_tui.study.places import Place
 from mlx_tui.tui.app import MlxTuiApp
 from mlx_tui.tui.screens.about import About
 from mlx_tui.tui.screens.file_picker import FilePicker
@@ -15,6 +17,10 @@ from mlx_tui.tui.widgets.filtered_table import FilteredTable
 
 from .support import obeyed, screen_text, until, until_shown
 from .test_repository_screen import current, open_repository
+
+
+def saved(app: MlxTuiApp) -> list[JudgementKey]:
+    return [judgement.key for judgement in app.study.annotations.journal.judgements()]
 
 
 async def test_the_details_stand_at_the_right_where_there_is_room_and_below_elsewhere(app: MlxTuiApp) -> None:
@@ -83,6 +89,32 @@ async def test_any_file_is_opened_by_parts_of_its_name(app: MlxTuiApp) -> None:
         await pilot.press("tab", "n")
         await until(pilot, lambda: screen.code.document.path != "wine/model.py")
         assert followed
+
+
+async def test_what_is_not_shown_is_not_judged(app: MlxTuiApp) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen = await open_repository(pilot, "sklearn-mlproject")
+        before = current(screen).key
+        screen._browse("README.md")
+        await until(pilot, lambda: screen.code.document.path == "README.md")
+        await pilot.press("c")
+        assert screen.why_not("confirm") == "no finding is shown; n goes to the next, m adds one here"
+        await pilot.press("escape")
+        await until(pilot, lambda: screen.code.document.path == current(screen).finding.path)
+        assert current(screen).key == before and not saved(app)
+        await pilot.press("c")
+        await until(pilot, lambda: saved(app))
+
+
+async def test_a_finding_that_one_comes_to_by_its_place_is_under_the_cursor(app: MlxTuiApp) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen = await open_repository(pilot, "sklearn-mlproject")
+        other = [row for row in screen.rows if row.finding is not None][-1]
+        screen.look_at(Place(other.finding.path, other.finding.cell, other.finding.line))
+        await until(pilot, lambda: screen.code.document.path == other.finding.path)
+        await pilot.press("c")
+        await until(pilot, lambda: saved(app))
+        assert [(each.path, each.line) for each in saved(app)] == [(other.finding.path, other.finding.line)]
 
 
 async def test_a_place_and_code_are_copied_and_the_screen_says_how(

@@ -68,6 +68,9 @@ class FindingsScreen(PlaceScreen):
         else:
             self.remove_class("-code", "-full")
             self.table.focus()
+            if self.looks_elsewhere:
+                self.follow()
+                self.update_hints()
 
     def show_code(self) -> None:
         """Moves to the code."""

@@ -12,9 +12,9 @@ from mlx_tui.study import StudyError
 from mlx_tui.study.places import Place
 from mlx_tui.tui.presentation.blind import MARK
 from mlx_tui.tui.presentation.document import Document, message_document, read_document
-from mlx_tui.tui.presentation.evidence import findings_in
+from mlx_tui.tui.presentation.evidence import EvidenceRow, findings_in
 from mlx_tui.tui.screens.file_picker import FilePicker
-from mlx_tui.tui.screens.judging import JudgingScreen
+from mlx_tui.tui.screens.judging import JUDGING, JudgingScreen
 from mlx_tui.tui.screens.repository_events import Failed, FileRead, Names
 from mlx_tui.tui.text import plain
 from mlx_tui.tui.widgets.bars import OneLine
@@ -49,9 +49,26 @@ class ReadingScreen(JudgingScreen):
             self._show_file(row.finding.path)
 
     def look_at(self, place: Place) -> None:
-        """Shows a place, whatever is under the cursor; line 0 stands for the file."""
+        """Shows a place, whatever is under the cursor, which goes to the finding there, if any; line 0 is the file."""
         self._looked = place
         self._show_file(place.path)
+        found = None if self.mlx_app.blind else next((row for row in self.shown() if _is_at(row, place)), None)
+        if found is not None:
+            self.move_to(found)
+            self.follow()
+        self.update_hints()
+
+    @property
+    def looks_elsewhere(self) -> bool:
+        """Whether the code shows another place than the finding that would be judged."""
+        return self._looked is not None and not self.mlx_app.blind
+
+    def why_not(self, action: str) -> str:
+        """Says why an action can't be done now: what isn't seen isn't judged."""
+        if action in JUDGING and self.looks_elsewhere and not self.marked():
+            following, here = self.keys.label("repository.next"), self.keys.label("repository.missed")
+            return f"no finding is shown; {following} goes to the next, {here} adds one here"
+        return super().why_not(action)
 
     def step_places(self, direction: int) -> bool:
         """Goes to the next place where the program found something, or the previous; returns whether there is one."""
@@ -170,3 +187,8 @@ class ReadingScreen(JudgingScreen):
     @abstractmethod
     def show_code(self) -> None:
         """Brings the code into sight and moves the focus there."""
+
+
+def _is_at(row: EvidenceRow, place: Place) -> bool:
+    found = row.finding
+    return found is not None and (found.path, found.cell, found.line) == (place.path, place.cell, place.line)
