@@ -88,3 +88,35 @@ async def test_hostile_lines_reach_no_terminal(tmp_path: Path) -> None:
     async with WidgetApp(view).run_test(size=(60, 16)) as pilot:
         await until_shown(pilot, "d[0][/foo]")
         assert obeyed(screen_text(pilot.app)) == []
+
+
+async def test_the_end_stays_in_sight_whatever_the_size(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    append(log, 0, 500)
+    with log.open("ab") as stream:
+        stream.write(b"wide " * 14 + b"\n")
+    append(log, 501, 520)
+    view = LogView(log)
+    async with WidgetApp(view).run_test(size=(80, 24)) as pilot:
+        await until_shown(pilot, "line 519")
+        append(log, 520, 540)  # grows where nothing is laid out
+        await until_shown(pilot, "line 539")
+        for size in ((40, 12), (80, 24), (30, 6)):
+            await pilot.resize_terminal(*size)
+            await until(pilot, lambda: view.outer_size.height == pilot.app.size.height)
+            await until_shown(pilot, "line 539")
+            assert view.following
+
+
+async def test_who_scrolled_up_stays_there_whatever_the_size(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    append(log, 0, 500)
+    view = LogView(log)
+    async with WidgetApp(view).run_test(size=(80, 24)) as pilot:
+        await until_shown(pilot, "line 499")
+        view.show_line(100)
+        top = view.scroll_offset.y
+        await pilot.resize_terminal(40, 12)
+        await until(pilot, lambda: view.size.height <= 12)
+        await pilot.pause()
+        assert not view.following and view.scroll_offset.y == top

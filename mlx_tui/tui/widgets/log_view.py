@@ -81,6 +81,14 @@ class LogView(Navigation, can_focus=True):
         """Closes the file."""
         self.index.close()
 
+    def on_resize(self) -> None:
+        """Keeps the end in sight while it is followed."""
+        if self.following:
+            self._to_end()
+
+    def _to_end(self) -> None:
+        self.scroll_to(y=self.max_scroll_y, animate=False, immediate=True, force=True)
+
     def poll(self) -> None:
         """Shows what was appended since the last call."""
         before, known = self.index.size, self.lines
@@ -90,7 +98,7 @@ class LogView(Navigation, can_focus=True):
         self.lines = self.index.line_count
         self._grow(Size(self._widest, self.lines))
         if self.following:
-            self.scroll_to(y=self.max_scroll_y, animate=False, immediate=True, force=True)
+            self._to_end()
         if self.following or known <= self.scroll_offset.y + self.size.height:  # else nothing that is in sight changed
             self.refresh()
         self.post_message(self.Moved(self))
