@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from mlx_tui.annotation.model import Judgement, JudgementKey
+from mlx_tui.annotation.model import Judgement, JudgementKey, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,19 @@ class Change:
     key: JudgementKey
     before: Judgement | None
     after: Judgement | None
+
+    @property
+    def is_of_note(self) -> bool:
+        """Whether only the note changed: the verdict stands, or there is none."""
+        before, after = (_statement(each) for each in (self.before, self.after))
+        return before[0] == after[0] and before[1] != after[1]
+
+
+def _statement(judgement: Judgement | None) -> tuple[Verdict | None, str]:
+    """Verdict and note; a note alone is no verdict."""
+    if judgement is None:
+        return None, ""
+    return None if judgement.verdict is Verdict.NOTE else judgement.verdict, judgement.note
 
 
 @dataclass(slots=True)

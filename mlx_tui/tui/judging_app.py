@@ -8,6 +8,7 @@ from itertools import chain
 from textual import work
 
 from mlx_tui.annotation.journal import SaveReport
+from mlx_tui.annotation.merge import Change
 from mlx_tui.annotation.model import JudgementKey
 from mlx_tui.annotation.progress import Progress
 from mlx_tui.annotation.store import JournalError
@@ -83,7 +84,7 @@ class JudgingApp(ThemedApp):
             self.tell("nothing to undo" if backwards else "nothing to redo", False)
         elif screen is not None:
             keys = [change.key for change in report.saved]
-            done = "taken back" if backwards else "made again"
+            done = f"{_noun(report.saved)}{'taken back' if backwards else 'made again'}"
             screen.status(f"{done}: {_named(keys)}" if keys else "nothing was changed", "good")
             self.tell_report(report)
             for each in self.screen_stack:
@@ -166,6 +167,11 @@ def next_to_judge(progress: Sequence[Progress], after: str, position: Position |
     else:
         at = names.index(position.repo) if position is not None and position.repo in names else 0
     return next((each for each in chain(progress[at:], progress[:at]) if each.left), None)
+
+
+def _noun(changes: Sequence[Change]) -> str:
+    """What was taken back, where it isn't the judgement itself."""
+    return ("note " if len(changes) == 1 else "notes ") if all(change.is_of_note for change in changes) else ""
 
 
 def _named(keys: Sequence[JudgementKey]) -> str:

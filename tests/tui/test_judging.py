@@ -220,6 +220,28 @@ async def test_a_note_that_is_pasted_keeps_its_lines(app: MlxTuiApp) -> None:
         assert judgements(app.study)[0]["note"] == "one\ntwo\nthree"
 
 
+async def test_undoing_a_note_says_that_the_judgement_stands(app: MlxTuiApp) -> None:
+    async with app.run_test(size=(140, 40)) as pilot:
+        screen = await open_repository(pilot, "client-api")
+        first = current(screen)
+        await pilot.press("c")
+        await until_shown(pilot, "saved: confirmed")
+        screen.table.move_to_key(first.key)
+        await until(pilot, lambda: current(screen).mine is not None)
+        await pilot.press("e")
+        await until(pilot, lambda: isinstance(app.screen, NoteEditor))
+        await pilot.press(*"why", "f2")
+        await until_shown(pilot, "saved: note on")
+        await pilot.press("z")
+        await until_shown(pilot, f"note taken back: {first.feature.id} at ")
+        assert [(row["verdict"], row["note"]) for row in judgements(app.study)] == [("confirmed", "")]
+        await pilot.press("Z")
+        await until_shown(pilot, f"note made again: {first.feature.id} at ")
+        await pilot.press("z", "z")
+        await until(pilot, lambda: judgements(app.study) == [])
+        await until(pilot, lambda: "taken back: " in screen_text(app) and "note taken" not in screen_text(app))
+
+
 async def test_a_missed_finding_starts_at_the_feature_with_the_line_under_the_cursor(app: MlxTuiApp) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         screen = await open_repository(pilot, "client-api")

@@ -92,3 +92,19 @@ def test_memory_loses_nothing_silently(mine, theirs, gone) -> None:
         kept = together.rows.get(key)
         removed = key in gone and judgement.annotated_at <= gone[key]
         assert (kept and said(kept) == said(judgement)) or judgement in told or removed
+
+
+def test_a_change_of_a_note_alone_is_told_apart_from_one_of_the_verdict() -> None:
+    key = JudgementKey("o/n", "c", "f", "a.py", None, 1, "alice")
+
+    def judged(verdict: Verdict, note: str = "") -> Judgement:
+        return Judgement(key, verdict, note, "", START)
+
+    confirmed = judged(Verdict.CONFIRMED)
+    explained = judged(Verdict.CONFIRMED, "why")
+    noted = judged(Verdict.NOTE, "why")
+    of_note = [(confirmed, explained), (explained, confirmed), (None, noted), (noted, None)]
+    of_more = [(None, confirmed), (explained, None), (noted, explained), (confirmed, judged(Verdict.REJECTED))]
+    assert all(Change(key, before, after).is_of_note for before, after in of_note)
+    assert not any(Change(key, before, after).is_of_note for before, after in of_more)
+    assert not Change(key, confirmed, confirmed).is_of_note  # said again
