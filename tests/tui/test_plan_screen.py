@@ -3,16 +3,17 @@
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from mlx_tui.reproduction.model import (
-    Cause,
-)
+from mlx_tui.reproduction.model import Cause, Outcome
 from mlx_tui.study import Study
 from mlx_tui.tui.app import MlxTuiApp
+from mlx_tui.tui.screens.attempt import AttemptScreen
+from mlx_tui.tui.screens.attempts import AttemptsScreen
 from mlx_tui.tui.screens.corpus import CorpusScreen
 from mlx_tui.tui.screens.form import Form
 from mlx_tui.tui.screens.modals import Confirm
 from mlx_tui.tui.screens.plan import PlanScreen
 
+from .attempt_making import finish, running
 from .support import screen_text, until, until_shown
 
 
@@ -137,3 +138,38 @@ async def test_many_repositories_are_run_from_the_corpus_and_what_was_done_is_no
         await pilot.press("y")
         await until(pilot, lambda: corpus._end_attempts is not begun and not corpus.busy)
         assert app.study.attempts.list() == (attempt,)
+
+
+async def test_a_plan_says_how_the_attempts_at_its_repository_stand(app: MlxTuiApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until_shown(pilot, "sklearn-mlproject")
+        screen = await opened_plan(app, pilot, "sklearn-mlproject")
+        await until_shown(pilot, "nothing runs yet · r runs this plan")
+        await pilot.press("a")
+        await until(pilot, lambda: isinstance(app.screen, AttemptsScreen))
+        first = running(app.study, "sklearn-mlproject")
+        await pilot.press("escape")
+        await until(pilot, lambda: app.screen is screen)
+        await until_shown(pilot, "an attempt is running: a shows it · r runs this plan")
+        second = running(app.study, "sklearn-mlproject")
+        await until_shown(pilot, "2 attempts are under way: a shows them · r runs this plan")
+        finish(first, outcome=Outcome.FAILED)
+        finish(second, outcome=Outcome.REPRODUCED)
+        await until_shown(pilot, "last attempt: ✓ reproduced · r runs this plan")
+        await pilot.press("w")
+        await until_shown(pilot, "last attempt: ✓ reproduced · chosen by you:")
+
+
+async def test_a_plan_that_was_just_started_does_not_say_that_nothing_runs(app: MlxTuiApp) -> None:
+    async with app.run_test(size=(120, 30)) as pilot:
+        await until_shown(pilot, "sklearn-mlproject")
+        screen = await opened_plan(app, pilot, "sklearn-mlproject")
+        await until_shown(pilot, "nothing runs yet")
+        attempt = running(app.study, "sklearn-mlproject")
+        screen.post_message(PlanScreen.Started([attempt]))
+        await until(pilot, lambda: isinstance(app.screen, AttemptScreen))
+        await pilot.press("escape")
+        await until(pilot, lambda: app.screen is screen)
+        await until_shown(pilot, "an attempt is running: a shows it")
+        finish(attempt, outcome=Outcome.FAILED)
+        await until_shown(pilot, "last attempt: ✗ failed")

@@ -1,5 +1,6 @@
 """One attempt in words, and its metrics as rows."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from mlx_tui.reproduction.model import Attempt, AttemptState, CapturedRuns, MetricComparison, Phase
@@ -31,6 +32,25 @@ def time_texts(state: AttemptState, now: datetime) -> list[str]:
 
 def _seconds(seconds: float) -> str:
     return duration(round(seconds, 1))
+
+
+def standing_text(attempts: Sequence[Attempt], key: str) -> str:
+    """Says how a repository's attempts stand; empty where there is none.
+
+    Args:
+        attempts: Those of one repository, oldest first.
+        key: Which one lists them.
+    """
+    under_way = [attempt for attempt in attempts if attempt.state.phase is not Phase.FINISHED]
+    if len(under_way) > 1:
+        return f"{len(under_way)} attempts are under way: {key} shows them"
+    if under_way:
+        return f"an attempt is {_doing(under_way[0].state.phase)}: {key} shows it"
+    return f"last attempt: {outcome_text(attempts[-1].state.outcome)[0]}" if attempts else ""
+
+
+def _doing(phase: Phase) -> str:
+    return phase.value if phase in (Phase.QUEUED, Phase.RUNNING) else "under way"
 
 
 def cpu_text(attempt: Attempt) -> str:

@@ -18,9 +18,11 @@ from mlx_tui.reproduction.model import Attempt, Candidate, Plan
 from mlx_tui.reproduction.plan import NoCandidate
 from mlx_tui.study import StudyError
 from mlx_tui.study.plan_choices import PlanChoice
+from mlx_tui.tui.presentation.attempt_text import standing_text
 from mlx_tui.tui.presentation.plan_form import chosen_text
 from mlx_tui.tui.presentation.plan_text import candidate_columns, plan_lines
 from mlx_tui.tui.screens.choosing import ChoosingScreen
+from mlx_tui.tui.screens.standing import StandingScreen
 from mlx_tui.tui.text import lines_of, plain
 from mlx_tui.tui.widgets.filtered_table import FilteredTable
 from mlx_tui.tui.widgets.table import VirtualTable
@@ -42,7 +44,7 @@ class Ways:
     default: PlanChoice
 
 
-class PlanScreen(ChoosingScreen):
+class PlanScreen(ChoosingScreen, StandingScreen):
     """Alternatives above, the plan of the one under the cursor below."""
 
     SCOPE: ClassVar[str] = "plan"
@@ -227,8 +229,15 @@ class PlanScreen(ChoosingScreen):
 
     def _tell_plan(self) -> None:
         chosen = self._chosen_text()
-        told = f"chosen by you: {chosen}" if chosen else "nothing runs yet"
+        stand = standing_text(self.attempts, self.keys.label("app.attempts")) if self.attempts is not None else ""
+        told = " · ".join(filter(None, (stand, f"chosen by you: {chosen}" if chosen else "")))
+        told = told or ("nothing runs yet" if self.attempts is not None else "the plan is made")
         self.status(f"{told} · {self.keys.label('plan.run')} runs this plan, {self.keys.label('plan.pane')} scrolls it")
+
+    def stand(self) -> None:
+        """Says how the attempts stand, beside the plan."""
+        if self._plan is not None and not self._starting:
+            self._tell_plan()
 
     def _chosen_text(self) -> str:
         if self.choice is None or self._default is None:
@@ -286,6 +295,7 @@ class PlanScreen(ChoosingScreen):
             return
         from mlx_tui.tui.screens.attempt import AttemptScreen
 
+        self.attempts = (*(self.attempts or ()), *event.attempts)
         self._tell_plan()
         self.app.push_screen(AttemptScreen(event.attempts[0]))
 
