@@ -48,6 +48,6 @@ async def test_the_hint_is_dismissed_for_ever_and_does_not_stand_in_the_way(app:
         await until_shown(pilot, "left to judge")
         assert not again.screen.query(FirstHint)
         await pilot.press("p")
-        await until_shown(pilot, "Nothing runs yet. r runs")
+        await until_shown(pilot, "r runs this plan in a place of its own")
         await pilot.click(FirstHint)
         await until(pilot, lambda: not again.screen.query(FirstHint))

@@ -14,7 +14,7 @@ FIRST_HINTS = {
         "{app.back} closes this."
     ),
     "plan": (
-        "Nothing runs yet. {plan.run} runs this plan in a place of its own; it goes on when you leave. {plan.edit} "
+        "{plan.run} runs this plan in a place of its own; it goes on when you leave. {plan.edit} "
         "changes the command. {app.back} closes this."
     ),
 }
