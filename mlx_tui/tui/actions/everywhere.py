@@ -35,7 +35,7 @@ APP = (
         "Writes results.csv and findings.csv now; the program also keeps them current by itself.",
         2,
     ),
-    Action("app.report", ("O",), "report", "Writes the statistics as a HTML page or as Markdown."),
+    Action("app.report", ("O",), "report", "Writes the statistics as an HTML page or as Markdown."),
     Action(
         "app.package",
         ("W",),
