@@ -48,6 +48,10 @@ from mlx_tui.reproduction.plan_text import render_plan
 MLFLOW = f"localhost/mlx-tui-tests/mlflow:{os.getpid()}"
 
 
+WITH_PODMAN = pytest.mark.parametrize("engine", ["podman"], indirect=True)
+"""For what takes long, and is the same where docker's command speaks to podman."""
+
+
 @pytest.fixture(scope="module", params=["podman", "docker"])
 def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """An engine that works here, with the image of this Python."""
@@ -121,6 +125,7 @@ def test_nothing_is_left_of_a_container(tmp_path: Path, engine: str, how: str) -
     assert_no_container(plan, attempt)
 
 
+@WITH_PODMAN
 def test_what_outlives_supervisor_and_guard_is_ended_by_who_finds_the_attempt(tmp_path: Path, engine: str) -> None:
     plan = container_plan(tmp_path, engine, LEAVES + "time.sleep(1000)", timeout=60)
     attempt = started(tmp_path, plan)
@@ -137,6 +142,7 @@ def test_what_outlives_supervisor_and_guard_is_ended_by_who_finds_the_attempt(tm
     assert_no_container(plan, attempt)
 
 
+@WITH_PODMAN
 def test_the_plan_says_what_it_runs_in(tmp_path: Path, engine: str) -> None:
     clone = tmp_path / "clone"
     project = f"docker_env:\n  image: {IMAGE}\nentry_points:\n  main:\n    command: python train.py\n"
@@ -163,6 +169,7 @@ while True:
 """
 
 
+@WITH_PODMAN
 def test_what_runs_in_a_container_is_asked_to_end_and_has_time_to_save(tmp_path: Path, engine: str) -> None:
     plan = container_plan(tmp_path, engine, SAVES, run="cd . && python train.py; true")
     attempt = started(tmp_path, plan)
@@ -229,6 +236,7 @@ def own_address() -> str:
         return str(asked.getsockname()[0])
 
 
+@WITH_PODMAN
 def test_with_a_network_a_container_reaches_the_machine(tmp_path: Path, engine: str) -> None:
     """What the hostile script is refused without one is there to be reached."""
     with socket.create_server(("0.0.0.0", 0)) as server:
@@ -238,6 +246,7 @@ def test_with_a_network_a_container_reaches_the_machine(tmp_path: Path, engine: 
     assert "reached" in log_of(attempt)
 
 
+@WITH_PODMAN
 def test_a_memory_limit_holds_in_a_container(tmp_path: Path, engine: str) -> None:
     code = "kept = []\nwhile True: kept.append(b'x' * 10_000_000)"
     attempt = done(tmp_path, container_plan(tmp_path, engine, code, memory=200 << 20))
@@ -248,6 +257,7 @@ def test_a_memory_limit_holds_in_a_container(tmp_path: Path, engine: str) -> Non
 DOCKERFILE = f"FROM {IMAGE}\nCOPY own.txt /own.txt\nENV FROM_IMAGE=yes\nRUN python -c \"print('built it')\"\n"
 
 
+@WITH_PODMAN
 def test_an_image_is_built_once_from_the_dockerfile_and_used_again(tmp_path: Path, engine: str) -> None:
     code = "import os; print(open('/own.txt').read(), os.environ['FROM_IMAGE'])"
     files: dict[str, str | bytes] = {"Dockerfile": DOCKERFILE, "own.txt": "of the repository"}
@@ -272,6 +282,7 @@ def test_an_image_is_built_once_from_the_dockerfile_and_used_again(tmp_path: Pat
 
 
 @pytest.mark.parametrize("how", ["cancel", "killed supervisor"])
+@WITH_PODMAN
 def test_nothing_is_left_of_a_build(tmp_path: Path, engine: str, how: str) -> None:
     sleeps = f"FROM {IMAGE}\nRUN python -c \"print('up', flush=True); import time; time.sleep(1000)\"\n"
     files: dict[str, str | bytes] = {"Dockerfile": sleeps}
@@ -290,6 +301,7 @@ def test_nothing_is_left_of_a_build(tmp_path: Path, engine: str, how: str) -> No
     assert found_id(engine, built_name(plan, plan.container)) == ""
 
 
+@WITH_PODMAN
 def test_a_build_that_fails_says_which_line_decided(tmp_path: Path, engine: str) -> None:
     fails = f"FROM {IMAGE}\nRUN python -c \"import sys; print('ERROR: no such thing'); sys.exit(1)\"\n"
     files: dict[str, str | bytes] = {"Dockerfile": fails}
@@ -301,6 +313,7 @@ def test_a_build_that_fails_says_which_line_decided(tmp_path: Path, engine: str)
 
 
 @pytest.mark.attempt
+@WITH_PODMAN
 def test_where_there_is_no_image_a_repair_takes_a_python_environment(tmp_path: Path, engine: str) -> None:
     image = "localhost:1/not/here"
     plan = container_plan(tmp_path, engine, "print('ran')", image=image, origin=ImageOrigin.REGISTRY)
