@@ -98,15 +98,17 @@ def classify(
         if deeds is not None and deeds.runs:
             reason += f"; {deeds.runs} {'run was' if deeds.runs == 1 else 'runs were'} captured until then"
         return Verdict(outcome, cause, reason)
-    shown = [plain(line) for line in lines]
+    shown, names = [plain(line) for line in lines], names or ProjectNames()
     if status == 0:
-        return _succeeded(shown, first_line, deeds)
+        return _succeeded(shown, first_line, names.root, deeds)
     if own := _of_this_program(shown):
-        reason = short(f"mlx-tui itself failed, as it does when it is updated while an attempt runs: {_described(own)}")
+        reason = short(
+            f"mlx-tui itself failed, as it does when it is updated while an attempt runs: {_described(own, names.root)}"
+        )
         return Verdict(Outcome.INTERRUPTED, None, reason, first_line + own.line)
     if phase is Phase.ENVIRONMENT:
         return _build_failed(shown, first_line)
-    return _failed(status, shown, first_line, names or ProjectNames())
+    return _failed(status, shown, first_line, names)
 
 
 def _of_this_program(lines: Sequence[str]) -> Traceback | None:
@@ -115,11 +117,11 @@ def _of_this_program(lines: Sequence[str]) -> Traceback | None:
     return last if last and last.frames and _GUARD.search(last.frames[0].path) else None
 
 
-def _succeeded(lines: Sequence[str], first_line: int, deeds: Deeds | None) -> Verdict:
+def _succeeded(lines: Sequence[str], first_line: int, root: str, deeds: Deeds | None) -> Verdict:
     tracebacks = find_tracebacks(lines)
     if tracebacks:
         last = tracebacks[-1]
-        reason = short(f"ended with exit status 0, though its log shows {_described(last)}")
+        reason = short(f"ended with exit status 0, though its log shows {_described(last, root)}")
         return Verdict(Outcome.EXECUTED, None, reason, first_line + last.line)
     if deeds is not None and not deeds.runs:
         if not deeds.files and not deeds.printed:
@@ -174,7 +176,7 @@ def _failed(status: int, lines: Sequence[str], first_line: int, names: ProjectNa
         decisive, cause = _decisive(tracebacks, lines, names)
         if cause is Cause.CODE and (before := _from_before(tracebacks, lines, first_line, names)):
             return before
-        told_of = _described(decisive)
+        told_of = _described(decisive, names.root)
         refused = _refused(tracebacks, lines, decisive) if cause is Cause.NETWORK else ""
         if refused not in short(told_of):
             told_of = f"{refused}: {told_of}"  # in front, where no long address cuts it off
@@ -224,7 +226,9 @@ def _from_before(
     if last.kind in _FOLLOW and len(tracebacks) > 1:
         caught, cause = _decisive(tracebacks[:-1], lines, names)
         if cause is not Cause.CODE:
-            return Verdict(Outcome.FAILED, cause, short(f"{_described(caught)}{then}"), first_line + caught.line)
+            return Verdict(
+                Outcome.FAILED, cause, short(f"{_described(caught, names.root)}{then}"), first_line + caught.line
+            )
     if last.kind == "CalledProcessError":
         begins = last.begins
         start = max(0, begins - _CALLED_LINES)
@@ -252,12 +256,12 @@ def _chained(lines: Sequence[str], earlier: Traceback, later: Traceback) -> bool
     return any(line.lstrip().startswith(_CHAINED) for line in lines[earlier.line : later.line])
 
 
-def _described(traceback: Traceback) -> str:
-    """The exception with the innermost place in the project's own code."""
+def _described(traceback: Traceback, root: str) -> str:
+    """The exception with the innermost place in the project's own code, which lies in a folder."""
     own = [frame for frame in traceback.frames if not in_library(frame.path) and not _INTERPRETER.search(frame.path)]
     where = ""
     if own:
-        path = own[-1].path.rpartition("/work/")[2]
+        path = own[-1].path.removeprefix(f"{root}/")
         where = f" ({path}:{own[-1].line})"
     message = f": {traceback.message}" if traceback.message else ""
     return f"{traceback.exception}{message}{where}"

@@ -35,7 +35,7 @@ def read_project_names(work: Path, installed: frozenset[str]) -> ProjectNames:
         local.update((path.stem, path.parent.name))
         with path.open("rb") as stream:
             defined.update(name.decode() for name in _DEFINITION.findall(stream.read(MAX_BYTES)))
-    return ProjectNames(installed, frozenset(local - {work.name}), frozenset(defined))
+    return ProjectNames(installed, frozenset(local - {work.name}), frozenset(defined), str(work.resolve()))
 
 
 def _sources(work: Path) -> list[Path]:

@@ -16,11 +16,13 @@ class ProjectNames:
         installed: Top-level modules in the attempt's environment.
         local: Top-level modules and packages of the repository.
         defined: Functions and classes that the repository defines.
+        root: The working copy's folder; empty where it isn't known.
     """
 
     installed: frozenset[str] = frozenset()
     local: frozenset[str] = frozenset()
     defined: frozenset[str] = frozenset()
+    root: str = ""
 
 
 @dataclass(frozen=True, slots=True)

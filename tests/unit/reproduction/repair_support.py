@@ -39,7 +39,7 @@ def plan(
 def failure(line: str, *files: str, step: int = 1, **installed: str) -> Failure:
     folders = frozenset({"."}) | {str(parent) for file in files for parent in Path(file).parents}
     versions = {name.replace("_", "-"): version for name, version in installed.items()}
-    return Failure(FAILED, line, (line,), step, installed=versions, work="/a/work", files=files, folders=folders)
+    return Failure(FAILED, line, (line,), step, installed=versions, work="/a/copy", files=files, folders=folders)
 
 
 def name(before: Plan, failed: Failure) -> str:

@@ -184,7 +184,7 @@ def test_a_build_that_is_cancelled_says_so(tmp_path: Path) -> None:
         "x @ file:///etc/passwd",
         "/etc",
         "-e link",
-        "-f /root",
+        "-f /etc",
         "./gone",
     ],
 )

@@ -135,7 +135,7 @@ def test_a_name_that_the_engine_would_read_as_an_option_is_no_image(tmp_path: Pa
 ENVIRONMENT = """
 docker_env:
   image: some-image
-  volumes: ["/data/mnist:/mnt:ro", "~/.aws:/root/.aws", "../data:/x", "${PWD}/d:/data:ro"]
+  volumes: ["/data/mnist:/mnt:ro", "~/.aws:/keys/.aws", "../data:/x", "${PWD}/d:/data:ro"]
   environment: [["ALPHA", "0.5"], ["AWS_SECRET_ACCESS_KEY", "x"], "HOST_NAME", "API_TOKEN", ["bad name", "1"]]
 entry_points:
   main: {command: python train.py}
@@ -158,7 +158,7 @@ def test_what_is_the_hosts_stays_there_and_is_a_need(tmp_path: Path) -> None:
         (NeedKind.CREDENTIAL, "API_TOKEN", False),
     ]
     assert [item.asked for item in choice.deviations if item.subject in ("volumes", "variables")] == [
-        "/data/mnist:/mnt:ro, ~/.aws:/root/.aws, ../data:/x",
+        "/data/mnist:/mnt:ro, ~/.aws:/keys/.aws, ../data:/x",
         "HOST_NAME, API_TOKEN",
         "AWS_SECRET_ACCESS_KEY",
     ]

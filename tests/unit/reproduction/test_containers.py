@@ -23,6 +23,7 @@ from container_support import (
     let_podman_work,
     served_to_docker,
 )
+from leaving import ENDS, LEAVES, TRIES
 
 from mlx_tui.json_file import read_json
 from mlx_tui.reproduction.attempts import cancel_attempt
@@ -78,28 +79,6 @@ def done(tmp_path: Path, plan: Plan) -> Attempt:
     assert_nothing_left(attempt)
     assert_no_container(plan, attempt)
     return attempt
-
-
-# A temporary file, a child, and a daemon that was forked twice into a session of its own.
-LEAVES = """
-import os, subprocess, sys, tempfile, time
-tempfile.mkstemp()
-subprocess.Popen([sys.executable, "-c", "import time; time.sleep(1000)"])
-if not os.fork():
-    os.setsid()
-    if not os.fork():
-        time.sleep(1000)
-    os._exit(0)
-print("up", flush=True)
-"""
-ENDS = {
-    "success": ("", Outcome.EXECUTED),
-    "failure": ("raise ValueError('no')", Outcome.FAILED),
-    "timeout": ("time.sleep(1000)", Outcome.TIMED_OUT),
-    "cancel": ("time.sleep(1000)", Outcome.CANCELLED),
-    "killed script": ("os.kill(os.getpid(), 9)", Outcome.FAILED),
-    "killed supervisor": ("time.sleep(1000)", Outcome.INTERRUPTED),
-}
 
 
 def ended(attempt: Attempt, how: str) -> Attempt:
@@ -181,11 +160,6 @@ def test_what_runs_in_a_container_is_asked_to_end_and_has_time_to_save(tmp_path:
 HOSTILE = """
 import os, pathlib, socket, sys
 home = pathlib.Path({home!r})
-def attempt(what, action):
-    try:
-        print(what, "DONE", action())
-    except OSError as error:
-        print(what, "refused", type(error).__name__)
 attempt("read key", lambda: (home / "id_rsa").read_text())
 attempt("write canary", lambda: (home / "canary").write_text("changed"))
 attempt("volume", lambda: os.listdir("/mnt/host"))
@@ -212,7 +186,7 @@ def test_a_hostile_script_reaches_nothing_of_the_host(
     for name, value in SECRETS.items():
         monkeypatch.setenv(name, value)
     with socket.create_server(("0.0.0.0", 0)) as server:
-        code = HOSTILE.replace("{home!r}", repr(str(home))).replace("{port}", str(server.getsockname()[1]))
+        code = (TRIES + HOSTILE).replace("{home!r}", repr(str(home))).replace("{port}", str(server.getsockname()[1]))
         project = f"docker_env:\n  image: {IMAGE}\n  volumes: ['{home}:/mnt/host']\n  environment: [TOKEN]\n"
         plan = container_plan(tmp_path, engine, code.replace("{address}", own_address()), files={"MLproject": project})
         attempt = done(tmp_path, replace(plan, variables=(Variable("ALPHA", "0.5"),)))

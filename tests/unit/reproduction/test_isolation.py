@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from attempt_support import ISOLATIONS, command, commit_repository, log_of, make_plan, plan_of, run
+from leaving import TRIES
 
 from mlx_tui.reproduction import isolation as module
 from mlx_tui.reproduction.isolation import IsolationError, bwrap_problem, choose_isolation, interpreter_paths
@@ -43,11 +44,6 @@ def test_no_secret_variable_reaches_a_script_or_a_file_of_the_attempt(
 HOSTILE = """
 import os, pathlib, sys
 home, study = map(pathlib.Path, sys.argv[1:])
-def attempt(what, action):
-    try:
-        print(what, "DONE", action())
-    except OSError as error:
-        print(what, "refused", type(error).__name__)
 attempt("read key", lambda: (home / "id_rsa").read_text())
 attempt("write canary", lambda: (home / "canary").write_text("changed"))
 attempt("other clone", lambda: os.listdir(study / "clone"))
@@ -60,7 +56,7 @@ def test_a_hostile_script_neither_reads_nor_writes_what_is_the_users(tmp_path: P
     home.mkdir()
     (home / "id_rsa").write_text("PRIVATE KEY")
     (home / "canary").write_text("alive")
-    commit = commit_repository(tmp_path / "clone", {"hostile.py": HOSTILE})
+    commit = commit_repository(tmp_path / "clone", {"hostile.py": TRIES + HOSTILE})
     step = command(f"python hostile.py '{home}' '{tmp_path}'")
     attempt = run(tmp_path, make_plan(tmp_path / "clone", commit, step, isolation=Isolation.BWRAP))
     log = log_of(attempt)

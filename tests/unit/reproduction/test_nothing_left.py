@@ -7,30 +7,10 @@ from pathlib import Path
 import psutil
 import pytest
 from attempt_support import ISOLATIONS, again, assert_nothing_left, finished, log_of, plan_of, started, until
+from leaving import ENDS, LEAVES
 
 from mlx_tui.reproduction.attempts import cancel_attempt
-from mlx_tui.reproduction.model import Attempt, Isolation, Outcome
-
-# A temporary file, a child, and a daemon that was forked twice into a session of its own.
-LEAVES = """
-import os, subprocess, sys, tempfile, time
-tempfile.mkstemp(); tempfile.mkdtemp()
-subprocess.Popen([sys.executable, "-c", "import time; time.sleep(1000)"])
-if not os.fork():
-    os.setsid()
-    if not os.fork():
-        time.sleep(1000)
-    os._exit(0)
-print("up", flush=True)
-"""
-ENDS = {
-    "success": ("", Outcome.EXECUTED),
-    "failure": ("raise ValueError('no')", Outcome.FAILED),
-    "timeout": ("time.sleep(1000)", Outcome.TIMED_OUT),
-    "cancel": ("time.sleep(1000)", Outcome.CANCELLED),
-    "killed script": ("os.kill(os.getpid(), 9)", Outcome.FAILED),
-    "killed supervisor": ("time.sleep(1000)", Outcome.INTERRUPTED),
-}
+from mlx_tui.reproduction.model import Attempt, Isolation
 
 
 def mounted() -> list[str]:

@@ -17,11 +17,12 @@ NAMES = ProjectNames(
     installed=frozenset(["sklearn", "pandas", "numpy"]),
     local=frozenset(["model", "utils"]),
     defined=frozenset(["train", "Trainer"]),
+    root="/a/copy",
 )
 
 
 def traceback(last: str, *more_frames: str) -> list[str]:
-    frames = ['  File "/a/work/train.py", line 7, in <module>', "    main()"]
+    frames = ['  File "/a/copy/train.py", line 7, in <module>', "    main()"]
     for path in more_frames:
         frames += [f'  File "{path}", line 3, in inner', "    code", "    ^^^^"]
     return ["loading", "Traceback (most recent call last):", *frames, *last.split("\n")]
@@ -31,6 +32,11 @@ def failed(lines: list[str], status: int = 1) -> tuple[Cause | None, str, int]:
     verdict = classify(Phase.RUNNING, status, None, lines, 1, NAMES)
     assert verdict.outcome is Outcome.FAILED
     return verdict.cause, verdict.reason, verdict.evidence_line
+
+
+def test_the_place_is_told_within_the_repository_whatever_its_folders_are_called() -> None:
+    _, reason, _ = failed(traceback("ValueError: no", "/a/copy/src/copy/inner.py"))
+    assert reason == "ValueError: no (src/copy/inner.py:3)"
 
 
 def test_a_name_that_is_not_defined_follows_from_what_was_caught_before() -> None:
@@ -89,7 +95,7 @@ def test_a_run_that_is_stopped_at_its_limit_tells_what_was_captured() -> None:
         ("AttributeError: module 'numpy' has no attribute 'float'.", Cause.API_CHANGE),
         ("AttributeError: module 'utils' has no attribute 'load'", Cause.CODE),
         ("ImportError: cannot import name 'Mapping' from 'collections' (/usr/lib/python3.11/x.py)", Cause.API_CHANGE),
-        ("ImportError: cannot import name 'load' from 'utils' (/a/work/utils.py)", Cause.CODE),
+        ("ImportError: cannot import name 'load' from 'utils' (/a/copy/utils.py)", Cause.CODE),
         ("TypeError: OneHotEncoder.__init__() got an unexpected keyword argument 'sparse'", Cause.API_CHANGE),
         ("TypeError: train() got an unexpected keyword argument 'epochs'", Cause.CODE),
         ("TypeError: Trainer.__init__() missing 1 required positional argument: 'x'", Cause.CODE),
@@ -209,7 +215,7 @@ def test_ipythons_traceback_with_colours() -> None:
 @pytest.mark.parametrize(
     ("lines", "status", "cause"),
     [
-        (["python: can't open file '/a/work/main.py': [Errno 2] No such file or directory"], 2, Cause.NO_ENTRY_POINT),
+        (["python: can't open file '/a/copy/main.py': [Errno 2] No such file or directory"], 2, Cause.NO_ENTRY_POINT),
         (["cat: data/raw.csv: No such file or directory"], 1, Cause.MISSING_DATA),
         (["fatal: unable to access 'https://x/': Could not resolve host: x"], 128, Cause.NETWORK),
         (["working"], -9, Cause.OUT_OF_MEMORY),
@@ -281,5 +287,5 @@ def test_long_lines_do_not_take_for_ever() -> None:
 def test_a_traceback_behind_a_prefix() -> None:
     lines = ["[rank0]: " + line for line in traceback("torch.OutOfMemoryError: CUDA out of memory.")]
     (found,) = find_tracebacks(lines)
-    assert (found.kind, found.frames[0].path) == ("OutOfMemoryError", "/a/work/train.py")
+    assert (found.kind, found.frames[0].path) == ("OutOfMemoryError", "/a/copy/train.py")
     assert failed(lines)[0] is Cause.OUT_OF_MEMORY

@@ -104,7 +104,7 @@ def test_of_two_modules_of_one_name_the_one_nearer_to_who_imports_it_is_meant() 
     by_step = next_repair(plan(text="python src/bin/run.py"), failure(line, *files))
     assert by_step is not None
     assert by_step.variables == (Variable("PYTHONPATH", "src/lib"),)
-    frames = ('  File "/a/work/src/bin/run.py", line 1, in <module>', '  File "/a/work/a/b.py", line 1, in <module>')
+    frames = ('  File "/a/copy/src/bin/run.py", line 1, in <module>', '  File "/a/copy/a/b.py", line 1, in <module>')
     traced = replace(failure(line, *files), lines=(*frames, "    import data", line))
     by_frame = next_repair(plan(text="python src/bin/run.py"), traced)
     assert by_frame is not None
@@ -153,7 +153,7 @@ def test_a_later_stage_that_makes_what_is_missing_goes_before_and_one_that_ran_d
         (Step(StepKind.COMMAND, "python a.py", "."), "x.csv", ("a.py", "one/x.csv", "two/x.csv"), ""),
         (Step(StepKind.COMMAND, "python a.py", "."), "x.csv", ("a.py", "x.csv", "two/x.csv"), ""),
         (Step(StepKind.COMMAND, "python a.py", "."), "/home/me/gone.csv", ("a.py", "one/x.csv"), ""),
-        (Step(StepKind.COMMAND, "python a.py", "."), "/a/work/d/x.csv", ("a.py", "one/d/x.csv"), "one"),
+        (Step(StepKind.COMMAND, "python a.py", "."), "/a/copy/d/x.csv", ("a.py", "one/d/x.csv"), "one"),
         (Step(StepKind.COMMAND, "python a.py", "."), "gone.csv", ("a.py", "one/x.csv"), ""),
     ],
 )

@@ -50,7 +50,7 @@ def failed(line: str, tree: WorkTree | None = None, step: int = 1, cause: Cause 
     files = tree.files if tree else ()
     folders = tree.folders if tree else frozenset({"."})
     spelt = named_paths(tree) if tree else ()
-    return Failure(verdict, line, (line,), step, work="/a/work", files=files, folders=folders, spelt=spelt)
+    return Failure(verdict, line, (line,), step, work="/a/copy", files=files, folders=folders, spelt=spelt)
 
 
 def install(package: str, cause: InstallCause = InstallCause.NO_VERSION) -> Failure:
@@ -118,7 +118,7 @@ def test_a_path_of_another_machine_is_found_in_the_repository(
     "line",
     [
         "FileNotFoundError: [Errno 2] No such file or directory: '/home/me/gone.csv'",
-        "FileNotFoundError: [Errno 2] No such file or directory: '/a/work/data/x.csv'",
+        "FileNotFoundError: [Errno 2] No such file or directory: '/a/copy/data/x.csv'",
         "FileNotFoundError: [Errno 2] No such file or directory: 'data/x.csv'",
         "FileNotFoundError: [Errno 2] No such file or directory: '/usr/share/data/x.csv'",
         "ValueError: /home/me/mine/data/x.csv holds nothing",

@@ -67,7 +67,7 @@ def test_of_a_plain_exception_the_innermost_frame_tells_whose_it_is() -> None:
     shown = (command("feast apply"),)
     line = "ValueError: nothing is registered"
     library = '  File "/a/env/lib/python3.11/site-packages/feast/registry.py", line 3, in get'
-    own = '  File "/a/work/train.py", line 3, in <module>'
+    own = '  File "/a/copy/train.py", line 3, in <module>'
     raised = replace(failure(line), lines=(own, "    get()", library, "    raise ValueError", line), shown=shown)
     assert shown_first(plan(), raised) is not None
     assert shown_first(plan(), replace(raised, lines=(library, own, "    raise ValueError", line))) is None
