@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mlx_tui.formats.python_syntax import parse_python
@@ -83,7 +84,7 @@ def read_source(text: str) -> PythonSource:
     """
     tree = parse(text)
     imports = _imports(tree) if tree else _imports_of_lines(text)
-    strings = [node.value for node in ast.walk(tree) if _is_text(node)] if tree else []  # type: ignore[attr-defined]
+    strings = list(_texts(tree)) if tree else []
     names = {part for item in imports for part in item.module.split(".")}
     mentions = any(_MLFLOW_TEXT.search(value) for value in strings if len(value) < 200)
     uses = any(item.module.split(".")[0] == "mlflow" and not item.level for item in imports) or bool(
@@ -103,8 +104,10 @@ def read_source(text: str) -> PythonSource:
     )
 
 
-def _is_text(node: ast.AST) -> bool:
-    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+def _texts(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
 
 
 def _logs(text: str) -> bool:
@@ -205,9 +208,8 @@ def _is_required(call: ast.Call) -> bool:
     if isinstance(required, ast.Constant):
         return bool(required.value)
     first = call.args[0] if call.args else None
-    named = isinstance(first, ast.Constant) and isinstance(first.value, str)
-    if not named or getattr(call.func, "attr", "") == "option":
+    name = first.value if isinstance(first, ast.Constant) else None
+    if not isinstance(name, str) or getattr(call.func, "attr", "") == "option":
         return False
     optional = isinstance(keywords.get("nargs"), ast.Constant) and getattr(keywords["nargs"], "value", "") in ("?", "*")
-    positional = not str(first.value).startswith("-")  # type: ignore[union-attr]
-    return positional and not optional and "default" not in keywords
+    return not name.startswith("-") and not optional and "default" not in keywords
