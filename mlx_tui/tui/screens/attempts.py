@@ -19,6 +19,7 @@ from mlx_tui.reproduction.repeats import RepeatedMetric
 from mlx_tui.tui.presentation.attempt_columns import ATTEMPT_COLUMNS, attempt_columns, why_text
 from mlx_tui.tui.presentation.attempt_text import cpu_text, memory_text
 from mlx_tui.tui.presentation.claim_lines import claim_lines
+from mlx_tui.tui.presentation.plan_text import counted
 from mlx_tui.tui.presentation.repeats_chart import repeats_lines
 from mlx_tui.tui.screens.following import FollowingScreen
 from mlx_tui.tui.screens.remembering import RememberingScreen
@@ -182,7 +183,7 @@ class AttemptsScreen(FollowingScreen, RememberingScreen):
             f"{self.keys.label('plan.run')} there runs it. {self.keys.label('app.back')} goes back.",
         )
         running = sum(attempt.state.phase is not Phase.FINISHED for attempt in event.attempts)
-        state = f"{len(event.attempts)} attempts" + (f", ⟳ {running} under way" if running else "")
+        state = counted(len(event.attempts), "attempt") + (f", ⟳ {running} under way" if running else "")
         self.title_line("Attempts", f"{self._only or 'all repositories'} · {state}")
         self.update_hints()
 
