@@ -81,13 +81,16 @@ def create_attempt(attempts_root: Path, plan: Plan, series: str = "", repeat: in
         repairs=plan.repairs,
         plan_key=plan_key(plan),
     )
+    made = False
     try:
         files.folder.mkdir(parents=True)
+        made = True
         write_json(files.plan, plan)
         write_json(files.state, state)
         files.log.touch()
     except OSError as error:
-        remove_folders((files.folder,))
+        if made:  # else it is another attempt's
+            remove_folders((files.folder,))
         raise AttemptError(f"{files.folder} can't be written: {error.strerror or error}") from error
     return Attempt(str(files.folder), plan, state)
 

@@ -9,6 +9,7 @@ import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import msgspec
 import psutil
@@ -386,3 +387,16 @@ def test_an_attempt_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> Non
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert not list((tmp_path / "attempts").glob("*/*"))
+
+
+def test_an_attempt_whose_folder_is_taken_leaves_the_other_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    plan = plan_of(tmp_path, "print()", Isolation.NONE)
+    monkeypatch.setattr(attempts_module, "datetime", SimpleNamespace(now=lambda _: at))
+    monkeypatch.setattr(attempts_module.secrets, "token_hex", lambda _: "abcd")
+    first = create_attempt(tmp_path / "study" / "attempts", plan)
+    with pytest.raises(AttemptError, match="File exists"):
+        create_attempt(tmp_path / "study" / "attempts", plan)
+    assert AttemptFiles(Path(first.folder)).plan.is_file()
