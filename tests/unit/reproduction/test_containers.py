@@ -24,6 +24,7 @@ from container_support import (
     served_to_docker,
 )
 from leaving import ENDS, LEAVES, TRIES
+from uv import find_uv_bin
 
 from mlx_tui.json_file import read_json
 from mlx_tui.reproduction.attempts import cancel_attempt
@@ -302,7 +303,9 @@ def test_where_there_is_no_image_a_repair_takes_a_python_environment(tmp_path: P
 @pytest.mark.attempt
 def test_runs_are_captured_from_a_container_whatever_the_code_asks_for(tmp_path: Path, engine: str) -> None:
     packages = tmp_path / "packages"
-    subprocess.run(["uv", "pip", "install", "--quiet", "--target", str(packages), "mlflow-skinny<3"], check=True)
+    subprocess.run(
+        [find_uv_bin(), "pip", "install", "--quiet", "--target", str(packages), "mlflow-skinny<3"], check=True
+    )
     import_image("podman", image_of_this_python(packages), MLFLOW)
     code = (
         "import mlflow\nmlflow.set_tracking_uri('http://127.0.0.1:9')\n"
