@@ -1,6 +1,7 @@
 """Attempts that fail, are repaired and run again: real environments and real supervisors."""
 
-from contextlib import closing
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,14 +11,36 @@ from attempt_support import ISOLATIONS, again, assert_nothing_left, command, com
 
 from mlx_tui.annotation.results import reproduction_of
 from mlx_tui.json_file import read_json
-from mlx_tui.reproduction import attempt_run
-from mlx_tui.reproduction.attempt_files import AttemptFiles, PhaseEvent, StateKeeper
-from mlx_tui.reproduction.attempt_log import AttemptLog
-from mlx_tui.reproduction.attempt_run import AttemptRun
+from mlx_tui.reproduction.attempt_files import AttemptFiles, PhaseEvent
 from mlx_tui.reproduction.attempts import create_attempt
 from mlx_tui.reproduction.model import Attempt, CapturedRuns, Cause, Ending, Outcome, Plan
+from mlx_tui.reproduction.outcome import Verdict
 
 STRONGEST = ISOLATIONS[-1]
+
+# In a process of its own: what runs an attempt ends all of its own children.
+OUT_OF_TIME = """
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from mlx_tui.json_file import read_json
+from mlx_tui.reproduction import attempt_run
+from mlx_tui.reproduction.attempt_files import AttemptFiles, StateKeeper
+from mlx_tui.reproduction.attempt_log import AttemptLog
+from mlx_tui.reproduction.attempts import read_attempt
+from mlx_tui.reproduction.model import Plan
+
+attempt_run.ENVIRONMENT_SECONDS = 1e-6
+files = AttemptFiles(Path(sys.argv[1]))
+state = read_attempt(files.folder).state
+with closing(AttemptLog(files.log)) as log:
+    run = attempt_run.AttemptRun(files, read_json(files.plan, Plan), StateKeeper(files, state), log, lambda: None)
+    print(msgspec.json.encode(run.run()).decode())
+"""
 
 
 def repairable(tmp_path: Path, files: dict[str, str | bytes], *requirements: str, workdir: str = ".") -> Plan:
@@ -143,15 +166,13 @@ def test_mlflow_is_bounded_where_its_interface_went(tmp_path: Path) -> None:
     assert len(captured.runs) == 1  # that of the first run, which failed, is gone
 
 
-def test_no_further_environment_is_built_once_the_time_for_them_is_used_up(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(attempt_run, "ENVIRONMENT_SECONDS", 1e-6)
+def test_no_further_environment_is_built_once_the_time_for_them_is_used_up(tmp_path: Path) -> None:
     plan = repairable(tmp_path, {"src/train.py": "open('data/x.csv')", "data/x.csv": "x"}, workdir="src")
     attempt = create_attempt(tmp_path / "attempts", plan)
-    files = AttemptFiles(Path(attempt.folder))
-    with closing(AttemptLog(files.log)) as log:
-        verdict = AttemptRun(files, plan, StateKeeper(files, attempt.state), log, lambda: None).run()
+    done = subprocess.run(
+        [sys.executable, "-c", OUT_OF_TIME, attempt.folder], capture_output=True, text=True, check=True, timeout=120
+    )
+    verdict = msgspec.json.decode(done.stdout, type=Verdict)
     assert (verdict.outcome, verdict.cause) == (Outcome.FAILED, Cause.ENVIRONMENT)
     assert "longer than an attempt has" in verdict.reason
     assert "no repair is tried any more" in log_of(attempt)
