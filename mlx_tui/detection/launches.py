@@ -7,6 +7,20 @@ from enum import StrEnum
 from itertools import pairwise
 
 from mlx_tui.detection.commands import mlflow_arguments
+from mlx_tui.detection.launch_programs import (
+    JOB_OPTIONS,
+    JOBS,
+    NOT_RUN_MODULES,
+    NOTEBOOK_VERBS,
+    PACKAGE_RUNNERS,
+    PYTHON,
+    PYTHON_OPTION_WITH_VALUE,
+    RUNNERS,
+    SCRIPT_FILE,
+    SERVERS,
+    SKIPPED,
+    TASK_RUNNERS,
+)
 from mlx_tui.formats.shell import ShellCommand
 
 
@@ -45,73 +59,6 @@ class Launch:
     files: tuple[str, ...] = ()
 
 
-_PYTHON = re.compile(
-    r"(?:.*[/\\])?(?:i?python|pypy|py)[\d.]*w?(?:\.exe)?$|\$[({]?\w*(?:PY|py)\w*[)}]?$|sys\.executable$"
-)
-_RUNNERS = frozenset(
-    [
-        *("torchrun", "deepspeed", "accelerate", "spark-submit", "horovodrun", "coverage", "kernprof", "dbx", "ray"),
-        *("papermill", "runipy", "Rscript", "ipython", "uv", "poetry", "pipenv", "pdm", "rye", "hatch", "pixi"),
-        *("bash", "sh", "zsh", "source", ".", "srun", "sbatch", "mpirun", "mpiexec", "xvfb-run", "modal", "python3"),
-    ]
-)
-_PACKAGE_RUNNERS = frozenset({"uv", "poetry", "pipenv", "pdm", "rye", "hatch", "pixi"})
-_SCRIPT_FILE = re.compile(r"[^\s=]+\.(?:py|sh|bash|R|r|ipynb|bat|cmd|ps1)$")
-_NOTEBOOK_VERBS = frozenset({"nbconvert", "execute", "notebook", "lab", "run"})
-_TASK_RUNNERS = {
-    "make": "make",
-    "gmake": "make",
-    "just": "just",
-    "task": "task",
-    "poe": "poe",
-    "invoke": "invoke",
-    "inv": "invoke",
-    "tox": "tox",
-    "nox": "nox",
-    "mise": "mise",
-}
-_JOBS = (
-    ("dbx", "launch"),
-    ("dbx", "execute"),
-    ("databricks", "bundle", "run"),
-    ("az", "ml", "job", "create"),
-    ("gcloud", "ai", "custom-jobs", "create"),
-    ("gcloud", "ai-platform", "jobs", "submit", "training"),
-)
-_JOB_OPTIONS = frozenset({"--job", "--job-name", "--file", "-f", "--display-name", "--workflow"})
-_SERVERS = frozenset({"uvicorn", "gunicorn", "hypercorn", "waitress-serve", "streamlit", "flask", "fastapi", "bentoml"})
-_SKIPPED = frozenset(
-    [
-        *("pip", "pip3", "conda", "mamba", "apt", "apt-get", "brew", "git", "curl", "wget", "virtualenv", "pyenv"),
-        *("cd", "mkdir", "cat", "echo", "cp", "mv", "rm", "ls", "export", "chmod", "grep", "find", "touch", "less"),
-        *("pytest", "py.test", "black", "flake8", "pylint", "ruff", "mypy", "isort", "pre-commit", "bandit", "yapf"),
-        *("vim", "nano", "code", "unzip", "tar", "kaggle", "twine", "sphinx-build", "mkdocs", "autopep8", "dos2unix"),
-        *(
-            "printf",
-            "test",
-            "[",
-            "[[",
-            "aws",
-            "gsutil",
-            "scp",
-            "rsync",
-            "open",
-            "set",
-            "setx",
-            "shellcheck",
-            "hadolint",
-        ),
-        *("terraform", "tofu", "helm", "kubectl", "systemctl", "gcloud", "az", "heroku", "minikube"),
-        *("ansible-playbook", "sleep", "trap", "wait", "return", "exit", "read", "usermod", "ssh-keygen"),
-    ]
-)
-_PYTHON_OPTION_WITH_VALUE = frozenset({"-W", "-X", "-Q"})
-_NOT_RUN_MODULES = re.compile(
-    r"(?:pip|venv|virtualenv|pytest|unittest|ensurepip|black|flake8|pylint|mypy|ruff|isort|ipykernel|build|twine|http\.server"
-    r"|json\.tool|coverage|nltk|spacy|webbrowser|site|compileall|py_compile|doctest|pre_commit|bandit|pdoc|mkdocs|conda)\b"
-)
-
-
 def launches(command: ShellCommand) -> Iterator[Launch]:
     """Yields what a command launches; nothing where it installs, tests, lints, copies or prints."""
     words = command.words
@@ -129,7 +76,7 @@ def launches(command: ShellCommand) -> Iterator[Launch]:
     if job := _job(words):
         yield job
         return
-    if program in _SKIPPED:
+    if program in SKIPPED:
         return
     known = next((launch for launch in (_pipeline(words), _task(words), _compose(words)) if launch), None)
     if known:
@@ -159,7 +106,7 @@ def _pipeline(words: tuple[str, ...]) -> Launch | None:
 
 def _task(words: tuple[str, ...]) -> Launch | None:
     for number, word in enumerate(words[:4]):
-        runner = _TASK_RUNNERS.get(_base(word))
+        runner = TASK_RUNNERS.get(_base(word))
         rest = [word for word in words[number + 1 :] if "=" not in word]
         if runner in {"tox", "nox"}:
             chosen = next((b for a, b in pairwise(rest) if a in {"-e", "-s", "--session"}), "")
@@ -175,11 +122,11 @@ def _task(words: tuple[str, ...]) -> Launch | None:
 
 
 def _job(words: tuple[str, ...]) -> Launch | None:
-    verbs = next((verbs for verbs in _JOBS if words[: len(verbs)] == verbs), None)
+    verbs = next((verbs for verbs in JOBS if words[: len(verbs)] == verbs), None)
     if verbs is None:
         return None
     options = [part for word in words[len(verbs) :] for part in word.split("=", 1)]
-    given = next((value for option, value in pairwise(options) if option in _JOB_OPTIONS), "")
+    given = next((value for option, value in pairwise(options) if option in JOB_OPTIONS), "")
     free = (
         word for before, word in pairwise(["", *options]) if not before.startswith("-") and not word.startswith("-")
     )
@@ -207,46 +154,46 @@ def _compose(words: tuple[str, ...]) -> Launch | None:
 def _inner(words: tuple[str, ...]) -> Iterator[Launch]:
     """What a container is told to run, where the command says so."""
     for number, word in enumerate(words):
-        if _PYTHON.match(word) and number:
+        if PYTHON.match(word) and number:
             yield from _python(words[number:])
-        elif _SCRIPT_FILE.match(word) and number and words[number - 1] not in {"-f", "--file", "-v", "--env-file"}:
+        elif SCRIPT_FILE.match(word) and number and words[number - 1] not in {"-f", "--file", "-v", "--env-file"}:
             yield Launch(_kind_of_file(word), word, "container")
 
 
 def _program(words: tuple[str, ...], program: str) -> Iterator[Launch]:
-    if program in _SERVERS or (program in {"poetry", "uv", "pipenv"} and len(words) > 2 and words[2] in _SERVERS):
+    if program in SERVERS or (program in {"poetry", "uv", "pipenv"} and len(words) > 2 and words[2] in SERVERS):
         target = next((word for word in words[1:] if word.endswith(".py") or ":" in word), "")
         yield Launch(LaunchKind.SERVICE, target.partition(":")[0], program)
     elif program in {"jupyter", "jupyter-nbconvert", "jupyter-notebook", "jupyter-lab"}:
         notebook = next((word for word in words if word.endswith((".ipynb", ".py", ".md"))), "")
-        if notebook and (program != "jupyter" or set(words) & _NOTEBOOK_VERBS):
+        if notebook and (program != "jupyter" or set(words) & NOTEBOOK_VERBS):
             yield Launch(LaunchKind.NOTEBOOK, notebook, program)
     elif program in {"docker", "podman", "nvidia-docker"}:
         if words[1:2] == ("run",) or words[1:3] == ("container", "run"):
             yield next(_inner(words), Launch(LaunchKind.CONTAINER, words[-1], "docker run"))
         elif words[1:2] == ("exec",):
             yield from _inner(words)
-    elif _PYTHON.match(words[0]):
+    elif PYTHON.match(words[0]):
         yield from _python(words)
     else:
         yield from _by_runner(words, program)
 
 
 def _by_runner(words: tuple[str, ...], program: str) -> Iterator[Launch]:
-    python = next((number for number, word in enumerate(words[:12]) if _PYTHON.match(word)), None)
-    if python is not None and program not in _SKIPPED:
+    python = next((number for number, word in enumerate(words[:12]) if PYTHON.match(word)), None)
+    if python is not None and program not in SKIPPED:
         yield from _python(words[python:])
         return
-    if _SCRIPT_FILE.match(words[0]):
+    if SCRIPT_FILE.match(words[0]):
         yield Launch(_kind_of_file(words[0]), words[0], "")
-    elif program in _RUNNERS:
-        file = next((word for word in words[1:] if _SCRIPT_FILE.match(word)), None)
+    elif program in RUNNERS:
+        file = next((word for word in words[1:] if SCRIPT_FILE.match(word)), None)
         module = next((number for number, word in enumerate(words[:6]) if word in {"-m", "--module"}), None)
-        if program in _PACKAGE_RUNNERS and words[1:2] == ("run",) and module and words[module + 1 :]:
+        if program in PACKAGE_RUNNERS and words[1:2] == ("run",) and module and words[module + 1 :]:
             yield from _module(words[module + 1 :])
         elif file:
             yield Launch(_kind_of_file(file), file, program)
-        elif program in _PACKAGE_RUNNERS and words[1:2] == ("run",):
+        elif program in PACKAGE_RUNNERS and words[1:2] == ("run",):
             yield from _own_program(words[2:])
     elif words[0] == program and re.fullmatch(r"[\w.-]+", program):
         yield from _own_program(words)
@@ -254,7 +201,7 @@ def _by_runner(words: tuple[str, ...], program: str) -> Iterator[Launch]:
 
 def _own_program(words: tuple[str, ...]) -> Iterator[Launch]:
     words = tuple(word for word in words if not word.startswith("-"))
-    if words and re.fullmatch(r"[\w.\[\]-]+", words[0]) and words[0] not in _SKIPPED | _SERVERS | _RUNNERS:
+    if words and re.fullmatch(r"[\w.\[\]-]+", words[0]) and words[0] not in SKIPPED | SERVERS | RUNNERS:
         yield Launch(LaunchKind.PROGRAM, words[0], " ".join(words[1:3]))
 
 
@@ -267,7 +214,7 @@ def _python(words: tuple[str, ...]) -> Iterator[Launch]:
             return
         if word == "-c":
             return
-        if word in _PYTHON_OPTION_WITH_VALUE:
+        if word in PYTHON_OPTION_WITH_VALUE:
             position += 2
         elif word.startswith("-"):
             position += 1
@@ -278,19 +225,19 @@ def _python(words: tuple[str, ...]) -> Iterator[Launch]:
 
 def _module(words: tuple[str, ...]) -> Iterator[Launch]:
     module = words[0]
-    if module in _SERVERS:
+    if module in SERVERS:
         target = next((word for word in words[1:] if ":" in word or word.endswith(".py")), "")
         yield Launch(LaunchKind.SERVICE, target.partition(":")[0], module)
     elif module.startswith(
         ("torch.distributed", "accelerate", "jupyter", "nbconvert", "papermill", "ipykernel_launcher")
     ):
-        file = next((word for word in words[1:] if _SCRIPT_FILE.match(word)), None)
+        file = next((word for word in words[1:] if SCRIPT_FILE.match(word)), None)
         if file:
             yield Launch(_kind_of_file(file), file, module)
     elif module in {"dvc", "kedro"}:
         if launch := _pipeline(words):
             yield launch
-    elif not _NOT_RUN_MODULES.match(module):
+    elif not NOT_RUN_MODULES.match(module):
         yield Launch(LaunchKind.MODULE, module, "python")
 
 
