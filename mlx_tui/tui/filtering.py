@@ -1,15 +1,19 @@
 """The language of the filter line: plain words, `column:text`, `column>=3`, and `!` in front for "not".
 
-All terms must hold. A word in quotes may hold spaces. A term whose column doesn't exist is searched as plain text, so
-that `https://…` finds a URL.
+All terms must hold. A word in quotes may hold spaces. Blanks around an operator are allowed where a column stands in
+front of it. A term whose column doesn't exist is searched as plain text, so that `https://…` finds a URL.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 _TOKEN = re.compile(r'(?:[^\s"]|"[^"]*"?)+')
-_TERM = re.compile(r"(?P<column>[\w.\-]+)(?P<operator>:|>=|<=|!=|=|>|<)(?P<value>.*)", re.DOTALL)
+OPERATORS = ("!=", ">=", "<=", ":", "=", ">", "<")
+"""Longer ones first."""
+_TERM = re.compile(rf"(?P<column>[\w.\-]+)(?P<operator>{'|'.join(OPERATORS)})(?P<value>.*)", re.DOTALL)
+_OPERATOR = re.compile(rf"({'|'.join(OPERATORS)})(?P<value>.*)", re.DOTALL)
+_NAME = re.compile(r"!?(?P<column>[\w.\-]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +35,37 @@ class Term:
     text: str
 
 
-def parse_filter(query: str) -> tuple[Term, ...]:
-    """Parses a filter line; every text is a valid filter."""
-    return tuple(term for token in _TOKEN.findall(query) if (term := _parse_term(token)) is not None)
+def parse_filter(query: str, columns: Sequence[tuple[str, ...]] = ()) -> tuple[Term, ...]:
+    """Parses a filter line; every text is a valid filter.
+
+    Args:
+        query: The line.
+        columns: The names of each column, in lower case: behind one of these an operator may stand apart.
+    """
+    tokens = _joined(_TOKEN.findall(query), columns)
+    return tuple(term for token in tokens if (term := _parse_term(token)) is not None)
+
+
+def _joined(tokens: Sequence[str], columns: Sequence[tuple[str, ...]]) -> Iterator[str]:
+    """Puts a column, its operator and a value together again where there are blanks between."""
+    at = 0
+    while at < len(tokens):
+        token, at = tokens[at], at + 1
+        name = _NAME.fullmatch(token)
+        apart = _OPERATOR.fullmatch(tokens[at]) if name and at < len(tokens) else None
+        if name is not None and apart is not None and _is_column(name["column"], columns):
+            token, at = token + tokens[at], at + 1
+        open_ended = _TERM.fullmatch(token.removeprefix("!"))
+        if open_ended is not None and not open_ended["value"] and at < len(tokens):
+            another = _TERM.fullmatch(tokens[at].removeprefix("!"))
+            begun = another is not None and _is_column(another["column"], columns)
+            if not begun and _is_column(open_ended["column"], columns):
+                token, at = token + tokens[at], at + 1
+        yield token
+
+
+def _is_column(name: str, columns: Sequence[tuple[str, ...]]) -> bool:
+    return find_column(name.casefold(), columns) is not None
 
 
 def _parse_term(token: str) -> Term | None:
@@ -60,8 +92,21 @@ def find_column(name: str, columns: Sequence[tuple[str, ...]]) -> int | None:
     for index, names in enumerate(columns):
         if name in names:
             return index
-    starting = [index for index, names in enumerate(columns) if any(each.startswith(name) for each in names)]
+    starting = columns_starting(name, columns)
     return starting[0] if len(starting) == 1 else None
+
+
+def columns_starting(name: str, columns: Sequence[tuple[str, ...]]) -> list[int]:
+    """The positions of the columns with a name that starts like one that is typed, in lower case."""
+    return [index for index, names in enumerate(columns) if any(each.startswith(name) for each in names)]
+
+
+def as_number(text: str) -> float | None:
+    """What is typed as a number; None where it is none."""
+    try:
+        return float(text)
+    except ValueError:
+        return None
 
 
 def comparison(operator: str, wanted: str) -> Callable[[str, float | str | None], bool] | None:
@@ -71,10 +116,7 @@ def comparison(operator: str, wanted: str) -> Callable[[str, float | str | None]
     """
     if not wanted:
         return None
-    try:
-        number: float | None = float(wanted)
-    except ValueError:
-        number = None
+    number = as_number(wanted)
     if operator == ":":
         return lambda text, key: wanted in text
     if operator in {"=", "!="}:

@@ -25,7 +25,7 @@ async def test_words_and_columns_find_code_feature_path_and_verdict(app: MlxTuiA
             return found(screen)
 
         await pilot.press("slash")
-        await until_shown(pilot, "words search finding, feature, dimension, path, excerpt, value and 3 more")
+        await until_shown(pilot, "words are looked for in finding, feature, dimension, path")
         await pilot.press("escape")
         excerpt = next(row.finding.excerpt for row in everything if row.finding and " " not in row.finding.excerpt)
         rows = await filtered(excerpt)

@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from mlx_tui.study import Study
 from mlx_tui.tui.app import MlxTuiApp
 from mlx_tui.tui.screens.repository import RepositoryScreen
-from mlx_tui.tui.widgets.filter_texts import HOW_TO_TYPE, nothing_fits, that_fits, where_it_looks
+from mlx_tui.tui.widgets.filter_texts import HOW_TO_TYPE, how_it_was_read, nothing_fits, that_fits, where_it_looks
 from mlx_tui.tui.widgets.table_column import Cell, Column
 from mlx_tui.tui.widgets.table_model import TableModel
 
@@ -21,17 +21,18 @@ SIZES = [(80, 24), (40, 12), (300, 80)]
 
 
 @given(st.lists(st.text(min_size=1, max_size=12), min_size=1, max_size=20), st.integers(24, 90))
-def test_where_a_filter_looks_fits_the_room_and_counts_what_it_leaves_out(names: list[str], room: int) -> None:
-    told = where_it_looks(names, room)
+def test_where_a_filter_looks_fits_the_room(names: list[str], room: int) -> None:
+    told = where_it_looks(names, room, "f1")
     assert cell_len(told) <= room
-    assert told.startswith("words search ")
+    assert told.startswith("words")
 
 
-def test_names_are_left_out_from_the_end() -> None:
+def test_names_are_left_out_from_the_end_and_a_key_lists_them_all() -> None:
     names = ["repo", "outcome", "state", "commit"]
-    assert where_it_looks(names, 80) == "words search repo, outcome, state, commit"
-    assert where_it_looks(names, 40) == "words search repo, outcome and 2 more"
-    assert where_it_looks(names, 26) == "words search 4 columns"
+    assert where_it_looks(names, 80, "f1") == "words are looked for in repo, outcome, state, commit"
+    assert where_it_looks(names, 50, "f1") == "words are looked for in repo … (f1 lists all)"
+    assert where_it_looks(names, 50) == "words are looked for in repo, outcome, state …"
+    assert where_it_looks(names, 32, "f1") == "words: 4 columns (f1 lists all)"
 
 
 def test_how_a_filter_is_typed_has_a_form_for_every_room() -> None:
@@ -44,21 +45,87 @@ def test_how_a_filter_is_typed_has_a_form_for_every_room() -> None:
 
 
 def table_of(*rows: str) -> TableModel[str]:
-    model = TableModel([Column[str]("name", "name", 9, Cell, lambda row: row, searchable=True)], str)
+    columns = (
+        Column[str]("name", "name", 9, Cell, lambda row: row, searchable=True),
+        Column[str]("length", "len", 4, lambda row: Cell(str(len(row))), len),
+        Column[str]("letters", "letters", 4, lambda row: Cell(row[:1]), lambda row: row[:1]),
+    )
+    model = TableModel(columns, str)
     model.set_rows(rows)
     return model
 
 
-def test_that_nothing_fits_is_said_in_lines_that_fit() -> None:
-    model = table_of("a", "b")
-    assert nothing_fits(model, "esc", 30) == []
-    model.set_filter("zzz")
-    assert nothing_fits(model, "esc", 60) == ["no row fits the filter · esc clears it"]
-    model.set_filter("colour:red size>3")
-    lines = nothing_fits(model, "^g", 30)
-    assert " ".join(lines) == "no row fits the filter: no one column is called colour, size · ^g clears it"
-    assert max(map(len, lines)) <= 30
-    assert nothing_fits(table_of(), "esc", 30) == []
+def lines_for(query: str, *rows: str) -> list[str]:
+    model = table_of(*rows)
+    model.set_filter(query)
+    return [text for text, _ in nothing_fits(model, "esc", 76, columns="C") if text]
+
+
+def test_nothing_is_said_while_rows_are_shown_or_there_are_none() -> None:
+    assert lines_for("", "a", "b") == lines_for("a", "a", "b") == lines_for("zzz") == []
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("zzz", ["“zzz” in name"]),
+        ("!a !b", ["!a: no “a” in name – 1 left", "!b: no “b” in name – none left"]),
+        ("length", ["“length” in name", "length is a column: length>=3 compares its numbers"]),
+        ("letters", ["“letters” in name", "letters is a column: letters:text looks in it"]),
+        ("length >= 9", ["length>=9: length is at least 9", "length goes from 1 to 2"]),
+        (
+            "length>=five",
+            ["length>=five: length is at least “five”", "“five” is not a number: type one, as length>=2"],
+        ),
+        (
+            "letters<3",
+            ["letters<3: letters is less than 3", "letters holds no numbers: letters:text looks for a text in it"],
+        ),
+        ("letters:q", ["letters:q: letters contains “q”", "letters holds “a” and “b”"]),
+        (
+            "!letters:a letters=a",
+            [
+                "!letters:a: letters does not contain “a” – 1 left",
+                "letters=a: letters is “a” – none left",
+                "letters holds “a” and “b”",
+            ],
+        ),
+        (">=", ["“>=” in name", "a column's name belongs in front of >=, as in length>=3"]),
+    ],
+)
+def test_what_no_row_fits_is_explained_term_by_term(query: str, told: list[str]) -> None:
+    ending = "esc clears the filter and shows all 2 rows again."
+    assert lines_for(query, "a", "bb") == ["No row fits the filter.", *told, ending]
+
+
+def test_an_unknown_column_is_named_with_those_that_are_called_much_alike() -> None:
+    assert lines_for("colour:red", "a")[1:] == [
+        "no column is called colour",
+        "“colour:red” looked for as text, in name",
+        "esc clears the filter and shows the row again; then C lists the columns.",
+    ]
+    assert lines_for("lenght>3", "a")[1] == "no column is called lenght; did you mean length?"
+    assert lines_for("le>3", "a")[1] == "le may be length or letters: type more of the name"
+
+
+@given(st.text(max_size=30), st.integers(24, 90), st.integers(1, 12))
+def test_why_nothing_fits_fits_the_room_and_names_the_key_in_the_end(query: str, room: int, height: int) -> None:
+    model = table_of("a", "bb")
+    model.set_filter(query)
+    lines = nothing_fits(model, "esc", room, height)
+    assert all(len(text) <= room for text, _ in lines)
+    if lines:
+        assert any("esc" in text for text, _ in lines)
+
+
+def test_while_a_filter_is_typed_its_reading_is_told() -> None:
+    model = table_of("a", "bb")
+    assert how_it_was_read(model, 80) == ""
+    model.set_filter("length >= 2 b")
+    assert how_it_was_read(model, 80) == "1 of 2: length is at least 2 · “b”"
+    assert how_it_was_read(model, 20) == "1 of 2: “b”"
+    model.set_filter("length>=x")
+    assert how_it_was_read(model, 80) == "0 of 2: “x” is not a number: type one, as length>=2"
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -66,25 +133,26 @@ async def test_nothing_that_a_filter_says_is_cut(app: MlxTuiApp, size: tuple[int
     async with app.run_test(size=size) as pilot:
         await until_shown(pilot, "6/6")
         await pilot.press("slash")
-        await until_shown(pilot, "words search")
+        await until_shown(pilot, "words")
         line, status = (part.strip() for part in screen_text(app).splitlines()[-3:-1])
-        assert line in HOW_TO_TYPE and "…" not in status
+        assert line in HOW_TO_TYPE and not status.endswith("…")
         await pilot.press("escape", "enter")
         await until_shown(pilot, "features and findings")
         await until_shown(pilot, "MLproject:1")
         await pilot.press("slash")
-        await until_shown(pilot, "words search")
+        await until_shown(pilot, "words")
         shown = screen_text(app)
         assert any(f" {text} " in shown for text in HOW_TO_TYPE[:2]), shown
-        assert "…" not in shown.splitlines()[-2]
+        assert not shown.splitlines()[-2].rstrip().endswith("…")
         await pilot.press(*"colour:red")
         screen = cast(RepositoryScreen, app.screen)
         await until(pilot, lambda: not screen.shown())
         await pilot.pause()
         left = screen.table.region
-        lines = screen_text(app).splitlines()[left.y + 1 : left.y + 5]
-        told = " ".join(line[: left.right].strip() for line in lines).split()
-        assert " ".join(told) == "no row fits the filter: no one column is called colour · esc clears it"
+        lines = screen_text(app).splitlines()[left.y + 1 : left.bottom]
+        told = " ".join(" ".join(line[: left.right].strip() for line in lines).split())
+        assert told.startswith("No row fits the filter. no column is called colour")
+        assert "esc clears the filter and shows all" in told
 
 
 async def test_where_a_filter_looks_is_no_longer_said_once_it_is_left(app: MlxTuiApp) -> None:
@@ -92,10 +160,10 @@ async def test_where_a_filter_looks_is_no_longer_said_once_it_is_left(app: MlxTu
         await until_shown(pilot, "Owner and name of the repository: sklearn-mlproject")
         for keys in (("escape",), ("enter",), ("s", "k", "enter")):
             await pilot.press("slash")
-            await until_shown(pilot, "words search")
+            await until_shown(pilot, "words")
             await pilot.press(*keys)
             await until_shown(pilot, "Owner and name of the repository: sklearn-mlproject")
-            assert "words search" not in screen_text(app)
+            assert "words are looked" not in screen_text(app)
 
 
 async def test_texts_name_the_keys_in_force(app: MlxTuiApp) -> None:
@@ -106,9 +174,9 @@ async def test_texts_name_the_keys_in_force(app: MlxTuiApp) -> None:
     async with app.run_test(size=(120, 30)) as pilot:
         await until_shown(pilot, "6/6")
         await pilot.press("slash", *"zzz")
-        await until_shown(pilot, "no row fits the filter · f8 clears it")
+        await until_shown(pilot, "f8 clears the filter and shows all 14 rows again.")
         await pilot.press("enter")
-        await until_shown(pilot, "no row fits the filter · f9 clears it")
+        await until_shown(pilot, "f9 clears the filter and shows all 14 rows again.")
         await pilot.press("f9", "l", "l", "minus")
         await until_shown(pilot, "f7 shows all columns to choose from")
         await pilot.press("f7")

@@ -62,12 +62,25 @@ def test_an_ambiguous_beginning_names_no_column() -> None:
     assert find_column("metrics", [("metrics",), ("metrics.logged",)]) == 0
 
 
+def test_blanks_may_stand_around_an_operator_behind_a_columns_name() -> None:
+    for query in ("logged >= 5", "logged >=5", "logged>= 5", "logged>=5"):
+        assert names(query) == ["delta", "https://host/x"], query
+    assert names("!logged = 0") == ["alpha", "beta", "delta", "https://host/x"]
+    assert names("name : ta logged > 5") == ["delta"]
+    assert names("logged>= name:ta") == ["beta", "delta"]
+
+
+def test_behind_another_word_an_operator_is_text() -> None:
+    assert [term.text for term in parse_filter("a = b", [("logged",)])] == ["a", "=", "b"]
+    assert [term.text for term in parse_filter("logged = b", [("logged",)])] == ["logged=b"]
+
+
 @given(st.text())
 def test_every_text_is_a_filter(text: str) -> None:
     assert all(isinstance(term, Term) for term in parse_filter(text))
 
 
-@given(st.lists(st.sampled_from(["a", "logged>2", "!be", "name:e", "x", "logged"]), max_size=4))
+@given(st.lists(st.sampled_from(["a", "logged>2", "!be", "name:e", "x", "logged", ">=", "3"]), max_size=4))
 def test_typing_term_by_term_gives_what_the_whole_line_gives(terms: list[str]) -> None:
     model: TableModel[Row] = TableModel(COLUMNS, lambda row: row[0])
     model.set_rows(ROWS)

@@ -172,7 +172,7 @@ async def test_no_attempts_no_hits_and_nothing_to_judge_say_what_to_do(app: MlxT
     async with app.run_test(size=(100, 24)) as pilot:
         await until_shown(pilot, "6/6")
         await pilot.press("/", *"nosuchthing", "enter")
-        await until_shown(pilot, "no row fits the filter")
+        await until_shown(pilot, "No row fits the filter")
         await pilot.press("escape", "a")
         await until_shown(pilot, "Nothing was run yet.")
         assert "r there runs it" in screen_text(app)

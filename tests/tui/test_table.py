@@ -146,11 +146,11 @@ async def test_a_filter_that_nothing_fits_says_so() -> None:
     async with app.run_test(size=(80, 20)) as pilot:
         table.focus()
         await pilot.press("/", *"zzz")
-        await until_shown(pilot, "no row fits the filter · esc clears it")
+        await until_shown(pilot, "esc clears the filter and shows all 1,000 rows again.")
         await pilot.press("ctrl+u", *"colour:zzz")
-        await until_shown(pilot, "no row fits the filter: no one column is called colour")
+        await until_shown(pilot, "no column is called colour")
         await pilot.press("escape")
-        await until(pilot, lambda: "no row fits" not in screen_text(app))
+        await until(pilot, lambda: "No row fits" not in screen_text(app))
 
 
 async def test_marking_one_and_all() -> None:

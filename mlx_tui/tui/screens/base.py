@@ -11,15 +11,17 @@ from textual.binding import BindingType
 from textual.screen import Screen
 from textual.widgets import Input
 
-from mlx_tui.tui.actions import BY_ID, TYPING, Action, actions_of
+from mlx_tui.tui.actions import BY_ID, TYPING, Action, actions_of, key_label
+from mlx_tui.tui.actions.key_names import types_text
 from mlx_tui.tui.actions.keymap import DEFAULT, KeyMap, key_map_of
 from mlx_tui.tui.presentation.first_hints import FIRST_HINTS, first_hint
 from mlx_tui.tui.presentation.footer import Hint, in_order
 from mlx_tui.tui.text import plain
 from mlx_tui.tui.widgets.bars import FirstHint, KeyHints, StatusLine, TopLine
 from mlx_tui.tui.widgets.filter_line import FilterLine
-from mlx_tui.tui.widgets.filter_texts import where_it_looks
+from mlx_tui.tui.widgets.filter_texts import how_it_was_read, where_it_looks
 from mlx_tui.tui.widgets.filtered_table import FilteredTable
+from mlx_tui.tui.widgets.table import VirtualTable
 from mlx_tui.tui.widgets.table_events import ColumnsAsked, FilterAsked, Highlighted, Told
 
 if TYPE_CHECKING:
@@ -51,7 +53,7 @@ class StudyScreen(Screen[None]):
     VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-medium"), (36, "-tall")]  # noqa: RUF012 - as Textual types it
 
     _before_filter: "tuple[VisualType, VisualType] | None" = None
-    """What the status line said before it said where a filter looks, and that."""
+    """What the status line is to say once no filter is typed any more, and what it says of the filter."""
 
     def __init_subclass__(cls, **options: bool) -> None:
         """Makes the bindings from the registry."""
@@ -240,19 +242,31 @@ class StudyScreen(Screen[None]):
         self.app.push_screen(ColumnsScreen(event.table))
 
     @on(Highlighted)
-    def _nothing_is_under_the_cursor(self, event: Highlighted) -> None:
-        """Says no longer what was under it, where a filter leaves no row."""
+    def _filter_was_applied(self, event: Highlighted) -> None:
+        """Says how a filter is understood while it is typed; what was under the cursor no longer, where no row is."""
         model = event.table.model
-        if not model.view and model.rows and model.query:
+        if event.table.line is not None and self.focused is event.table.line:
+            self._tell_filter(event.table)
+        elif not model.view and model.rows and model.query:
             self.status("")
 
     @on(FilterAsked)
-    def _say_what_is_filtered(self, event: FilterAsked) -> None:
-        line = self.query_one(StatusLine)
-        before = line.content
-        self.status(where_it_looks(event.table.model.searched_names, line.content_size.width))
-        if line.content != before:
-            self._before_filter = (before, line.content)
+    def _filter_was_opened(self, event: FilterAsked) -> None:
+        self._tell_filter(event.table)
+
+    def _tell_filter(self, table: VirtualTable) -> None:
+        line, model = self.query_one(StatusLine), table.model
+        room = line.content_size.width
+        said = line.content
+        if self._before_filter is not None and said == self._before_filter[1]:
+            said = self._before_filter[0]
+        if not model.view and model.rows:
+            said = plain("")
+        keys = (key for key in self.keys.keys(BY_ID["app.help"]) if not types_text(key))
+        lists = next(map(key_label, keys), "")
+        told = how_it_was_read(model, room) or where_it_looks(model.searched_names, room, lists)
+        self.status(told, "muted" if model.view or not model.rows else "warn")
+        self._before_filter = (said, line.content)
 
     @on(Told)
     def _told(self, event: Told) -> None:

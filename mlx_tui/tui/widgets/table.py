@@ -13,7 +13,7 @@ from textual.strip import Strip
 from mlx_tui.tui.actions.keymap import DEFAULT, key_map_of
 from mlx_tui.tui.text import ROLES
 from mlx_tui.tui.widgets import table_events
-from mlx_tui.tui.widgets.filter_texts import nothing_fits
+from mlx_tui.tui.widgets.filter_texts import Line, nothing_fits
 from mlx_tui.tui.widgets.slices import Work
 from mlx_tui.tui.widgets.table_anchor import Anchor
 from mlx_tui.tui.widgets.table_column import Column, Sort
@@ -58,6 +58,7 @@ class VirtualTable(TableMouse[Row], Generic[Row], can_focus=True):
         self._combined: Styles = {}
         self._anchor: Anchor[Row] = Anchor(model)
         self._filtering: Work[None] | None = None
+        self._told_nothing: tuple[object, list[Line]] | None = None
 
     def tell(self, kind: type[table_events.TableEvent], text: str = "") -> None:
         """Tells the screen."""
@@ -140,7 +141,7 @@ class VirtualTable(TableMouse[Row], Generic[Row], can_focus=True):
     def _come_back(self, column: str = "") -> None:
         ids = [each.id for each in self.model.columns]
         self.set_reactive(VirtualTable.column, ids.index(column) if column in ids else min(self.column, len(ids) - 1))
-        self._painted = None
+        self._painted = self._told_nothing = None
         self._resize_content()
         position, top = self._anchor.place(self.cursor, self.scroll_offset.y)
         self.set_reactive(VirtualTable.cursor, position)
@@ -196,11 +197,20 @@ class VirtualTable(TableMouse[Row], Generic[Row], can_focus=True):
         if y == 0:
             return painter.heading(self.column if self.show_column_cursor else None)
         if not self.model.view:
-            lines = nothing_fits(self.model, self._clears_filter, painter.width)
-            return painter.said(lines[y - 1] if y <= len(lines) else "")
+            lines = self._why_nothing_fits(painter.width)
+            return painter.said(*lines[y - 1]) if y <= len(lines) else painter.said("")
         position = self.scroll_offset.y + y - 1
         on_cursor = position == self.cursor and self.has_focus
         return painter.row(y, self._row_style(position), coloured=not on_cursor)
+
+    def _why_nothing_fits(self, width: int) -> list[Line]:
+        """Says so in lines; worked out once, not for each line that is drawn."""
+        state = (width, self.page_rows(), self._clears_filter)
+        if self._told_nothing is None or self._told_nothing[0] != state:
+            columns = self.key("columns") if self.show_column_cursor else ""
+            lines = nothing_fits(self.model, self._clears_filter, width, self.page_rows(), columns)
+            self._told_nothing = (state, lines)
+        return self._told_nothing[1]
 
     @property
     def _clears_filter(self) -> str:

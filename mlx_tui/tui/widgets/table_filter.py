@@ -60,7 +60,8 @@ class TableFilter(Generic[Row]):
         Returns:
             The indexes of the rows that pass, in order.
         """
-        terms = [(term, _column_of(term, columns)) for term in parse_filter(query)]
+        names = [column.names for column in columns]
+        terms = [(term, _column_of(term, columns, names)) for term in parse_filter(query, names)]
         kept, base = self._still_good(terms)
         before = base if base is not None else self.stages[kept - 1].view if kept else order
         del self.stages[kept:]
@@ -79,8 +80,8 @@ class TableFilter(Generic[Row]):
         return min(len(terms), len(self.stages)), None
 
 
-def _column_of(term: Term, columns: Sequence[Column[Row]]) -> Column[Row] | None:
-    position = find_column(term.column, [column.names for column in columns]) if term.column else None
+def _column_of(term: Term, columns: Sequence[Column[Row]], names: Sequence[tuple[str, ...]]) -> Column[Row] | None:
+    position = find_column(term.column, names) if term.column else None
     return None if position is None else columns[position]
 
 

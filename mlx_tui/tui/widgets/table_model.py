@@ -6,6 +6,7 @@ No widget here: the cost of a sort or a filter is one pass over plain lists.
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
+from mlx_tui.tui.filtering import Term
 from mlx_tui.tui.widgets.slices import Work, finish
 from mlx_tui.tui.widgets.table_column import Cell, Column, Sort, SortKey
 from mlx_tui.tui.widgets.table_filter import TableFilter
@@ -145,6 +146,11 @@ class TableModel(Generic[Row]):
     def at(self, position: int) -> Row | None:
         """Returns the row at a position of the view; None outside it."""
         return self.rows[self.view[position]] if 0 <= position < len(self.view) else None
+
+    @property
+    def steps(self) -> list[tuple[Term, str | None, int]]:
+        """The filter's terms, each with the id of its column (None for plain text) and how many rows are left."""
+        return [(stage.term, stage.column, len(stage.view)) for stage in self._filter.stages]
 
     @property
     def searched_names(self) -> list[str]:

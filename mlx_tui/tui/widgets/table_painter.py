@@ -87,10 +87,10 @@ class TablePainter(Generic[Row]):
         before, behind = self.window.more_left * MORE_LEFT or SEPARATOR, self.window.more_right * MORE_RIGHT
         return self._joined(cells, base, self.window.pinned - 1, before, behind)
 
-    def said(self, text: str) -> Strip:
+    def said(self, text: str, role: str = "") -> Strip:
         """Draws a line of a text in place of a row."""
         base = self.style("")
-        return Strip([Segment(fit(text, self.width), self._over(base, "muted"))], self.width)
+        return Strip([Segment(fit(text, self.width), self._over(base, role) if role else base)], self.width)
 
     def _sort_mark(self, column_id: str) -> str:
         sorts = self.model.sorts
