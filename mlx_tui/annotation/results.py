@@ -12,7 +12,7 @@ from mlx_tui.detection.codebook import Codebook
 from mlx_tui.detection.derived import Readiness, readiness
 from mlx_tui.detection.model import RepositoryScan, VersionRange
 from mlx_tui.reproduction.foresight import Foreseen, foreseen
-from mlx_tui.reproduction.model import SAYS_NOTHING, Attempt, CapturedRuns, Cause, Outcome
+from mlx_tui.reproduction.model import SAYS_NOTHING, Attempt, CapturedRuns, Cause, Isolation, Outcome
 from mlx_tui.reproduction.variables import standing_deviations
 
 SCANNED = "scanned"
@@ -37,6 +37,10 @@ class Reproduction:
         cause: Why it failed.
         reason: Its outcome in a sentence.
         seconds: What it took, environment and run (`AttemptState.took`); None where none finished.
+        environment: What its environment was read from (`EnvironmentSpec.source`); empty where none finished.
+        python: The version of its interpreter.
+        as_of: Date before which versions that the project leaves open must have been published; empty for today's.
+        isolation: Which isolation it ran in; None where none finished.
         deviations: What it did otherwise than the repository asks, without what every attempt does to capture runs and
             to protect the user.
         repairs: Named repairs without which it didn't run; attempts make none unless they are asked to.
@@ -48,6 +52,10 @@ class Reproduction:
     cause: Cause | None = None
     reason: str = ""
     seconds: float | None = None
+    environment: str = ""
+    python: str = ""
+    as_of: str = ""
+    isolation: Isolation | None = None
     deviations: tuple[str, ...] = ()
     repairs: tuple[str, ...] = ()
     foreseen: Foreseen | None = None
@@ -198,6 +206,10 @@ def reproduction_of(attempts: Sequence[Attempt]) -> Reproduction:
         cause=state.cause,
         reason=state.reason,
         seconds=state.took,
+        environment=plan.environment.source,
+        python=plan.environment.python_used,
+        as_of=plan.environment.as_of[: len("2024-01-31")],
+        isolation=plan.isolation,
         deviations=tuple(f"{d.subject}: asked {d.asked}, used {d.used}" for d in plan.deviations if d not in standing),
         repairs=tuple(repair.name for repair in state.repairs),
         foreseen=foreseen(counts),

@@ -1,10 +1,15 @@
 """One row of the table."""
 
+import csv
+import io
+from dataclasses import replace
+
 import pytest
 
 from mlx_tui.annotation.effective import Presence
 from mlx_tui.annotation.model import Verdict
 from mlx_tui.annotation.results import RepositoryResult, repository_result, reproduction_of
+from mlx_tui.annotation.tables import results_csv
 from mlx_tui.detection.codebook import Codebook
 from mlx_tui.detection.model import Anomaly, RepositoryScan, Tier
 from mlx_tui.reproduction.model import (
@@ -32,7 +37,9 @@ def attempt(
     series: str = "",
     deviations: tuple[Deviation, ...] = (),
 ) -> Attempt:
-    environment = EnvironmentSpec("none", "", "", "/usr/bin/python3", "3.11.7", ())
+    environment = EnvironmentSpec(
+        "requirements", "requirements.txt", "", "/usr/bin/python3", "3.11.7", (), as_of="2024-08-18T19:08:29Z"
+    )
     candidate = Candidate((), CommandSource.USER)
     plan = Plan("o/n", "c" * 40, "/clone", candidate, environment, deviations, (), Isolation.NONE, True, 60)
     phase = Phase.FINISHED if outcome else Phase.RUNNING
@@ -136,3 +143,14 @@ def test_duration_cause_and_deviations() -> None:
     found = reproduction_of([attempt(4, Outcome.FAILED, Cause.NETWORK, deviations=(PYTHON, *standing))])
     assert (found.seconds, found.cause) == (4.5, Cause.NETWORK)
     assert found.deviations == ("python: asked 3.8, used 3.11.7",)
+
+
+def test_what_the_attempt_that_counts_ran_in_is_a_row_of_cells(codebook: Codebook, make) -> None:
+    older, counts = attempt(1, Outcome.FAILED), attempt(2, Outcome.EXECUTED)
+    older = replace(older, plan=replace(older.plan, isolation=Isolation.BWRAP))
+    found = result(codebook, make, scan=make.scan(), attempts=(older, counts))
+    unrun = result(codebook, make, scan=make.scan())
+    header, ran, nothing = csv.reader(io.StringIO(results_csv((found, unrun), codebook).decode()), strict=True)
+    names = ("environment", "python", "as_of", "isolation")
+    assert [ran[header.index(name)] for name in names] == ["requirements", "3.11.7", "2024-08-18", "none"]
+    assert [nothing[header.index(name)] for name in names] == ["", "", "", ""]
