@@ -198,6 +198,7 @@ async def shoot(study: Study, shot: Shot, size: tuple[int, int]) -> dict[str, st
         preferences = Preferences()
         for scope in () if shot.first_time else FIRST_HINTS:
             preferences.read_hint(scope)
+        preferences.write()
         app = MlxTuiApp(study)
         taken = {}
         async with app.run_test(size=size) as pilot:

@@ -44,23 +44,19 @@ class Preferences:
             self.remembered = Remembered()
 
     def choose_theme(self, theme: str) -> None:
-        """Remembers a theme.
-
-        Raises:
-            OSError: The file can't be written; the theme is remembered until the program ends.
-        """
-        self._keep(replace(self.remembered, theme=theme))
+        """Remembers a theme; `write` makes it last."""
+        self.remembered = replace(self.remembered, theme=theme)
 
     def read_hint(self, scope: str) -> None:
-        """Remembers that a screen's first hint was read.
+        """Remembers that a screen's first hint was read; `write` makes it last."""
+        if scope not in self.remembered.hints_read:
+            self.remembered = replace(self.remembered, hints_read=(*self.remembered.hints_read, scope))
+
+    def write(self) -> None:
+        """Writes the file.
 
         Raises:
-            OSError: The file can't be written; it is remembered until the program ends.
+            OSError: It can't be written; what it lacks is remembered until the program ends.
         """
-        if scope not in self.remembered.hints_read:
-            self._keep(replace(self.remembered, hints_read=(*self.remembered.hints_read, scope)))
-
-    def _keep(self, remembered: Remembered) -> None:
-        self.remembered = remembered
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        write_json(self.path, remembered)
+        write_json(self.path, self.remembered)

@@ -79,10 +79,9 @@ class Journal:
         Raises:
             LoadError: As in `judgements`.
         """
-        with self._thread_lock:
-            if not self._loaded:
-                self.load()
-            return self._ledger.rows.get(key)
+        if not self._loaded:
+            self.load()
+        return self._ledger.rows.get(key)  # without the lock, which is held while the file is written
 
     def load(self) -> SaveReport:
         """Reads the file where it changed since, and brings it together with what memory holds; writes nothing.

@@ -3,6 +3,8 @@
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import partial
 from typing import ClassVar
 
 from textual import events, work
@@ -17,6 +19,7 @@ from mlx_tui.study import Study
 from mlx_tui.tui.actions import BY_ID
 from mlx_tui.tui.actions.keymap import DEFAULT, read_key_map
 from mlx_tui.tui.commands import ActionProvider, RepositoryProvider, ThemeProvider
+from mlx_tui.tui.keeping import Keeper
 from mlx_tui.tui.palette import Palette
 from mlx_tui.tui.pasting import guard_pastes
 from mlx_tui.tui.position import read_position
@@ -29,6 +32,8 @@ from mlx_tui.tui.theme import DARK, THEMES
 from mlx_tui.tui.widgets.typed import typed_ahead
 from mlx_tui.tui.writing import WritingApp
 
+SAVING_TOLD_AFTER = 0.5
+STILL_SAVING = "Saving what you judged; then the program ends."
 SWITCH_SECONDS = 0.0005
 """How long a worker thread may keep the interface's thread from going on; Python's own 5 ms add up within one key."""
 
@@ -50,6 +55,7 @@ class MlxTuiApp(WritingApp):
         """
         super().__init__(study)
         self.preferences = Preferences()
+        self.keeper = Keeper(study.path)
         self.keys = read_key_map(study.options.keys)
         self._bindings = self.keys.rebind(self._bindings, "app")
         if study.options.theme and study.options.theme not in self.available_themes:
@@ -65,12 +71,16 @@ class MlxTuiApp(WritingApp):
         self.push_screen(CorpusScreen())
         self._tell_position()
 
+    def on_unmount(self) -> None:
+        """Waits until what is remembered is on disk."""
+        self.keeper.close()
+
     @work(thread=True, group="position")
     def _tell_position(self) -> None:
         position = read_position(self.study.path)
         if position is not None:
             told = f"You stopped at {position.text}: press {self.keys.label('app.resume')} to go on from there"
-            self.call_from_thread(self.inform, told)
+            self.call_later(self.inform, told)
 
     def on_key(self, event: events.Key) -> None:
         """Keeps text that was typed ahead from being taken for commands."""
@@ -111,15 +121,20 @@ class MlxTuiApp(WritingApp):
     def choose_theme(self, theme: str) -> None:
         """Switches to a theme, and remembers it for the user."""
         self.theme = theme
-        told = f"theme {theme}"
+        self.preferences.choose_theme(theme)
+        self._tell_theme(theme)
+        self.keeper.do(partial(self._remember_theme, theme))
+
+    def _remember_theme(self, theme: str) -> None:
         try:
-            self.preferences.choose_theme(theme)
+            self.preferences.write()
         except OSError as error:
-            told += f"; not remembered: {error.strerror or error}"
-        if self.study.options.theme:
-            told += f"; the next start has that of {self.study.options.theme_place} again"
+            self.call_later(self._tell_theme, theme, f"; not remembered: {error.strerror or error}")
+
+    def _tell_theme(self, theme: str, lacking: str = "") -> None:
+        again = self.study.options.theme and f"; the next start has that of {self.study.options.theme_place} again"
         if self.open_screen is not None:
-            self.open_screen.status(told)
+            self.open_screen.status(f"theme {theme}{lacking}{again}")
 
     def _first_theme(self) -> str:
         """The theme that is configured, else the one that was chosen last, else the dark one."""
@@ -131,8 +146,15 @@ class MlxTuiApp(WritingApp):
         self.do_quit()
 
     def do_quit(self) -> None:
-        """Leaves, after asking where judgements aren't on disk, or long work would be stopped."""
-        unsaved = len(self.study.annotations.journal.pending)
+        """Leaves once what was judged is saved; asks where it can't be, or long work would be stopped."""
+        with suppress(RuntimeError):  # it is being left already
+            counted_after = self.judging.submit(self._count_unsaved)
+            self.set_timer(SAVING_TOLD_AFTER, lambda: None if counted_after.done() else self.inform(STILL_SAVING))
+
+    def _count_unsaved(self) -> None:
+        self.call_later(self._leave, len(self.study.annotations.journal.pending))
+
+    def _leave(self, unsaved: int) -> None:
         if unsaved and not isinstance(self.screen, Confirm):
             detail = "They couldn't be written to annotations.csv, and are lost when the program ends."
             self._confirm(f"Leave with {counted(unsaved, 'judgement')} not saved?", detail, self.exit)

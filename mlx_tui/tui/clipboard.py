@@ -50,7 +50,7 @@ def native_command(environment: Mapping[str, str], platform: str) -> tuple[str, 
     return next((command for fits, command in candidates if fits and shutil.which(command[0], path=path)), None)
 
 
-def copy(text: str, environment: Mapping[str, str], platform: str, by_terminal: Callable[[str], None]) -> Copied:
+def copy(text: str, environment: Mapping[str, str], platform: str, by_terminal: Callable[[str], object]) -> Copied:
     """Copies a text, as much of it as the way takes in whole lines.
 
     Args:

@@ -72,9 +72,9 @@ class JudgingApp(ThemedApp):
             try:
                 report = journal.undo() if backwards else journal.redo()
             except JournalError as error:
-                self.call_from_thread(self.tell, str(error), True)
+                self.call_later(self.tell, str(error), True)
                 return
-            self.call_from_thread(self._stepped, report, backwards)
+            self.call_later(self._stepped, report, backwards)
 
         self.judging.submit(work)
 
@@ -129,11 +129,11 @@ class JudgingApp(ThemedApp):
         try:
             progress = self.study.progress(blind=self.blind)
         except (JournalError, StudyError, CorpusError, OSError) as error:
-            self.call_from_thread(self.tell, error_text(error), True)
+            self.call_later(self.tell, error_text(error), True)
             return
         position = None if after else read_position(self.study.path)
         found = next_to_judge(progress, after, position)
-        self.call_from_thread(self._go_on, found, position, bool(progress))
+        self.call_later(self._go_on, found, position, bool(progress))
 
     def _go_on(self, found: Progress | None, position: Position | None, any_scanned: bool) -> None:
         screen = self.open_screen

@@ -202,4 +202,4 @@ class WritingApp(JudgingApp):
         try:
             self.study.export()
         except UNWRITABLE as error:
-            self.call_from_thread(self.tell, f"not exported: {error_text(error)}", True)
+            self.call_later(self.tell, f"not exported: {error_text(error)}", True)

@@ -18,6 +18,7 @@ def _own_preferences(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     preferences = Preferences()
     for scope in FIRST_HINTS:
         preferences.read_hint(scope)
+    preferences.write()
 
 
 @pytest.fixture

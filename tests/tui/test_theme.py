@@ -68,7 +68,9 @@ async def test_one_key_goes_through_the_themes_and_the_next_start_has_the_last_o
 
 
 async def test_a_configured_theme_has_the_first_word(demo_folder: Path) -> None:
-    Preferences().choose_theme(LIGHT)
+    preferences = Preferences()
+    preferences.choose_theme(LIGHT)
+    preferences.write()
     (demo_folder / "mlx-tui.toml").write_text('theme = "nord"\n')
     app = MlxTuiApp(Study(demo_folder))
     async with app.run_test(size=(160, 24)) as pilot:
@@ -93,6 +95,7 @@ def test_a_broken_file_is_as_if_there_was_none(tmp_path: Path, content: bytes) -
     preferences = Preferences(path)
     assert preferences.remembered.theme == ""
     preferences.choose_theme(DARK)
+    preferences.write()
     assert Preferences(path).remembered.theme == DARK
 
 

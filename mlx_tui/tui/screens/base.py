@@ -2,7 +2,6 @@
 
 from abc import abstractmethod
 from collections.abc import Collection
-from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual import events, on
@@ -132,8 +131,8 @@ class StudyScreen(Screen[None]):
         seen = [hint for hint in self.query(FirstHint) if hint.display]
         for hint in seen:
             hint.remove()
-            with suppress(OSError):  # it comes back at the next start
-                self.mlx_app.preferences.read_hint(self.SCOPE)
+            self.mlx_app.preferences.read_hint(self.SCOPE)
+            self.mlx_app.keeper.do(self.mlx_app.preferences.write)  # where it can't be, it comes back at the next start
         return bool(seen)
 
     def close_something(self) -> bool:

@@ -112,7 +112,7 @@ class CorpusScreen(LoadingScreen, ReproducingScreen, DecidingScreen, CorpusEditi
         shown = {(row.running.id, row.running.phase) for row in self.rows if row.running}
         under_way = [a.state for a in self.study.attempts.list() if a.state.outcome is None]
         if {(state.id, state.phase) for state in {state.repo: state for state in under_way}.values()} != shown:
-            self.app.call_from_thread(self.reload)
+            self.call_later(self.reload)
 
     @on(Loaded)
     def _show(self, event: Loaded) -> None:

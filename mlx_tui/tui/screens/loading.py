@@ -74,7 +74,7 @@ class LoadingScreen(StudyScreen):
             self.post_message(LoadFailed(error_text(error)))
         else:
             if export_due:
-                self.app.call_from_thread(self.mlx_app.changed)
+                self.app.call_later(self.mlx_app.changed)
 
     def _outline(self) -> Loaded:
         """Posts what is known at once."""

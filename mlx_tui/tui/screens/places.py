@@ -71,7 +71,7 @@ class PlaceScreen(ReadingScreen):
         try:
             edit(self.study.files, self.repo, place)
         except (StudyError, CorpusError, OSError) as error:
-            self.app.call_from_thread(self.complain, error_text(error), error=True)
+            self.call_later(self.complain, error_text(error), error=True)
 
     # The clipboard
 
@@ -97,7 +97,7 @@ class PlaceScreen(ReadingScreen):
         try:
             cells = {cell: self.study.files.lines(self.repo, path, cell) for cell in {line.cell for line in lines}}
         except (StudyError, CorpusError, OSError) as error:
-            self.app.call_from_thread(self.complain, error_text(error), error=True)
+            self.call_later(self.complain, error_text(error), error=True)
             return
         text = "\n".join(cells[line.cell][line.number - 1] for line in lines)
         first = Place(path, lines[0].cell, lines[0].number).text
@@ -111,10 +111,10 @@ class PlaceScreen(ReadingScreen):
     def _put(self, text: str, told: str) -> None:
         """Copies in a thread: a program of the desktop may take its time."""
         copied = copy(
-            text, os.environ, sys.platform, lambda shown: self.app.call_from_thread(self.app.copy_to_clipboard, shown)
+            text, os.environ, sys.platform, lambda shown: self.app.call_later(self.app.copy_to_clipboard, shown)
         )
         rest = f"; {counted(copied.left_out, 'line')} were too many" if copied.left_out else ""
-        self.app.call_from_thread(self.status, f"{told} {copied.way}{rest}", "warn" if rest else "good")
+        self.call_later(self.status, f"{told} {copied.way}{rest}", "warn" if rest else "good")
 
     # The web
 
@@ -129,9 +129,9 @@ class PlaceScreen(ReadingScreen):
         try:
             address = self.study.files.page(self.repo, place)
         except (StudyError, CorpusError) as error:
-            self.app.call_from_thread(self.complain, str(error))
+            self.call_later(self.complain, str(error))
         else:
-            self.app.call_from_thread(self._open_page, address)
+            self.call_later(self._open_page, address)
 
     def _open_page(self, address: str) -> None:
         if self.app.is_web:

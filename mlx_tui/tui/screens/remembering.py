@@ -1,7 +1,6 @@
 """A screen whose table is found again as it was left, for each study; kept among the user's own files."""
 
 from dataclasses import replace
-from functools import partial
 from typing import ClassVar
 
 from textual import on
@@ -12,7 +11,7 @@ from mlx_tui.tui.widgets.filtered_table import FilteredTable
 from mlx_tui.tui.widgets.table import VirtualTable
 from mlx_tui.tui.widgets.table_column import Sort
 from mlx_tui.tui.widgets.table_state import TableState
-from mlx_tui.view_state import read_state, state_file, write_state
+from mlx_tui.view_state import state_file
 
 WRITE_AFTER = 1.0
 """Seconds after the last change until it is written."""
@@ -31,7 +30,6 @@ class RememberingScreen(StudyScreen):
         self._kept: TableState | None = None
         self._kept_as = ""
         self._kept_of: VirtualTable | None = None
-        self._left: dict[str, TableState] = {}  # by name, what may be on its way to the disk still
         self._keep_timer: Timer | None = None
 
     @property
@@ -46,9 +44,7 @@ class RememberingScreen(StudyScreen):
 
     def remembered(self) -> TableState:
         """How the table was left; tells where that can't be read."""
-        if self.remembered_as in self._left:
-            return self._left[self.remembered_as]
-        state = read_state(self.study.path, self.remembered_as, TableState)
+        state = self.mlx_app.keeper.kept(self.remembered_as, TableState)
         if state is None and state_file(self.study.path, self.remembered_as).exists():
             self.complain("What was remembered of this table can't be read: it starts as at the first time.")
         return state or TableState(sorts=self.FIRST_SORTS)
@@ -76,8 +72,7 @@ class RememberingScreen(StudyScreen):
         """Writes how the table is now, where that isn't kept yet."""
         state = self._news()
         if state is not None:
-            write = partial(write_state, self.study.path, self._kept_as, state)
-            self.run_worker(write, thread=True, exclusive=True, group=f"remember {self._kept_as}")
+            self.mlx_app.keeper.keep(self._kept_as, state)
 
     def _news(self) -> TableState | None:
         """How the table is now; None where that is kept already."""
@@ -86,11 +81,9 @@ class RememberingScreen(StudyScreen):
         state = replace(self._kept_of.state, variant=self.variant)
         if state == self._kept:
             return None
-        self._kept = self._left[self._kept_as] = state
+        self._kept = state
         return state
 
     def on_unmount(self) -> None:
         """Keeps how the table is left."""
-        state = self._news()
-        if state is not None:
-            write_state(self.study.path, self._kept_as, state)
+        self.keep_table()

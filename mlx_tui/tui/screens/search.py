@@ -193,6 +193,6 @@ class SearchScreen(StudyScreen):
         try:
             write_hits(path, hits)
         except OSError as error:
-            self.app.call_from_thread(self.complain, f"not written: {error_text(error)}", error=True)
+            self.call_later(self.complain, f"not written: {error_text(error)}", error=True)
         else:
-            self.app.call_from_thread(self.status, f"written: {path}", "good")
+            self.call_later(self.status, f"written: {path}", "good")

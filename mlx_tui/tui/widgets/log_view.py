@@ -143,7 +143,7 @@ class LogView(Navigation, can_focus=True):
             if found is None:
                 found = index.find(self.query_text, index.line_count if backward else 0, backward=backward)
         if not get_current_worker().is_cancelled:
-            self.app.call_from_thread(self._found, found)
+            self.call_later(self._found, found)
 
     def _found(self, line: int | None) -> None:
         self.hit = line
