@@ -28,7 +28,7 @@ from mlx_tui.tui.presentation.plan_text import counted
 from mlx_tui.tui.screens.corpus import CorpusScreen
 from mlx_tui.tui.screens.help import HelpScreen
 from mlx_tui.tui.screens.modals import Confirm
-from mlx_tui.tui.theme import DARK, THEMES
+from mlx_tui.tui.theme import DARK, THEMES, theme_called, theme_name
 from mlx_tui.tui.widgets.typed import typed_ahead
 from mlx_tui.tui.writing import WritingApp
 
@@ -58,8 +58,8 @@ class MlxTuiApp(WritingApp):
         self.keeper = Keeper(study.path)
         self.keys = read_key_map(study.options.keys)
         self._bindings = self.keys.rebind(self._bindings, "app")
-        if study.options.theme and study.options.theme not in self.available_themes:
-            known = ", ".join(sorted(self.available_themes))
+        if study.options.theme and theme_called(study.options.theme) not in self.available_themes:
+            known = ", ".join(sorted(map(theme_name, self.available_themes)))
             raise ConfigError(
                 f"{study.options.theme_place}: there is no theme `{study.options.theme}`; there are {known}"
             )
@@ -134,11 +134,11 @@ class MlxTuiApp(WritingApp):
     def _tell_theme(self, theme: str, lacking: str = "") -> None:
         again = self.study.options.theme and f"; the next start has that of {self.study.options.theme_place} again"
         if self.open_screen is not None:
-            self.open_screen.status(f"theme {theme}{lacking}{again}")
+            self.open_screen.status(f"theme {theme_name(theme)}{lacking}{again}")
 
     def _first_theme(self) -> str:
         """The theme that is configured, else the one that was chosen last, else the dark one."""
-        chosen = self.study.options.theme or self.preferences.remembered.theme
+        chosen = theme_called(self.study.options.theme or self.preferences.remembered.theme)
         return chosen if chosen in self.available_themes else DARK
 
     async def action_quit(self) -> None:

@@ -12,6 +12,7 @@ from mlx_tui.safe_text import safe_text
 from mlx_tui.tui.actions import BY_ID, Action, actions_of
 from mlx_tui.tui.actions.keymap import key_map_of
 from mlx_tui.tui.screens.base import StudyScreen
+from mlx_tui.tui.theme import theme_name
 
 MOST_REPOSITORIES = 50
 """So many repositories are offered for what is typed: the best."""
@@ -112,5 +113,5 @@ class ThemeProvider(OfferProvider):
         """Yields the themes."""
         if self.open_screen is not None:
             app = self.open_screen.mlx_app
-            for theme in sorted(app.available_themes):
-                yield Offer(f"theme {theme}", "Switches to this theme.", partial(app.choose_theme, theme))
+            for theme in sorted(app.available_themes, key=theme_name):
+                yield Offer(f"theme {theme_name(theme)}", "Switches to this theme.", partial(app.choose_theme, theme))

@@ -27,6 +27,8 @@ HIGH_CONTRAST = Theme(
 )
 THEMES = (DARK, LIGHT, HIGH_CONTRAST.name)
 """Those that one key goes through; the palette and the configuration offer Textual's others too."""
+_CALLED = {DARK: "dark", LIGHT: "light", HIGH_CONTRAST.name: "high contrast"}
+"""What a person calls them."""
 READABLE, VERY_READABLE = 4.5, 7.0
 """Contrast of text that WCAG 2.2 asks for at its levels AA and AAA."""
 _TEXT = ("foreground", "text-success", "text-error", "text-warning", "text-accent", "text-primary", "text-secondary")
@@ -48,7 +50,8 @@ def _role_rules() -> str:
 CSS = (
     _role_rules()
     + """
-VirtualTable, CodeView, LogView { background: $background; scrollbar-size: 1 1; }
+CodeView, LogView { background: $background; scrollbar-size: 1 1; }
+VirtualTable { background: $background; scrollbar-size: 0 1; }
 .table--header { background: $panel; color: $foreground; text-style: bold; }
 .table--header-cursor { background: $panel; color: $text-accent; text-style: bold underline; }
 .table--cursor { background: $block-cursor-background; color: $cursor-text; text-style: bold; }
@@ -68,6 +71,16 @@ ToastRack { margin-bottom: 2; scrollbar-size: 0 0; }
 #empty { display: none; padding: 1 2; height: 1fr; }
 """
 )
+
+
+def theme_name(theme: str) -> str:
+    """Returns what a person calls a theme."""
+    return _CALLED.get(theme, theme)
+
+
+def theme_called(name: str) -> str:
+    """Returns the theme that a person calls so; the name itself where it is another's."""
+    return next((theme for theme, called in _CALLED.items() if called == name), name)
 
 
 class ThemedApp(App[None]):

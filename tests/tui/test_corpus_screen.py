@@ -176,9 +176,18 @@ async def test_the_first_columns_fit_80_cells_and_fewer(app: MlxTuiApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await until_shown(pilot, "sklearn-mlproject")
         heading = screen_text(app).splitlines()[1]
-        assert heading.rstrip() == "repository        rdy outcome       judged use cod prm met art mod dat env dep ›"
+        assert heading.rstrip() == "repository         rdy outcome  judged use cod prm met art mod dat env dep trk ›"
         await pilot.resize_terminal(40, 12)
         await until(pilot, lambda: screen_text(app).splitlines()[1].split()[:3] == ["repository", "rdy", "outcome"])
+
+
+async def test_the_column_of_outcomes_grows_with_what_it_holds(app: MlxTuiApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until_shown(pilot, "rdy outcome  judged use")
+        make_attempt(app.study, "client-api", phase=Phase.FINISHED, outcome=Outcome.REPRODUCED)
+        app.open_screen.reload()
+        await until_shown(pilot, "✓ reproduced")
+        assert "rdy outcome      judged use" in screen_text(app)
 
 
 @pytest.mark.parametrize("outcome", Outcome)

@@ -80,12 +80,21 @@ async def test_a_configured_theme_has_the_first_word(demo_folder: Path) -> None:
         await until_shown(pilot, "mlx-tui.toml:1 again")
 
 
+@pytest.mark.parametrize(("name", "theme"), [("light", LIGHT), (LIGHT, LIGHT), ("high contrast", HIGH_CONTRAST.name)])
+async def test_the_configuration_takes_the_names_that_are_shown(demo_folder: Path, name: str, theme: str) -> None:
+    (demo_folder / "mlx-tui.toml").write_text(f'theme = "{name}"\n')
+    app = MlxTuiApp(Study(demo_folder))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until_shown(pilot, "sklearn-mlproject")
+        assert app.theme == theme
+
+
 async def test_what_cannot_be_remembered_is_told(app: MlxTuiApp) -> None:
     app.preferences.path = Path("/proc/nothing/interface.json")
     async with app.run_test(size=(80, 24)) as pilot:
         await until_shown(pilot, "sklearn-mlproject")
         await pilot.press("T")
-        await until_shown(pilot, "theme textual-light; not remembered")
+        await until_shown(pilot, "theme light; not remembered")
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b'{"theme": 3}', b"\xff\xfe", b"[]"])

@@ -8,6 +8,7 @@ from mlx_tui.detection.model import Feature
 from mlx_tui.study.results import READING
 from mlx_tui.tui.presentation.corpus_more import MORE_COLUMNS
 from mlx_tui.tui.presentation.corpus_row import CorpusColumn, CorpusRow
+from mlx_tui.tui.presentation.corpus_widths import Widths, state_text
 from mlx_tui.tui.presentation.marks import OUTCOME_WIDTH, PRESENCE, feature_text, outcome_text
 from mlx_tui.tui.widgets.table_model import Cell, SortKey
 
@@ -28,12 +29,23 @@ _SHORT = {
     "execution": "exec",
     "beyond": "bynd",
 }
+_SHORT_WORDS = {
+    "Configuration": "Config",
+    "Dependencies": "Deps",
+    "MLproject": "MLproj",
+    "Parameters": "Params",
+    "configured": "set",
+    "environment": "env",
+    "evaluation": "eval",
+    "registered": "regist.",
+}
+"""Words in the headings of features where the room is short."""
 _ALIASES = {"parameters": ("params", "prm"), "dependencies": ("deps",), "environment": ("env",), "execution": ("exec",)}
 
 
 def corpus_columns(
     features: Sequence[Feature],
-    longest: int,
+    widths: Widths,
     own: Sequence[CorpusColumn] = (),
     *,
     width: int,
@@ -43,7 +55,7 @@ def corpus_columns(
 
     Args:
         features: The codebook's.
-        longest: Length of the longest repository's name.
+        widths: What the rows need.
         own: The corpus's own columns.
         width: Cells that the terminal has.
         each_feature: Whether the features are shown at first, not the dimensions.
@@ -52,7 +64,7 @@ def corpus_columns(
     name = CorpusColumn(
         "repo",
         "repository",
-        _compact_name(longest) if compact else min(max(18, longest), 40 if wide else 26),
+        _compact_name(widths) if compact else min(max(18, widths.repo), 40 if wide else 26),
         lambda row: Cell(row.result.repo, "strong" if row.result.included else "muted"),
         lambda row: row.result.repo.casefold(),
         description="Owner and name of the repository",
@@ -62,18 +74,24 @@ def corpus_columns(
     dimensions = [
         replace(column, hidden=each_feature) for column in _dimension_columns(features, wide=wide, compact=compact)
     ]
-    single = [replace(column, hidden=not each_feature) for column in _feature_columns(features)]
+    single = [replace(column, hidden=not each_feature) for column in _feature_columns(features, wide=wide)]
     more = [replace(column, hidden=width < VERY_WIDE or column.hidden) for column in MORE_COLUMNS]
     readiness, outcome, judged = _STATE_COLUMNS
+    outcome = replace(outcome, width=widths.outcome)
     if compact:
         readiness = replace(readiness, title="rdy", width=3)
         judged = replace(judged, width=6, cell=_judged_in_6)
-    return (name, readiness, outcome, judged, *dimensions, *single, *_TAIL_COLUMNS, *own, *more)
+    else:
+        judged = replace(judged, width=widths.judged)
+    baseline, state, commit = _TAIL_COLUMNS
+    tail = (baseline, replace(state, width=widths.state), commit)
+    return (name, readiness, outcome, judged, *dimensions, *single, *tail, *own, *more)
 
 
-def _compact_name(longest: int) -> int:
+def _compact_name(widths: Widths) -> int:
     """A width with which a column ends at the eightieth cell: a dimension takes four, with the gap before it."""
-    return 17 + 4 * min(2, max(0, -(-(longest - 17) // 4)))
+    wanted = min(max(17, widths.repo), 24)
+    return wanted + (66 - widths.outcome - wanted) % 4
 
 
 def _ready(row: CorpusRow) -> Cell:
@@ -106,15 +124,9 @@ def _judged_in_6(row: CorpusRow) -> Cell:
 
 
 def _state(row: CorpusRow) -> Cell:
-    if not row.result.included:
-        return Cell("excluded", "muted")
-    if row.result.scan_state.startswith("failed"):
-        return Cell("failed", "bad")
-    if row.result.scan_state == READING:
-        return Cell("…", "muted")
-    if not row.result.commit:
-        return Cell("to fetch", "warn")
-    return Cell(row.result.scan_state, "" if row.result.scan_state == "scanned" else "warn")
+    text = state_text(row)
+    muted = not row.result.included or row.result.scan_state == READING
+    return Cell(text, "muted" if muted else "bad" if text == "failed" else "" if text == "scanned" else "warn")
 
 
 def _baseline(row: CorpusRow) -> Cell:
@@ -231,21 +243,26 @@ def _dimension_key(row: CorpusRow, position: int, count: Callable[[CorpusRow], i
     return None if presence is Presence.UNKNOWN else count(row) if presence is Presence.PRESENT else 0
 
 
-def _feature_columns(features: Sequence[Feature]) -> tuple[CorpusColumn, ...]:
-    return tuple(_feature_column(index, feature) for index, feature in enumerate(features))
+def _feature_columns(features: Sequence[Feature], *, wide: bool) -> tuple[CorpusColumn, ...]:
+    return tuple(_feature_column(index, feature, wide) for index, feature in enumerate(features))
 
 
-def _feature_column(index: int, feature: Feature) -> CorpusColumn:
+def _feature_title(title: str) -> str:
+    return " ".join(_SHORT_WORDS.get(word, word) for word in title.split(" "))
+
+
+def _feature_column(index: int, feature: Feature, wide: bool) -> CorpusColumn:
     missing = "" if feature.detected else " (not detected by this version)"
 
     def key(row: CorpusRow) -> SortKey:
         result = row.result.features[index]
         return None if result.presence is Presence.UNKNOWN else _found(result)
 
+    title = feature.title if wide else _feature_title(feature.title)
     return CorpusColumn(
         feature.id,
-        feature.title,
-        max(4, min(len(feature.title), 14)),
+        title,
+        max(4, min(len(title), 24)),
         lambda row: Cell(*feature_text(row.result.features[index])),
         key,
         description=f"{feature.id}: {feature.definition}{missing}",

@@ -10,6 +10,7 @@ from mlx_tui.study.results import READING
 from mlx_tui.tui.presentation.corpus_row import CorpusColumn, CorpusRow
 from mlx_tui.tui.presentation.corpus_table import COMPACT, VERY_WIDE, WIDE, corpus_columns
 from mlx_tui.tui.presentation.corpus_text import cell_text, corpus_summary, next_step
+from mlx_tui.tui.presentation.corpus_widths import LEAST
 from mlx_tui.tui.screens.corpus_editing import CorpusEditingScreen
 from mlx_tui.tui.screens.deciding import DecidingScreen
 from mlx_tui.tui.screens.loading import Loaded, LoadFailed, LoadingScreen
@@ -38,7 +39,7 @@ class CorpusScreen(LoadingScreen, ReproducingScreen, DecidingScreen, CorpusEditi
         """Starts without rows."""
         super().__init__()
         self._own: tuple[CorpusColumn, ...] = ()
-        self._longest = 0
+        self._widths = LEAST
         self._unread = 0
         self._came_back = False
         self._each_feature = False
@@ -50,7 +51,7 @@ class CorpusScreen(LoadingScreen, ReproducingScreen, DecidingScreen, CorpusEditi
 
     def body(self) -> ComposeResult:
         """Yields the table and what stands in for it while the corpus is empty."""
-        columns = corpus_columns((), 0, width=80, each_feature=False)
+        columns = corpus_columns((), LEAST, width=80, each_feature=False)
         yield FilteredTable(TableModel(columns[:1], lambda row: row.result.repo))
         yield EmptyState(id="empty", markup=False)
 
@@ -121,9 +122,9 @@ class CorpusScreen(LoadingScreen, ReproducingScreen, DecidingScreen, CorpusEditi
         self._each_feature = state.variant == "features" if state else self._each_feature
         self.rows = event.rows
         self._next_step = next_step([row.result for row in event.rows])
-        if [column.id for column in event.own] != [column.id for column in self._own] or first:
-            self._own = event.own
-            self._longest = max((len(row.result.repo) for row in event.rows), default=0)
+        other_own = [column.id for column in event.own] != [column.id for column in self._own]
+        if other_own or first or event.widths != self._widths:
+            self._own, self._widths = event.own, event.widths
             self._set_columns()
         if state:
             self.restore_table(state)
@@ -180,7 +181,7 @@ class CorpusScreen(LoadingScreen, ReproducingScreen, DecidingScreen, CorpusEditi
             self.table.set_columns(
                 corpus_columns(
                     self.study.codebook.features,
-                    self._longest,
+                    self._widths,
                     self._own,
                     width=self.size.width,
                     each_feature=self._each_feature,

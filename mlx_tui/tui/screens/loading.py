@@ -16,6 +16,7 @@ from mlx_tui.reproduction.model import AttemptState
 from mlx_tui.study import StudyError
 from mlx_tui.study.blind import blind_result
 from mlx_tui.tui.presentation.corpus_row import CorpusColumn, CorpusRow
+from mlx_tui.tui.presentation.corpus_widths import widths_of
 from mlx_tui.tui.presentation.own_columns import own_columns
 from mlx_tui.tui.screens.base import StudyScreen
 
@@ -33,12 +34,14 @@ class Loaded(Message):
         rows: All rows, those not read yet as an outline.
         own: The corpus's own columns.
         read: How many of the rows are read.
+        widths: What the columns need for them; measured where the message is made.
     """
 
     def __init__(self, rows: Sequence[CorpusRow], own: tuple[CorpusColumn, ...], read: int) -> None:
         """Keeps them."""
         super().__init__()
         self.rows, self.own, self.read = rows, own, read
+        self.widths = widths_of(rows)
 
 
 class LoadFailed(Message):

@@ -81,7 +81,9 @@ def _what_is_wrong(model: TableModel[Row], term: Term, column: Column[Row] | Non
     if column is None:
         return _wrong_with_words(model, term)
     compares = term.operator not in {":", "=", "!="}
-    numbers = _numbers(model, column)
+    numbers, values = _numbers(model, column), _values(model, column)
+    if values == ["“?”"] or values == []:
+        return f"{column.id} is {'unknown' if values else 'empty'} in every row"
     if compares and as_number(term.value) is None:
         if numbers:
             return f"“{term.value}” is not a number: type one, as {column.id}{term.operator}{_typed(max(numbers))}"
@@ -92,10 +94,7 @@ def _what_is_wrong(model: TableModel[Row], term: Term, column: Column[Row] | Non
         lowest, highest = _typed(min(numbers)), _typed(max(numbers))
         span = f"is {lowest} in every row" if lowest == highest else f"goes from {lowest} to {highest}"
         return f"{column.id} {span}"
-    values = _values(model, column)
-    if values is None:
-        return ""
-    return f"{column.id} holds {_listed(values, 'and')}" if values else f"{column.id} is empty in every row"
+    return f"{column.id} holds {_listed(values, 'and')}" if values else ""
 
 
 def _wrong_with_words(model: TableModel[Row], term: Term) -> str:

@@ -6,10 +6,12 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Generic, TypeVar
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from mlx_tui.safe_text import safe_text
 from mlx_tui.tui.text import fit
 from mlx_tui.tui.widgets.table_geometry import MORE_LEFT, MORE_RIGHT, SEPARATOR, window
 from mlx_tui.tui.widgets.table_model import TableModel
@@ -82,7 +84,7 @@ class TablePainter(Generic[Row]):
         cells = []
         for column, width in self.seen:
             mark = self._sort_mark(column.id)
-            text = fit(fit(column.title, max(1, width - len(mark))).rstrip() + mark, width, column.align)
+            text = fit(_marked(column.title, mark, width), width, column.align)
             cells.append((text, self.style("table--header-cursor") if column.id == under else base))
         before, behind = self.window.more_left * MORE_LEFT or SEPARATOR, self.window.more_right * MORE_RIGHT
         return self._joined(cells, base, self.window.pinned - 1, before, behind)
@@ -119,6 +121,14 @@ class TablePainter(Generic[Row]):
         last = segments.pop()
         tail = " " * (self.width - self.window.shown[-1].end - len(sign)) + sign
         return Strip([*segments, Segment(last.text[:-1], last.style), Segment(tail, base)], self.width)
+
+
+def _marked(title: str, mark: str, width: int) -> str:
+    """A heading with the sign of its sort, for which its last letters give way; too long a title ends in `…`."""
+    safe = safe_text(title)
+    if not mark or cell_len(safe) + len(mark) <= width:
+        return safe + mark
+    return (fit(safe, width) if cell_len(safe) > width else safe)[: width - len(mark)].rstrip() + mark
 
 
 def _merged(cells: Sequence[tuple[str, Style]]) -> list[Segment]:
