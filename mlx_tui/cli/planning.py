@@ -70,6 +70,8 @@ class Asked:
             StudyError: A parameter makes no sense.
             NoCandidate: Parameters are given, and nothing says how the repository is run.
         """
+        from mlx_tui.study.plan_choices import with_written
+
         kept = study.attempts.choice(clone)
         before = kept.options
         options = replace(
@@ -82,14 +84,21 @@ class Asked:
             python=self.python or before.python,
             memory=self.memory * MIB or before.memory,
         )
-        choice = replace(kept, options=options, candidate=self._command() or kept.candidate)
+        choice, written = replace(kept, options=options), self.written()
+        if written is not None:
+            choice = with_written(choice, written, None)
         if not self.parameters:
             return choice
         candidate = choice.candidate or study.attempts.plan(clone, choice).candidate
         given = [_parameter(text) for text in self.parameters]
-        return replace(choice, candidate=study.attempts.with_parameters(clone, candidate, given))
+        return with_written(choice, study.attempts.with_parameters(clone, candidate, given), written)
 
-    def _command(self) -> "Candidate | None":
+    def written(self) -> "Candidate | None":
+        """The command that is given.
+
+        Raises:
+            typer.BadParameter: It makes no sense.
+        """
         from mlx_tui.reproduction.typed_command import typed_command
 
         if not self.command:
@@ -138,7 +147,9 @@ def plan(
     keep: Annotated[
         bool, typer.Option("--keep", help="Keep this choice with the study: later plans follow it.")
     ] = False,
-    forget: Annotated[bool, typer.Option("--forget", help="Forget what was kept before.")] = False,
+    forget: Annotated[
+        bool, typer.Option("--forget", help="Forget what was kept before; with --command, that command alone.")
+    ] = False,
     study: StudyOption = HERE,
     json: JsonOption = False,
 ) -> None:
@@ -148,7 +159,8 @@ def plan(
     opened = open_study(study)
     clone = opened.corpus.clone_or_work_tree(repo)
     if forget:
-        opened.attempts.forget_choice(clone)
+        _forget(opened, clone, asked.written())
+        asked = replace(asked, command="", workdir="")
     choice = asked.choice(opened, clone)
     made = opened.attempts.plan(clone, choice)
     if keep:
@@ -157,6 +169,19 @@ def plan(
         print_json(made)
     else:
         typer.echo(render_plan(made))
+
+
+def _forget(opened: "Study", clone: "Clone", written: "Candidate | None") -> None:
+    """Forgets what was chosen for a repository, or one of the commands that were written for it."""
+    from mlx_tui.study.plan_choices import without_written
+
+    if written is None:
+        opened.attempts.forget_choice(clone)
+        return
+    choice = opened.attempts.choice(clone)
+    if written not in (*choice.written, choice.candidate):
+        raise typer.BadParameter(f"no such command was kept for {clone.repo}", param_hint="--command")
+    opened.attempts.keep_choice(without_written(choice, written))
 
 
 def open_study(folder: Path) -> "Study":

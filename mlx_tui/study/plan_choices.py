@@ -1,7 +1,7 @@
 """What a person chose for a repository's plan; kept with the study, one JSON file a repository in `plans/`."""
 
 import contextlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -24,6 +24,8 @@ class PlanChoice:
         options: The options.
         candidate: What is run; None for the first that was found.
         repeat: How many times.
+        written: The commands that a person wrote for this repository, the newest first; they stay listed until they
+            are removed.
     """
 
     repo: str
@@ -31,6 +33,20 @@ class PlanChoice:
     options: PlanOptions
     candidate: Candidate | None = None
     repeat: int = 1
+    written: tuple[Candidate, ...] = ()
+
+
+def with_written(choice: PlanChoice, candidate: Candidate, before: Candidate | None) -> PlanChoice:
+    """The choice of a command that a person wrote; where it was made of an earlier one of theirs, in its place."""
+    others = tuple(each for each in choice.written if each not in (candidate, before))
+    return replace(choice, candidate=candidate, written=(candidate, *others))
+
+
+def without_written(choice: PlanChoice, candidate: Candidate) -> PlanChoice:
+    """The choice without a command that a person wrote; where it was chosen, nothing is."""
+    written = tuple(each for each in choice.written if each != candidate)
+    chosen = None if choice.candidate == candidate else choice.candidate
+    return replace(choice, candidate=chosen, written=written)
 
 
 class PlanChoices:

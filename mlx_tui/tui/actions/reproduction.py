@@ -3,11 +3,30 @@
 from mlx_tui.tui.actions.action import Action
 
 PLAN = (
-    Action("plan.run", ("r",), "run", "Starts an attempt with this plan, or as many as the options say.", 1),
+    Action(
+        "plan.run",
+        ("r",),
+        "run",
+        "Starts an attempt with the plan in sight, or as many as the options say; its command is then the chosen one.",
+        1,
+    ),
+    Action(
+        "plan.choose",
+        ("c",),
+        "choose",
+        "Chooses the command under the cursor: kept with the study, and run wherever nothing else is said.",
+        1,
+    ),
     Action(
         "plan.repeat", ("R",), "run 3×", "Starts three attempts with this plan, to see whether the metrics repeat.", 2
     ),
-    Action("plan.edit", ("e",), "edit", "Edits the command, its parameters and its folder.", 1),
+    Action(
+        "plan.edit",
+        ("e",),
+        "edit",
+        "Edits the command under the cursor, its parameters and its folder; what you wrote is chosen.",
+        1,
+    ),
     Action(
         "plan.options",
         ("o",),
@@ -17,8 +36,14 @@ PLAN = (
     ),
     Action("plan.repair", ("m",), "repair", "Asks for repairs of what fails, or for none.", 2),
     Action("plan.network", ("w",), "network", "Allows or forbids the network while the experiment runs.", 3),
-    Action("plan.forget", ("X",), "forget choice", "Forgets what was chosen: back to what the program found."),
-    Action("plan.pane", ("tab",), "pane", "Switches between the alternatives and the plan.", 3),
+    Action("plan.remove", ("D",), "remove", "Removes the command under the cursor, where you wrote it; asks."),
+    Action(
+        "plan.forget",
+        ("X",),
+        "forget choice",
+        "Forgets what was chosen, back to what the program found; asks where commands that you wrote would go too.",
+    ),
+    Action("plan.pane", ("tab",), "pane", "Goes on to the plan, to the code it was read from, and back.", 2),
 )
 
 ATTEMPTS = (

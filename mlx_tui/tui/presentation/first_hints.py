@@ -14,8 +14,8 @@ FIRST_HINTS = {
         "{app.back} closes this."
     ),
     "plan": (
-        "{plan.run} runs this plan in a place of its own; it goes on when you leave. {plan.edit} "
-        "changes the command. {app.back} closes this."
+        "Moving only looks. {plan.run} runs this plan in a place of its own; it goes on when you leave. {plan.choose} "
+        "chooses it for later, {plan.edit} changes it. {app.back} closes this."
     ),
 }
 """By scope of the screen; what stands in braces is the key of an action."""

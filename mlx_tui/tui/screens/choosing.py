@@ -11,7 +11,7 @@ from mlx_tui.corpus.model import Clone
 from mlx_tui.error_text import error_text
 from mlx_tui.reproduction.model import Candidate, ParameterValue
 from mlx_tui.study import StudyError
-from mlx_tui.study.plan_choices import PlanChoice
+from mlx_tui.study.plan_choices import PlanChoice, with_written
 from mlx_tui.tui.presentation.plan_form import (
     Edited,
     command_fields,
@@ -65,7 +65,7 @@ class ChoosingScreen(StudyScreen):
 
     def why_not(self, action: str) -> str:
         """Says why an action can't be done now."""
-        if action in ("edit", "options", "network", "repair", "forget") and self.choice is None:
+        if action in ("edit", "options", "network", "repair", "forget", "choose") and self.choice is None:
             return "the repository isn't read yet"
         return ""
 
@@ -123,7 +123,7 @@ class ChoosingScreen(StudyScreen):
         if self.choice is None or self.clone is None:
             return
         if edited.candidate is not None:
-            self.chosen(replace(self.choice, candidate=edited.candidate))
+            self.chosen(with_written(self.choice, edited.candidate, self.candidate))
         elif edited.parameters and self.candidate is not None:
             self._fill(self.clone, self.candidate, edited.parameters)
 
@@ -139,4 +139,4 @@ class ChoosingScreen(StudyScreen):
         if event.candidate is None:
             self.complain(event.error, error=True)
         elif self.choice is not None:
-            self.chosen(replace(self.choice, candidate=event.candidate))
+            self.chosen(with_written(self.choice, event.candidate, self.candidate))

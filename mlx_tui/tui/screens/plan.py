@@ -1,100 +1,66 @@
 """The plan of a reproduction: what would be run, in which environment, with which deviations. Nothing runs unseen."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection
 from typing import ClassVar
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
-from textual.message import Message
-from textual.widgets import Static
-from textual.worker import get_current_worker
+from textual.containers import Container, Vertical
+from textual.timer import Timer
 
-from mlx_tui.corpus.entries import CorpusError
-from mlx_tui.corpus.model import Clone
-from mlx_tui.error_text import error_text
-from mlx_tui.reproduction.attempts import AttemptError
-from mlx_tui.reproduction.model import Attempt, Candidate, Plan
-from mlx_tui.reproduction.plan import NoCandidate
-from mlx_tui.study import StudyError
-from mlx_tui.study.plan_choices import PlanChoice
+from mlx_tui.reproduction.model import Candidate
 from mlx_tui.tui.presentation.attempt_text import standing_text
 from mlx_tui.tui.presentation.plan_form import chosen_text
-from mlx_tui.tui.presentation.plan_text import candidate_columns, plan_lines
-from mlx_tui.tui.screens.choosing import ChoosingScreen
-from mlx_tui.tui.screens.standing import StandingScreen
-from mlx_tui.tui.text import lines_of, plain
+from mlx_tui.tui.presentation.plan_pane import plan_columns
+from mlx_tui.tui.presentation.plan_ways import Way, way_columns, way_key, ways
+from mlx_tui.tui.screens.plan_actions import PlanActions
+from mlx_tui.tui.screens.planning import NO_SOURCE, Planned, Source, WaysFound
+from mlx_tui.tui.text import plain
+from mlx_tui.tui.widgets.bars import OneLine
+from mlx_tui.tui.widgets.code_view import CodeView
 from mlx_tui.tui.widgets.filtered_table import FilteredTable
+from mlx_tui.tui.widgets.plan_columns import PlanColumns
 from mlx_tui.tui.widgets.table import VirtualTable
 from mlx_tui.tui.widgets.table_model import TableModel
-from mlx_tui.tui.widgets.text_pane import TextPane
 
-REPEATS = 3
-TALLEST = 8
-"""Lines that the alternatives may take."""
+RESTS = 0.1
+"""Seconds until the cursor's way is planned: whoever goes through the list plans none on the way."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ways:
-    """The ways to run a repository, and what was chosen before."""
+class WayList(VirtualTable[Way]):
+    """The ways to run a repository: one is chosen, so that what marks elsewhere chooses here."""
 
-    clone: Clone
-    candidates: tuple[Candidate, ...]
-    choice: PlanChoice
-    default: PlanChoice
+    def action_mark(self) -> None:
+        """Chooses."""
+        self.action_open()
 
 
-class PlanScreen(ChoosingScreen, StandingScreen):
-    """Alternatives above, the plan of the one under the cursor below."""
+class PlanScreen(PlanActions):
+    """The ways to run a repository, the plan of the one under the cursor, and the code that it was read from.
+
+    Moving the cursor looks at a plan and chooses nothing. What is chosen is marked, and kept with the study.
+    """
 
     SCOPE: ClassVar[str] = "plan"
     DEFAULT_CSS = """
-    PlanScreen FilteredTable { height: 4; }
-    PlanScreen #plan { height: 1fr; padding: 0 1; background: $surface; scrollbar-size: 1 1; }
+    PlanScreen #panes, PlanScreen #plan, PlanScreen #source { height: 1fr; }
+    PlanScreen #ways { height: auto; }
+    PlanScreen #plan { background: $surface; }
     PlanScreen #plan:focus { background-tint: $foreground 4%; }
-    PlanScreen #plan Static { height: auto; }
+    PlanScreen .source { display: none; }
+    PlanScreen OneLine.source { height: 1; background: $panel; padding: 0 1; text-style: bold; }
+    PlanScreen.-wide #panes { layout: horizontal; }
+    PlanScreen.-wide #ways { width: 40%; max-width: 100; height: 1fr; border-right: solid $panel; }
+    PlanScreen.-wide .source { display: block; }
+    PlanScreen.-reading.-short #ways, PlanScreen.-reading.-narrow #ways { display: none; }
     """
-
-    class Found(Message):
-        """The ways to run the repository were read."""
-
-        def __init__(self, ways: Ways) -> None:
-            """Keeps them."""
-            super().__init__()
-            self.ways = ways
-
-    class Planned(Message):
-        """A plan was made, or why it can't be."""
-
-        def __init__(self, plan: Plan | None, error: str = "") -> None:
-            """Keeps it."""
-            super().__init__()
-            self.plan, self.error = plan, error
-
-    class NotKept(Message):
-        """The choice can't be kept with the study."""
-
-        def __init__(self, error: str) -> None:
-            """Keeps why."""
-            super().__init__()
-            self.error = error
-
-    class Started(Message):
-        """Attempts were started, or why not."""
-
-        def __init__(self, attempts: Sequence[Attempt], error: str = "") -> None:
-            """Keeps them."""
-            super().__init__()
-            self.attempts, self.error = attempts, error
 
     def __init__(self, repo: str) -> None:
         """Plans a repository of the study."""
         super().__init__()
         self._repo = repo
-        self._default: PlanChoice | None = None
-        self._plan: Plan | None = None
-        self._first: Candidate | None = None  # what is planned where nothing is chosen
-        self._starting = False
+        self._source: Source | None = None
+        self._timer: Timer | None = None
         self._planned_once = False
 
     @property
@@ -104,19 +70,32 @@ class PlanScreen(ChoosingScreen, StandingScreen):
 
     @property
     def candidate(self) -> Candidate | None:
-        """The candidate that is planned."""
-        return self._plan.candidate if self._plan is not None else self.table.current
-
-    def body(self) -> ComposeResult:
-        """Yields alternatives and plan."""
-        model = TableModel(candidate_columns(self.app.size.width), lambda candidate: repr(candidate))
-        yield FilteredTable(model, show_column_cursor=False)
-        with TextPane(id="plan"):
-            yield Static(markup=False)
+        """The candidate that is looked at."""
+        return self.plan.candidate if self.plan is not None else self.under_cursor
 
     @property
-    def table(self) -> VirtualTable[Candidate]:
-        """The alternatives."""
+    def under_cursor(self) -> Candidate | None:
+        """The candidate under the cursor."""
+        return self.table.current.candidate if self.table.current is not None else None
+
+    def body(self) -> ComposeResult:
+        """Yields the ways with the code, and the plan."""
+        model = TableModel(way_columns(self.app.size.width), way_key)
+        with Container(id="panes"):
+            with Vertical(id="ways"):
+                yield FilteredTable(model, table=WayList(model, show_column_cursor=False))
+                yield OneLine(id="file", classes="source", markup=False)
+                yield CodeView(id="source").add_class("source")
+            yield PlanColumns(id="plan")
+
+    @property
+    def own(self) -> Collection[Candidate]:
+        """Those that a person wrote."""
+        return {way.candidate for way in self.table.model.rows if way.own}
+
+    @property
+    def table(self) -> VirtualTable[Way]:
+        """The ways."""
         return self.query_one(FilteredTable).table
 
     def on_mount(self) -> None:
@@ -124,195 +103,129 @@ class PlanScreen(ChoosingScreen, StandingScreen):
         self.title_line(f"{self._repo} › plan")
         self.status("reading how it is run …")
         self.table.focus()
-        self._find()
+        self.find_ways()
 
     def on_resize(self) -> None:
-        """Uses the room."""
-        self.table.set_columns(candidate_columns(self.size.width))
+        """Uses the room, once that is known."""
+        self.call_after_refresh(self._lay_out)
 
-    @work(thread=True, exclusive=True, group="load")
-    def _find(self) -> None:
-        attempts = self.study.attempts
-        try:
-            clone = self.study.corpus.clone(self._repo)
-            choice, default = attempts.choice(clone), attempts.default_choice(clone)
-            self.post_message(self.Found(Ways(clone, attempts.candidates(clone), choice, default)))
-        except (CorpusError, StudyError, OSError) as error:
-            self.post_message(self.Planned(None, error_text(error)))
+    def _lay_out(self) -> None:
+        self.table.set_columns(way_columns(self.query_one("#ways").size.width))
+        most = max(3, self.size.height // (2 if self.has_class("-wide") else 3))
+        self.query_one(FilteredTable).styles.height = min(most, len(self.table.model.rows) + 2)
+        self._draw()
 
-    @on(Found)
-    def _found(self, event: Found) -> None:
-        ways = event.ways
-        self.clone, self.choice, self._default = ways.clone, ways.choice, ways.default
-        self._list(ways.candidates)
-        self._make_plan(ways.choice)
+    def _draw(self) -> None:
+        """Draws the plan in one column or in two."""
+        pane = self.query_one(PlanColumns)
+        if self.plan is not None:
+            source = self._source if not self.has_class("-wide") else None
+            excerpt = (source.document, source.row) if source else None
+            pane.show(plan_columns(self.plan, self._chosen_text(), excerpt, pane.room, blind=self.mlx_app.blind))
+        elif self.error:
+            edit, options = self.keys.label("plan.edit"), self.keys.label("plan.options")
+            advice = (
+                f"{edit} writes a command to run all the same; {options} changes the options." if self.clone else ""
+            )
+            pane.show([[("There is no plan", "title"), (self.error, "bad"), ("", ""), (advice, "")]])
 
-    def _list(self, candidates: Sequence[Candidate]) -> None:
-        """Shows the alternatives."""
-        self.query_one(FilteredTable).styles.height = min(TALLEST, len(candidates) + 2)
-        self.table.set_rows(list(candidates))
+    def _list(self) -> None:
+        """Shows the ways, and which of them is chosen."""
+        choice = self.choice
+        if choice is not None:
+            self.table.set_rows(ways(self.found, choice.written, self.first, choice.candidate))
+            self._lay_out()
+
+    @on(WaysFound)
+    def _show_ways(self) -> None:
+        self._list()
 
     @on(VirtualTable.Highlighted)
-    def _another(self) -> None:
-        """Plans the alternative under the cursor; before the first plan there is none to choose from."""
-        chosen = self.table.current
-        if chosen is not None and self._planned_once and self.choice and self._planned_candidate != chosen:
-            self._replan(replace(self.choice, candidate=None if chosen == self._first else chosen))
+    def _moved(self) -> None:
+        """Looks at the way under the cursor, once the cursor rests there."""
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+        current = self.under_cursor
+        if self._planned_once and current is not None and (self.plan is None or current != self.plan.candidate):
+            self.plan, self.error = None, ""  # what isn't in sight can't be run
+            self.update_hints()
+            self._timer = self.set_timer(RESTS, self._rested)
 
-    @property
-    def _planned_candidate(self) -> Candidate | None:
-        if self._plan is not None:
-            return self._plan.candidate
-        return (self.choice.candidate or self._first) if self.choice else None
-
-    def chosen(self, choice: PlanChoice) -> None:
-        """Plans a choice and keeps it with the study."""
-        self._keep(choice)
-        self._replan(choice)
-
-    def _replan(self, choice: PlanChoice) -> None:
-        self.choice = choice
-        self._plan = None
-        self.update_hints()
-        self._make_plan(choice)
-
-    @work(thread=True, group="keep")
-    def _keep(self, choice: PlanChoice) -> None:
-        try:
-            self.study.attempts.keep_choice(choice)
-        except OSError as error:
-            self.post_message(self.NotKept(error_text(error)))
-
-    @on(NotKept)
-    def _not_kept(self, event: NotKept) -> None:
-        self.complain(f"The choice isn't kept with the study: {event.error}", error=True)
-
-    @work(thread=True, exclusive=True, group="plan")
-    def _make_plan(self, choice: PlanChoice) -> None:
-        clone, worker = self.clone, get_current_worker()
-        if clone is None:
-            return
-        try:
-            made = self.Planned(self.study.attempts.plan(clone, choice))
-        except (NoCandidate, StudyError, OSError) as error:
-            made = self.Planned(None, error_text(error))
-        if not worker.is_cancelled:
-            self.post_message(made)
+    def _rested(self) -> None:
+        self._timer = None
+        if self.under_cursor is not None:
+            self.look_at(self.under_cursor)
 
     @on(Planned)
     def _planned(self, event: Planned) -> None:
-        self._plan = event.plan
-        if event.plan is not None:
-            candidate, rows = event.plan.candidate, self.table.model.rows
-            if self.choice is not None and self.choice.candidate is None:
-                self._first = candidate
-            if candidate not in rows:
-                self._list([candidate, *rows])
-            self.table.move_to_key(repr(candidate))
         self._planned_once = True
-        text = self.query_one("#plan Static", Static)
+        self.plan, self._source, self.error = event.plan, event.source, event.error
         if event.plan is None:
-            edit, options = self.keys.label("plan.edit"), self.keys.label("plan.options")
-            advice = f"{edit} types a command to run all the same; {options} changes the options." if self.clone else ""
-            text.update(lines_of(plain("There is no plan", "title"), plain(event.error, "bad"), "", advice))
-            self.status(event.error, "bad")
+            self._draw()
+            self.status("there is no plan: the text says why", "bad")
         else:
-            chosen = self._chosen_text()
-            lines = [
-                *plan_lines(event.plan, blind=self.mlx_app.blind),
-                *([("", ""), (f"Chosen by you: {chosen}", "accent")] if chosen else []),
-            ]
-            text.update(lines_of(*(plain(line, role) for line, role in lines)))
+            if self.looked_at is None:
+                self.first = event.plan.candidate
+            self._list()
+            self.table.move_to_key(way_key(Way(event.plan.candidate)))
             self.title_line(f"{self._repo} › plan", event.plan.commit[:8])
-            self._tell_plan()
+            self._tell()
+        self._show_source()
+        self.query_one(PlanColumns).scroll_home(animate=False)
         self.update_hints()
 
-    def _tell_plan(self) -> None:
+    def _show_source(self) -> None:
+        source = self._source or NO_SOURCE
+        self.query_one(CodeView).show(source.document, {}, source.row)
+        self.query_one("#file", OneLine).put(plain(source.document.path or "no file"))
+
+    def _tell(self) -> None:
+        run, choose = self.keys.label("plan.run"), self.keys.label("plan.choose")
+        if not self.is_chosen:
+            self.status(f"only looked at: {choose} chooses it for this study, {run} chooses and runs it", "accent")
+            return
         chosen = self._chosen_text()
         stand = standing_text(self.attempts, self.keys.label("app.attempts")) if self.attempts is not None else ""
         told = " · ".join(filter(None, (stand, f"chosen by you: {chosen}" if chosen else "")))
         told = told or ("nothing runs yet" if self.attempts is not None else "the plan is made")
-        self.status(f"{told} · {self.keys.label('plan.run')} runs this plan, {self.keys.label('plan.pane')} scrolls it")
+        self.status(f"{told} · {run} runs this plan, {self.keys.label('plan.pane')} scrolls it")
+
+    def show_choice(self) -> None:
+        """Shows what is chosen now."""
+        self._list()
+        self._tell()
 
     def stand(self) -> None:
         """Says how the attempts stand, beside the plan."""
-        if self._plan is not None and not self._starting:
-            self._tell_plan()
+        if self.plan is not None and not self.starting:
+            self._tell()
 
     def _chosen_text(self) -> str:
-        if self.choice is None or self._default is None:
-            return ""
-        return chosen_text(self.choice, self._default.options)
+        return chosen_text(self.choice, self.default.options) if self.choice and self.default else ""
 
     def close_something(self) -> bool:
-        """Goes back from the plan to the alternatives, or clears their filter."""
-        if self.focused is self.query_one("#plan"):
-            self.do_pane()
+        """Goes back from plan or code to the ways, or clears their filter."""
+        if self.focused in self._panes[1:]:
+            self._go_to(0)
             return True
         return super().close_something()
 
-    # Actions
+    @on(VirtualTable.Opened)
+    async def _choose_row(self) -> None:
+        await self.action_run("plan.choose")
 
-    def why_not(self, action: str) -> str:
-        """Says why an action can't be done now."""
-        if action in ("run", "repeat") and self._starting:
-            return "it is being started"
-        if action in ("run", "repeat") and self._plan is None:
-            return "there is no plan yet"
-        if action == "forget" and self.choice is not None and self.choice == self._default:
-            return "nothing was chosen: this is what the program found, with the study's options"
-        return super().why_not(action)
-
-    def do_run(self) -> None:
-        """Starts an attempt, or as many as were chosen."""
-        self._run(self.choice.repeat if self.choice else 1)
-
-    def do_repeat(self) -> None:
-        """Starts several attempts."""
-        self._run(max(REPEATS, self.choice.repeat if self.choice else 1))
-
-    def _run(self, repeat: int) -> None:
-        if self._plan is not None:
-            self._starting = True
-            self.status("starting …", "accent")
-            if self.choice is not None and self.choice != self._default:
-                self._keep(self.choice)
-            self._start(self._plan, repeat)
-
-    @work(thread=True, group="start")
-    def _start(self, plan: Plan, repeat: int) -> None:
-        try:
-            self.post_message(self.Started(self.study.attempts.start(plan, repeat)))
-        except (AttemptError, StudyError, OSError) as error:
-            self.post_message(self.Started((), error_text(error)))
-
-    @on(Started)
-    def _started(self, event: Started) -> None:
-        self._starting = False
-        if not event.attempts:
-            self.complain(f"Not started: {event.error}", error=True)
-            self.status(event.error, "bad")
-            return
-        from mlx_tui.tui.screens.attempt import AttemptScreen
-
-        self.attempts = (*(self.attempts or ()), *event.attempts)
-        self._tell_plan()
-        self.app.push_screen(AttemptScreen(event.attempts[0]))
-
-    def do_forget(self) -> None:
-        """Forgets what was chosen."""
-        if self.clone is not None and self._default is not None:
-            self._forget(self.clone)
-            self._replan(self._default)
-
-    @work(thread=True, group="keep")
-    def _forget(self, clone: Clone) -> None:
-        try:
-            self.study.attempts.forget_choice(clone)
-        except OSError as error:
-            self.post_message(self.NotKept(error_text(error)))
+    @property
+    def _panes(self) -> tuple[VirtualTable[Way], PlanColumns, CodeView]:
+        return self.table, self.query_one(PlanColumns), self.query_one(CodeView)
 
     def do_pane(self) -> None:
-        """Switches between alternatives and plan."""
-        plan = self.query_one("#plan")
-        (self.table if self.focused is plan else plan).focus()
+        """Goes on from the ways to the plan, to the code, and back."""
+        shown = [number for number, pane in enumerate(self._panes) if pane.display and (number < 2 or pane.size)]
+        here = next((number for number, pane in enumerate(self._panes) if pane is self.focused), 0)
+        self._go_to(next((number for number in shown if number > here), 0))
+
+    def _go_to(self, number: int) -> None:
+        self.set_class(number > 0, "-reading")
+        self._panes[number].focus()
+        self.call_after_refresh(self._draw)

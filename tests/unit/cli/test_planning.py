@@ -42,6 +42,16 @@ def test_a_choice_is_kept_with_the_study_until_it_is_forgotten(demo_folder: Path
     assert plan(demo_folder, "--forget") == plan(demo_folder) == found
 
 
+def test_a_command_that_was_kept_is_forgotten_alone(demo_folder: Path) -> None:
+    found = plan(demo_folder)
+    kept = plan(demo_folder, "--command", "pyhton train.py", "--no-network", "--keep")
+    assert kept["steps"] == ["pyhton train.py"] and plan(demo_folder) == kept
+    done = mlx(demo_folder, "plan", SAMPLE, "--command", "something else", "--forget")
+    assert done.returncode == 2 and "no such command was kept" in done.stderr
+    rest = plan(demo_folder, "--command", "pyhton train.py", "--forget")
+    assert rest == plan(demo_folder) == found | {"network": False}
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
