@@ -4,9 +4,11 @@ from abc import abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+from textual.fuzzy import Matcher
 
 from mlx_tui.safe_text import safe_text
 from mlx_tui.tui.actions import BY_ID, Action, actions_of
@@ -32,6 +34,21 @@ class Offer:
     about: str
     run: Callable[[], object]
 
+    @property
+    def help(self) -> str:
+        """What it does, as the palette takes it: a `str` it would read as markup, content it takes as it is."""
+        return cast(str, Content(self.about))
+
+
+def highlighted(matcher: Matcher, title: str) -> Content:
+    """Marks what was typed in a title, as the matcher does, which would read a title as markup."""
+    content = Content(title)
+    _, offsets = matcher.fuzzy_search.match(matcher.query, title)
+    for offset in offsets:
+        if not title[offset].isspace():
+            content = content.stylize(matcher.match_style, offset, offset + 1)
+    return content
+
 
 class OfferProvider(Provider):
     """Offers lines and finds those that fit what is typed."""
@@ -51,7 +68,7 @@ class OfferProvider(Provider):
     async def discover(self) -> Hits:
         """Yields the lines while nothing is typed."""
         for offer in self.offers() if self.AT_ONCE else ():
-            yield DiscoveryHit(offer.title, offer.run, help=offer.about)
+            yield DiscoveryHit(Content(offer.title), offer.run, offer.title, offer.help)
 
     async def search(self, query: str) -> Hits:
         """Yields the lines that match."""
@@ -59,7 +76,7 @@ class OfferProvider(Provider):
         for offer in self.offers():
             score = matcher.match(f"{offer.title} {offer.about}")
             if score > 0:
-                yield Hit(score, matcher.highlight(offer.title), offer.run, help=offer.about)
+                yield Hit(score, highlighted(matcher, offer.title), offer.run, offer.title, offer.help)
 
 
 class ActionProvider(OfferProvider):
@@ -101,7 +118,7 @@ class RepositoryProvider(OfferProvider):
         scored = [(matcher.match(offer.title), offer) for offer in self.offers()]
         best = sorted((pair for pair in scored if pair[0] > 0), key=lambda pair: -pair[0])[:MOST_REPOSITORIES]
         for score, offer in best:
-            yield Hit(score, matcher.highlight(offer.title), offer.run, help=offer.about)
+            yield Hit(score, highlighted(matcher, offer.title), offer.run, offer.title, offer.help)
 
 
 class ThemeProvider(OfferProvider):

@@ -9,11 +9,13 @@ from rich.cells import cell_len
 from textual import events
 from textual.app import App, ComposeResult
 from textual.command import CommandInput, CommandPalette
+from textual.fuzzy import Matcher
 from textual.widget import Widget
 
 from mlx_tui.safe_text import safe_text
 from mlx_tui.study import Study
 from mlx_tui.tui.app import MlxTuiApp
+from mlx_tui.tui.commands import highlighted
 from mlx_tui.tui.presentation.document import message_document, read_document
 from mlx_tui.tui.screens.about import About
 from mlx_tui.tui.screens.file_picker import FilePicker
@@ -205,6 +207,30 @@ async def test_notifications_titles_and_the_palette(hostile: MlxTuiApp) -> None:
         await pilot.press("ctrl+p", *"hostile")
         await until_shown(pilot, REPO)
         check(hostile)
+
+
+async def test_a_reason_in_the_palette_is_no_markup(tmp_path: Path) -> None:
+    study = Study.create(tmp_path / "study")
+    (study.path / "corpus.csv").write_text("url\nfile:///nowhere/[/foo]\n")
+    study.corpus.fetch()  # fails, and git names the address
+    app = MlxTuiApp(study)
+    async with app.run_test(size=(150, 30)) as pilot:
+        await until_shown(pilot, "1 repositor")
+        await until(pilot, lambda: "reading" not in screen_text(app))
+        await pilot.press("ctrl+p")
+        await until(pilot, lambda: "Not now: foo_: failed" in screen_text(app) and "[/foo]" in screen_text(app))
+        check(app)
+        await pilot.press(*"failed")
+        await until(pilot, lambda: "Not now: foo_: failed" in screen_text(app) and "[/foo]" in screen_text(app))
+        await pilot.press("escape")
+        await until(pilot, lambda: not isinstance(app.screen, CommandPalette))
+
+
+@pytest.mark.parametrize("text", TEXTS)
+async def test_a_line_of_the_palette_is_itself_with_what_was_typed_marked(text: str) -> None:
+    title = safe_text(text)
+    marked = highlighted(Matcher(title[:3]), title)
+    assert marked.plain == title and marked.spans
 
 
 @pytest.mark.parametrize("text", TEXTS)
