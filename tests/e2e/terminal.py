@@ -36,13 +36,22 @@ class Terminal:
         rows: Height of the terminal.
         columns: Width of the terminal.
         cwd: Working folder.
+        kind: What it calls itself; another one than the usual says nothing of true colours.
     """
 
-    def __init__(self, arguments: Sequence[str], *, rows: int = 24, columns: int = 80, cwd: Path | None = None) -> None:
+    def __init__(
+        self,
+        arguments: Sequence[str],
+        *,
+        rows: int = 24,
+        columns: int = 80,
+        cwd: Path | None = None,
+        kind: str = "",
+    ) -> None:
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
         self.raw = bytearray()
-        environment = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
+        environment = {**os.environ, "TERM": kind or "xterm-256color", "COLORTERM": "" if kind else "truecolor"}
         for name in ("LINES", "COLUMNS"):  # pytest-xdist sets them, and they win over the terminal's own size
             environment.pop(name, None)
         program = Path(sys.executable).parent / "mlx-tui"
