@@ -176,6 +176,15 @@ class LogIndex:
                 return number
         return None
 
+    def hits(self, text: str, start: int = 0) -> Iterator[int]:
+        """Yields every line from `start` on that shows a text, upper and lower case alike, in their order."""
+        if text and self._newlines:
+            wanted, before = _Wanted(text, ignore_case=True), -1
+            for number in self._matches(wanted, start, backward=False):
+                if number > before and wanted.in_text(self.line(number)):
+                    before = number
+                    yield number
+
     def _matches(self, wanted: "_Wanted", start: int, backward: bool) -> Iterator[int]:
         """Lines that may show what is looked for, in the order of the search."""
         last = len(self._newlines) - 1

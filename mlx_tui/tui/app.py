@@ -1,5 +1,6 @@
 """The interface: one study, a stack of screens."""
 
+import shlex
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -15,6 +16,7 @@ from textual.screen import Screen
 from mlx_tui.config import ConfigError
 from mlx_tui.execution.priority import give_way
 from mlx_tui.preferences import Preferences
+from mlx_tui.reproduction.model import Phase
 from mlx_tui.study import Study
 from mlx_tui.tui.actions import BY_ID
 from mlx_tui.tui.actions.keymap import DEFAULT, read_key_map
@@ -23,10 +25,11 @@ from mlx_tui.tui.keeping import Keeper
 from mlx_tui.tui.palette import Palette
 from mlx_tui.tui.pasting import guard_pastes
 from mlx_tui.tui.position import read_position
+from mlx_tui.tui.presentation.attempts_view import leaving_text
 from mlx_tui.tui.presentation.charts import ASCII, UNICODE
 from mlx_tui.tui.presentation.plan_text import counted
 from mlx_tui.tui.screens.corpus import CorpusScreen
-from mlx_tui.tui.screens.help import HelpScreen, help_with
+from mlx_tui.tui.screens.help import HelpScreen
 from mlx_tui.tui.screens.modals import Confirm
 from mlx_tui.tui.theme import DARK, THEMES, theme_called, theme_name
 from mlx_tui.tui.widgets.typed import typed_ahead
@@ -99,8 +102,7 @@ class MlxTuiApp(WritingApp):
     def do_help(self) -> None:
         """Opens the list of keys."""
         if not isinstance(self.screen, HelpScreen):
-            screen = self.open_screen
-            self.push_screen(HelpScreen("") if screen is None else help_with(screen))
+            self.push_screen(HelpScreen(self.open_screen.SCOPE if self.open_screen else ""))
 
     def do_palette(self) -> None:
         """Opens the command palette."""
@@ -232,3 +234,10 @@ def run_app(study: Study) -> None:
     app = MlxTuiApp(study)
     guard_pastes(app.driver_class)
     app.run()
+    _tell_what_goes_on(study)
+
+
+def _tell_what_goes_on(study: Study) -> None:
+    """Tells which attempts outlive the program, once the terminal is the user's again."""
+    under_way = [attempt for attempt in study.attempts.list() if attempt.state.phase is not Phase.FINISHED]
+    sys.stdout.write(leaving_text(under_way, shlex.quote(str(study.path))))

@@ -203,6 +203,8 @@ async def test_what_an_attempt_uses_and_its_log_beside_the_list(app: MlxTuiApp) 
         await until_shown(pilot, "175 %")
         text = screen_text(app)
         assert "212 MB" in text and "1m 23s" in text and "512 MB" in text
+        await until_shown(pilot, "from the log of client-api")  # it runs: the list opens on it
+        await pilot.press("k")
         await until_shown(pilot, "log of the other")
         await pilot.press("j")
         await until_shown(pilot, "from the log of client-api")

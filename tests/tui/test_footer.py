@@ -62,7 +62,7 @@ def footer(app: MlxTuiApp) -> str:
 
 
 WAYS: dict[str, tuple[tuple[str, ...], str, str]] = {
-    "corpus": ((), "enter open  / filter  p plan  s sort  e note  . go on  E export  ? help  q quit", "enter open"),
+    "corpus": ((), "enter open  / filter  p plan  a attempts  . go on  E export  ? help  q quit", "enter open"),
     "repository": (
         ("enter",),
         "c confirm  r reject  u unsure  m missed  e note  esc back  ? help  q quit",
@@ -78,10 +78,14 @@ WAYS: dict[str, tuple[tuple[str, ...], str, str]] = {
         "r run  e edit  o options  R run 3×  m repair  ",
         "r run  e edit  esc back  ? help  q quit",
     ),
-    "attempts": (("a",), "enter open  / filter  tab repeats  s sort  . go on  esc back", "enter open  esc back"),
+    "attempts": (
+        ("a",),
+        "enter open  / filter  tab repeats  . go on  E export  s sort  esc back",
+        "enter open  esc back",
+    ),
     "failed": (
         ("a", "enter"),
-        "e error  i details  G follow  / search  tab pane  esc back  ? help  q quit",
+        "e error  i details  / search  tab metrics  ",
         "e error  esc back  ? help  q quit",
     ),
     "details": (("a", "enter", "i"), "↓ down  PgDn page down", "↓ down  esc back  ? help  q quit"),
@@ -112,7 +116,7 @@ async def test_a_running_attempt_can_be_cancelled_and_says_so_first(demo_study: 
         await pilot.press("a")
         await until_shown(pilot, "⟳ running")
         await pilot.press("enter")
-        await until(pilot, lambda: footer(app).startswith("x cancel  i details  G follow  / search  tab pane"))
+        await until(pilot, lambda: footer(app).startswith("x cancel  i details  / search  tab metrics"))
 
 
 @pytest.mark.parametrize(

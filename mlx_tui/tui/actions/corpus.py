@@ -19,7 +19,7 @@ CORPUS = (
     Action(
         "corpus.columns", ("v",), "features", "Switches between a column for each dimension and for each feature.", 4
     ),
-    Action("corpus.note", ("e",), "note", "Writes a note on the repository, or on all that are marked.", 2),
+    Action("corpus.note", ("e",), "note", "Writes a note on the repository, or on all that are marked.", 3),
     Action(
         "corpus.include",
         ("i",),

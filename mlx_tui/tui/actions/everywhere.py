@@ -8,7 +8,7 @@ APP = (
     Action("app.back", ("escape", "backspace"), "back", "Goes back to the screen before, or closes what is open.", 1),
     Action("app.undo", ("z", "ctrl+z"), "undo", "Takes the last judgement back."),
     Action("app.redo", ("Z", "ctrl+y"), "redo", "Makes a judgement again that was taken back."),
-    Action("app.attempts", ("a",), "attempts", "Lists the attempts: of the repository that is open, or of all.", 3),
+    Action("app.attempts", ("a",), "attempts", "Lists the attempts: of the repository that is open, or of all.", 2),
     Action(
         "app.statistics", ("t",), "stats", "Shows the corpus in charts: prevalences, outcomes, how much is judged.", 3
     ),

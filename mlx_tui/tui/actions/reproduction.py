@@ -61,7 +61,7 @@ ATTEMPTS = (
 ATTEMPT = (
     Action("attempt.cancel", ("x",), "cancel", "Ends every process of the running attempt.", 1),
     Action("attempt.error", ("e",), "error", "Goes to the log's line that decided the outcome.", 1),
-    Action("attempt.pane", ("tab",), "pane", "Switches between the log and the metrics.", 2),
+    Action("attempt.pane", ("tab",), "metrics", "Switches between the log and the metrics.", 2),
     Action(
         "attempt.details",
         ("i",),

@@ -14,7 +14,7 @@ TABLE = (
     Action("table.half_up", ("ctrl+u",), "half up", "Moves half a screen up."),
     Action("table.half_down", ("ctrl+d",), "half down", "Moves half a screen down."),
     Action("table.open", ("enter",), "open", "Opens the row under the cursor.", 1),
-    Action("table.sort", ("s",), "sort", "Sorts by the column under the cursor; again, the other way; again, not.", 2),
+    Action("table.sort", ("s",), "sort", "Sorts by the column under the cursor; again, the other way; again, not.", 3),
     Action("table.sort_also", ("S",), "sort also", "Adds the column under the cursor as a further sort key."),
     Action("table.mark", ("space",), "mark", "Marks the row, for actions on several rows; again, unmarks it."),
     Action("table.mark_all", ("ctrl+a",), "mark all", "Marks every row that is shown; where all are, unmarks them."),
@@ -46,8 +46,8 @@ CODE = (
 LOG = (
     Action("log.up", ("up", "k"), "up", "Scrolls a line up; following stops."),
     Action("log.down", ("down", "j"), "down", "Scrolls a line down; at the end, following starts again."),
-    Action("log.left", ("left", "h"), "left", "Scrolls to the left."),
-    Action("log.right", ("right", "l"), "right", "Scrolls to the right."),
+    Action("log.left", ("left", "h"), "left", "Scrolls to the left, where lines aren't wrapped."),
+    Action("log.right", ("right", "l"), "right", "Scrolls to the right, where lines aren't wrapped."),
     Action("log.first", ("g", "home"), "first", "Goes to the first line; following stops."),
     Action("log.last", ("G", "end"), "follow", "Goes to the last line and follows the log.", 2),
     Action("log.page_up", ("pageup", "ctrl+b"), "page up", "Scrolls a screen up; following stops."),
@@ -55,8 +55,14 @@ LOG = (
     Action("log.half_up", ("ctrl+u",), "half up", "Scrolls half a screen up; following stops."),
     Action("log.half_down", ("ctrl+d",), "half down", "Scrolls half a screen down."),
     Action("log.search", ("slash",), "search", "Searches the log, upper and lower case alike.", 2),
-    Action("log.next", ("n",), "next hit", "Goes to the next hit of the search."),
-    Action("log.previous", ("N",), "previous hit", "Goes to the previous hit of the search."),
+    Action("log.next", ("n",), "next hit", "Goes to the next hit of the search; without one, asks what to look for."),
+    Action(
+        "log.previous",
+        ("N",),
+        "previous hit",
+        "Goes to the previous hit of the search; without one, asks what to look for.",
+    ),
+    Action("log.wrap", ("w",), "wrap", "Wraps long lines; again, cuts them, and the arrows scroll sideways.", 3),
 )
 TEXT = (
     Action("text.up", ("up", "k"), "up", "Scrolls a line up."),

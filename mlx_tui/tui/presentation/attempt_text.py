@@ -15,19 +15,23 @@ WAITED = 2.0
 
 
 def time_texts(state: AttemptState, now: datetime) -> list[str]:
-    """Says what an attempt takes or took, the name and number of the tables, of what, and how long it waited."""
-    run = "last run" if state.repairs else "run"
-    parts = [("environment", state.environment_seconds), (run, state.run_seconds)]
-    of = ", ".join(f"{name} {_seconds(seconds)}" for name, seconds in parts if seconds)
+    """Says what an attempt takes or took, the name and number of the tables, and how long it waited."""
     texts = []
     if state.phase is Phase.FINISHED:
-        texts.append(f"took {_seconds(state.took)}" + (f" ({of})" if of else ""))
+        texts.append(f"took {_seconds(state.took)}")
     elif state.phase is not Phase.QUEUED:
-        texts.append(f"{_seconds(state.elapsed(now))} so far" + (f" ({of})" if of else ""))
+        texts.append(f"{_seconds(state.elapsed(now))} so far")
     waited = state.waited(now)
     if waited >= WAITED:
         texts.append(f"{'waits' if state.phase is Phase.QUEUED else 'waited'} {_seconds(waited)}")
     return texts
+
+
+def spent_text(state: AttemptState) -> str:
+    """Says on what its time was spent; empty where it wasn't yet."""
+    run = "last run" if state.repairs else "run"
+    parts = [("environment", state.environment_seconds), (run, state.run_seconds)]
+    return ", ".join(f"{name} {_seconds(seconds)}" for name, seconds in parts if seconds)
 
 
 def _seconds(seconds: float) -> str:
@@ -78,26 +82,26 @@ def size_text(size: int) -> str:
 
 
 def attempt_lines(attempt: Attempt, now: datetime) -> list[Line]:
-    """Says in a few lines how an attempt stands."""
+    """Says in a few lines how an attempt stands, what matters most first."""
     state = attempt.state
     text, role = outcome_text(state.outcome, state.phase)
     parts = [text]
     if state.phase is Phase.RUNNING and len(attempt.plan.candidate.steps) > 1:
         parts.append(f"step {state.step} of {len(attempt.plan.candidate.steps)}")
     parts += time_texts(state, now)
-    if state.exit_status is not None:
-        parts.append(f"exit status {state.exit_status}")
-    parts += filter(None, (cpu_text(attempt), memory_text(attempt)))
-    if state.phase is Phase.FINISHED or state.runs:  # before that nothing was collected
+    ended = state.phase is Phase.FINISHED
+    if ended or state.runs:  # before that nothing was collected
         parts.append(f"{counted(state.runs, 'run')}, {counted(state.metrics, 'metric')} captured")
-    isolation = ISOLATION[state.isolation].partition(":")[0]
-    ran = f"$ {candidate_text(attempt.plan.candidate)}   isolation: {isolation}"
-    lines = [(" · ".join(parts), role), (ran if attempt.plan.candidate.steps else "nothing was run", "muted")]
+    if state.exit_status:
+        parts.append(f"exit status {state.exit_status}")
+    used = tuple(filter(None, (cpu_text(attempt), memory_text(attempt))))
+    lines = [(" · ".join(parts if ended else (*parts, *used)), role)]
     if state.phase is Phase.QUEUED:
-        lines.append(("waits for other attempts to end: `attempts_at_once` in mlx-tui.toml", "muted"))
+        lines.append(("waits for other attempts to end: `attempts_at_once` of mlx-tui.toml run together", "muted"))
     if state.reason or state.cause:
         cause = f"{state.cause.value}: " if state.cause else ""
         lines.append((f"{cause}{state.reason}", role))
+    lines.append((_ran(attempt), "muted"))
     if state.repairs:
         lines.append((f"repaired: {', '.join(repair.name for repair in state.repairs)}", "muted"))
     if state.comparison is not None:
@@ -105,7 +109,15 @@ def attempt_lines(attempt: Attempt, now: datetime) -> list[Line]:
             "within " + f"{state.comparison.relative_tolerance:g}" if state.comparison.relative_tolerance else "exactly"
         )
         lines.append((f"compared {exact} with {state.comparison.source} {state.comparison.path}", "muted"))
-    return lines
+    spent = " · ".join(filter(None, (spent_text(state), *(used if ended else ()))))
+    return [*lines, (spent, "muted")] if spent else lines
+
+
+def _ran(attempt: Attempt) -> str:
+    if not attempt.plan.candidate.steps:
+        return "nothing was run"
+    isolation = ISOLATION[attempt.state.isolation].partition(":")[0]
+    return f"$ {candidate_text(attempt.plan.candidate)}   isolation: {isolation}"
 
 
 def metric_rows(attempt: Attempt, runs: CapturedRuns | None) -> list[MetricRow]:

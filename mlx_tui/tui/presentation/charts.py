@@ -105,9 +105,9 @@ def strip_line(values: Sequence[float], reference: float | None, width: int, sig
     return _spans(cells)
 
 
-def strip_legend(signs: Signs = UNICODE) -> str:
-    """Says what the signs of a strip mean."""
-    return f"{signs.point} a repeat  2…9 so many  {signs.reference} reference  {signs.both} repeats at the reference"
+def strip_legend(signs: Signs = UNICODE) -> tuple[str, ...]:
+    """Says what each sign of a strip means."""
+    return (f"{signs.point} a repeat", "2…9 so many", f"{signs.reference} reference", f"{signs.both} both")
 
 
 def _place(share: float, width: int) -> int:

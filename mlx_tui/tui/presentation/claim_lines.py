@@ -1,8 +1,10 @@
 """Claim and reality in a line a kind: what the code says that it logs, beside what was logged."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from textwrap import wrap
 
 from mlx_tui.annotation.claims import Claim, ClaimState
+from mlx_tui.safe_text import safe_text
 from mlx_tui.tui.presentation.charts import ChartLine
 from mlx_tui.tui.text import fit
 
@@ -12,6 +14,8 @@ CLAIM_SIGNS = {
     ClaimState.UNMET: ("✗", "bad"),
     ClaimState.UNFORESEEN: ("+", "accent"),
 }
+MOST_LINES = 4
+"""So many lines are taken by a claim; an attempt's details have all of it."""
 MOST_NAMES = 8
 """So many names of a kind are written out."""
 _KIND = 12
@@ -34,12 +38,17 @@ def claim_lines(claims: Sequence[Claim] | None, width: int) -> list[ChartLine]:
         return []
     heading: ChartLine = (("", ""),)
     title: ChartLine = ((fit("claim and reality", width), "strong"),)
-    return [heading, title, *(_line(claim, width) for claim in claims)]
+    return [heading, title, *(line for claim in claims for line in _lines(claim, width))]
 
 
-def _line(claim: Claim, width: int) -> ChartLine:
+def _lines(claim: Claim, width: int) -> Iterator[ChartLine]:
+    """One claim: its kind at the left, what became of it in a column beside that."""
     sign, role = CLAIM_SIGNS[claim.state]
     said = f"{claim.state.value}; logged {names_text(claim.logged) or 'nothing'}"
     if claim.missing:
         said += f"; not logged: {names_text(claim.missing)}"
-    return ((f"{sign} ", role), (fit(claim.what, _KIND) + " ", "strong"), (fit(said, max(0, width - _KIND - 3)), role))
+    room = max(1, width - _KIND - 3)
+    for number, line in enumerate(wrap(safe_text(said), room)[:MOST_LINES]):
+        before: ChartLine = ((f"{sign} ", role), (fit(claim.what, _KIND) + " ", "strong"))
+        indent: ChartLine = ((" " * (_KIND + 3), ""),)
+        yield (*(indent if number else before), (fit(line, room), role))

@@ -1,6 +1,7 @@
 """The metrics of repeats as strips: each repeat a point on a line, the reference marked."""
 
 from collections.abc import Iterator, Sequence
+from textwrap import wrap
 
 from mlx_tui.reproduction.repeats import RepeatedMetric
 from mlx_tui.tui.presentation.charts import UNICODE, ChartLine, Signs, strip_legend, strip_line
@@ -12,20 +13,35 @@ ONE_LINE = 100
 _NAME, _SAID = 24, 38
 
 
-def repeats_lines(metrics: Sequence[RepeatedMetric], width: int, signs: Signs = UNICODE) -> list[ChartLine]:
+def repeats_lines(
+    metrics: Sequence[RepeatedMetric], width: int, signs: Signs = UNICODE, why_none: str = ""
+) -> list[ChartLine]:
     """Draws every metric.
 
     Args:
         metrics: Of attempts that ran the same thing.
         width: Cells that there are.
         signs: What to draw with.
+        why_none: What is said where there is no metric.
     """
     if not metrics:
-        return [(("no metric to compare: none was captured, or nothing ran to its end", "muted"),)]
+        return [((line, "muted"),) for line in wrap(why_none, width)]
     said = max(len(_said(metric)[0]) for metric in metrics)
     name = max(8, min(_NAME, width - said - 1))
     lines = [line for metric in metrics for line in _metric(metric, width, name, signs)]
-    return [((fit(strip_legend(signs), width), "muted"),), *lines]
+    return [*(((line, "muted"),) for line in _legend(signs, width)), *lines]
+
+
+def _legend(signs: Signs, width: int) -> list[str]:
+    """What the signs mean, in as many lines as it takes."""
+    lines = [""]
+    for piece in strip_legend(signs):
+        longer = f"{lines[-1]}  {piece}" if lines[-1] else piece
+        if len(longer) <= width or not lines[-1]:
+            lines[-1] = longer
+        else:
+            lines.append(piece)
+    return [fit(line, width) for line in lines]
 
 
 def _metric(metric: RepeatedMetric, width: int, name: int, signs: Signs) -> Iterator[ChartLine]:

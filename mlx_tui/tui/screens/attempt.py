@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.containers import Horizontal
+from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import Static
 
@@ -15,6 +15,8 @@ from mlx_tui.reproduction.attempt_files import AttemptFiles
 from mlx_tui.reproduction.attempts import AttemptError
 from mlx_tui.reproduction.model import Attempt, Phase
 from mlx_tui.tui.presentation.attempt_text import METRIC_COLUMNS, MetricRow, attempt_lines, metric_rows
+from mlx_tui.tui.presentation.log_text import LogKeys, hits_text, place_text
+from mlx_tui.tui.presentation.no_metrics import metrics_text, no_metrics_text
 from mlx_tui.tui.screens.following import FollowingScreen
 from mlx_tui.tui.screens.plan_view import PlanView
 from mlx_tui.tui.text import lines_of, plain
@@ -30,17 +32,19 @@ class AttemptScreen(FollowingScreen):
     """State above, log on the left, metrics on the right (behind tab where the screen is narrow)."""
 
     SCOPE: ClassVar[str] = "attempt"
-    WIDGET_HINTS: ClassVar[tuple[str, ...]] = ("log.last", "log.search")
     DEFAULT_CSS = """
     AttemptScreen #state { height: auto; max-height: 5; padding: 0 1; background: $surface; }
+    AttemptScreen.-short #state { max-height: 2; text-wrap: nowrap; text-overflow: ellipsis; }
     AttemptScreen #panes { height: 1fr; }
     AttemptScreen LogView { width: 1fr; }
-    AttemptScreen #metrics { display: none; width: 60; border-left: solid $panel; }
-    AttemptScreen.-wide #metrics, AttemptScreen.-metrics #metrics { display: block; }
+    AttemptScreen #side { display: none; width: 60; border-left: solid $panel; }
+    AttemptScreen.-wide #side, AttemptScreen.-metrics #side { display: block; }
     AttemptScreen.-metrics LogView { display: none; }
     AttemptScreen.-wide.-metrics LogView { display: block; }
-    AttemptScreen.-metrics #metrics { width: 1fr; border: none; }
-    AttemptScreen.-wide.-metrics #metrics { width: 60; }
+    AttemptScreen.-metrics #side { width: 1fr; border: none; }
+    AttemptScreen.-wide.-metrics #side { width: 60; border-left: solid $panel; }
+    AttemptScreen #metrics.-empty { height: 1; }
+    AttemptScreen #no-metrics { padding: 0 1; color: $quiet; }
     """
 
     class Read(Message):
@@ -77,17 +81,48 @@ class AttemptScreen(FollowingScreen):
 
     def body(self) -> ComposeResult:
         """Yields state, log and metrics."""
-        line = FilterLine(("search the log",))
+        line = FilterLine(("search the log", "search"))
         yield Static(id="state", markup=False)
         with Horizontal(id="panes"):
             yield LogView(self._files.log, line=line)
-            yield VirtualTable(TableModel(METRIC_COLUMNS, _metric_key), id="metrics", show_column_cursor=False)
+            with Vertical(id="side"):
+                yield VirtualTable(TableModel(METRIC_COLUMNS, _metric_key), id="metrics", show_column_cursor=False)
+                yield Static(id="no-metrics", markup=False)
         yield line
 
     @property
     def log_view(self) -> LogView:
         """The log."""
         return self.query_one(LogView)
+
+    @property
+    def grows(self) -> bool:
+        """Whether the log still grows."""
+        return self.attempt.state.phase is not Phase.FINISHED
+
+    @property
+    def widget_hints(self) -> tuple[str, ...]:
+        """Those of the log, as far as they do something now."""
+        if self._at_metrics:
+            return ()
+        if self._has_hits:
+            return ("log.next", "log.previous", "log.search")
+        return ("log.search", "log.wrap") if self.log_view.following else ("log.last", "log.search", "log.wrap")
+
+    @property
+    def likely(self) -> tuple[str, ...]:
+        """Going on in a search, while there is one."""
+        going_on = not self._at_metrics and self._has_hits
+        return (*super().likely, *(("log.next", "log.previous") if going_on else ()))
+
+    @property
+    def _has_hits(self) -> bool:
+        hits = self.log_view.hits
+        return hits is not None and hits.count != 0
+
+    @property
+    def _at_metrics(self) -> bool:
+        return self.has_class("-metrics")
 
     def on_mount(self) -> None:
         """Starts to follow."""
@@ -116,16 +151,24 @@ class AttemptScreen(FollowingScreen):
     def _show(self, event: Read) -> None:
         self.attempt = event.attempt
         self._show_state(event.attempt)
-        self.query_one("#metrics", VirtualTable).set_rows(event.metrics)
+        self._show_metrics(event.metrics)
         state = event.attempt.state
         if state.evidence_line:
             self.log_view.error_line = state.evidence_line - 1
             self.log_view.refresh()
         if self._was_running and state.phase is Phase.FINISHED:
             self._was_running = False
-            self.inform(f"{state.repo}: {state.outcome.value if state.outcome else 'ended'}")
             self.mlx_app.changed()
+        self.say_where()
         self.update_hints()
+
+    def _show_metrics(self, metrics: list[MetricRow]) -> None:
+        table, why = self.query_one("#metrics", VirtualTable), self.query_one("#no-metrics", Static)
+        table.set_rows(metrics)
+        table.set_class(not metrics, "-empty")
+        why.display = not metrics
+        if not metrics:
+            why.update(plain(no_metrics_text(self.attempt)))
 
     @on(Unreadable)
     def _unreadable(self, event: Unreadable) -> None:
@@ -138,32 +181,39 @@ class AttemptScreen(FollowingScreen):
         self.query_one("#state", Static).update(lines_of(*(plain(text, role) for text, role in lines)))
 
     @on(LogView.Moved)
-    def _say_where(self) -> None:
-        view = self.log_view
-        position = "following the end" if view.following else f"paused: {self.keys.label('log.last')} follows again"
-        self.status(
-            f"log: {view.lines:,} lines · {position}" + (f" · searching {view.query_text}" if view.query_text else "")
-        )
+    def _moved(self) -> None:
+        self.say_where()
+        self.update_hints()
 
-    @on(LogView.NotFound)
-    def _not_found(self) -> None:
-        self.complain(f"the log has no {self.log_view.query_text}")
+    @on(VirtualTable.Highlighted)
+    def say_where(self) -> None:
+        """Says where one is in the log or in its search, or of what the metrics are."""
+        if self._at_metrics:
+            self.describe(metrics_text(self.attempt, len(self.query_one("#metrics", VirtualTable).model.rows)))
+            return
+        label = self.keys.label
+        keys = LogKeys(*map(label, ("log.last", "log.next", "log.previous", "app.back")))
+        hits = self.log_view.hits
+        if hits is None:
+            self.describe(place_text(self.log_view.place, keys, grows=self.grows))
+        else:
+            self.describe(hits_text(hits, keys), "warn" if hits.count == 0 else "accent")
 
     @on(FilterLine.Typed)
     def _search(self, event: FilterLine.Typed) -> None:
         if event.closed:
-            self.log_view.search(event.value)
+            event.line.remove_class("-open")  # the status line says what is searched for
             self.log_view.focus()
+            self.log_view.search(event.value)
 
     def close_something(self) -> bool:
         """Goes back from the metrics to the log, or ends its search."""
-        if self.focused is self.query_one("#metrics", VirtualTable):
+        if self._at_metrics:
             self.do_pane()
             return True
         if not self.log_view.query_text:
             return super().close_something()
         self.log_view.search("")
-        self._say_where()
         return True
 
     # Actions
@@ -176,16 +226,16 @@ class AttemptScreen(FollowingScreen):
 
     def do_error(self) -> None:
         """Goes to the line that decided the outcome."""
-        self.remove_class("-metrics")
+        if self._at_metrics:
+            self.do_pane()
         self.log_view.focus()
         self.log_view.show_line(self.attempt.state.evidence_line - 1)
 
     def do_pane(self) -> None:
         """Switches between log and metrics."""
-        metrics = self.query_one("#metrics", VirtualTable)
-        to_metrics = self.focused is not metrics
-        self.set_class(to_metrics, "-metrics")
-        (metrics if to_metrics else self.log_view).focus()
+        self.toggle_class("-metrics")
+        (self.query_one("#metrics", VirtualTable) if self._at_metrics else self.log_view).focus()
+        self.say_where()
 
     def do_details(self) -> None:
         """Shows everything that is told of the attempt."""

@@ -1,4 +1,4 @@
-"""All attempts, of one repository or of the study, with their state as it changes; the log of one beside them."""
+"""All attempts, of one repository or of the study, with their state as it changes; the log of one below them."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.containers import Container, Vertical
+from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.timer import Timer
 from textual.worker import get_current_worker
@@ -18,8 +18,9 @@ from mlx_tui.reproduction.model import Attempt, Phase
 from mlx_tui.reproduction.repeats import RepeatedMetric
 from mlx_tui.tui.presentation.attempt_columns import ATTEMPT_COLUMNS, attempt_columns, why_text
 from mlx_tui.tui.presentation.attempt_text import cpu_text, memory_text
+from mlx_tui.tui.presentation.attempts_view import count_text, first_row, log_title, table_height
 from mlx_tui.tui.presentation.claim_lines import claim_lines
-from mlx_tui.tui.presentation.plan_text import counted
+from mlx_tui.tui.presentation.no_metrics import no_repeats_text
 from mlx_tui.tui.presentation.repeats_chart import repeats_lines
 from mlx_tui.tui.screens.following import FollowingScreen
 from mlx_tui.tui.screens.remembering import RememberingScreen
@@ -30,6 +31,7 @@ from mlx_tui.tui.widgets.filtered_table import FilteredTable
 from mlx_tui.tui.widgets.log_view import LogView
 from mlx_tui.tui.widgets.table import VirtualTable
 from mlx_tui.tui.widgets.table_model import Sort, TableModel
+from mlx_tui.tui.widgets.table_state import TableState
 
 POLL_SECONDS = 1.0
 RESTS = 0.1
@@ -37,30 +39,30 @@ RESTS = 0.1
 
 
 class AttemptsScreen(FollowingScreen, RememberingScreen):
-    """Newest first; enter opens one. Its log grows beside the list, or below; tab shows repeats, claim and reality."""
+    """Newest first; enter opens one. Its log is below, and beside that, or behind tab, repeats, claim and reality."""
 
     SCOPE: ClassVar[str] = "attempts"
     FIRST_SORTS: ClassVar[tuple[Sort, ...]] = (Sort("begun", True),)
     WIDGET_HINTS: ClassVar[tuple[str, ...]] = ("table.open", "table.filter", "table.sort")
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-normal"), (150, "-wide")]  # noqa: RUF012 - as Textual types it
     DEFAULT_CSS = """
     AttemptsScreen #panes { height: 1fr; }
-    AttemptsScreen #beside { height: 10; }
+    AttemptsScreen FilteredTable { height: auto; }
+    AttemptsScreen VirtualTable { scrollbar-size: 0 1; }
+    AttemptsScreen #beside { height: 1fr; }
     AttemptsScreen #beside OneLine { height: 1; background: $panel; padding: 0 1; text-style: bold; }
     AttemptsScreen #log { height: 1fr; }
     AttemptsScreen #repeats { height: 1fr; }
-    AttemptsScreen .repeats { display: none; }
-    AttemptsScreen.-repeats .repeats { display: block; }
-    AttemptsScreen.-repeats .log { display: none; }
-    AttemptsScreen.-tall #beside { height: 20; }
-    AttemptsScreen.-wide #panes { layout: horizontal; }
-    AttemptsScreen.-wide FilteredTable { width: 45%; min-width: 96; max-width: 60%; }
-    AttemptsScreen.-wide #beside { width: 1fr; height: 1fr; border-left: solid $panel; }
-    AttemptsScreen.-wide.-tall .repeats, AttemptsScreen.-wide.-tall .log { display: block; }
-    AttemptsScreen.-wide.-tall #repeats { height: 2fr; }
-    AttemptsScreen.-wide.-tall #log { height: 3fr; }
-    AttemptsScreen.-short #beside, AttemptsScreen.-narrow #beside { display: none; }
-    AttemptsScreen.-short.-repeats #beside, AttemptsScreen.-narrow.-repeats #beside { display: block; height: 1fr; }
-    AttemptsScreen.-short.-repeats FilteredTable, AttemptsScreen.-narrow.-repeats FilteredTable { display: none; }
+    AttemptsScreen #of-log { width: 3fr; }
+    AttemptsScreen #of-repeats { width: 2fr; display: none; }
+    AttemptsScreen.-repeats #of-repeats { display: block; }
+    AttemptsScreen.-repeats #of-log { display: none; }
+    AttemptsScreen.-wide #of-log, AttemptsScreen.-wide #of-repeats { display: block; }
+    AttemptsScreen.-wide #of-repeats { border-left: solid $panel; }
+    AttemptsScreen.-short FilteredTable { height: 1fr; }
+    AttemptsScreen.-short #beside { display: none; }
+    AttemptsScreen.-short.-repeats #beside { display: block; }
+    AttemptsScreen.-short.-repeats FilteredTable { display: none; }
     """
 
     class Listed(Message):
@@ -105,13 +107,15 @@ class AttemptsScreen(FollowingScreen, RememberingScreen):
         """Yields the table, and the log and the chart beside it."""
         model = TableModel(ATTEMPT_COLUMNS, lambda attempt: attempt.folder)
         model.sorts = self.FIRST_SORTS
-        with Container(id="panes"):
+        with Vertical(id="panes"):
             yield FilteredTable(model)
-            with Vertical(id="beside"):
-                yield OneLine(id="of-log", classes="log", markup=False)
-                yield Vertical(id="log", classes="log")
-                yield OneLine("metrics of its repeats, claim and reality", classes="repeats", markup=False)
-                yield ChartView(id="repeats").add_class("repeats")
+            with Horizontal(id="beside"):
+                with Vertical(id="of-log"):
+                    yield OneLine(id="log-title", markup=False)
+                    yield Vertical(id="log")
+                with Vertical(id="of-repeats"):
+                    yield OneLine("metrics of its repeats, claim and reality", markup=False)
+                    yield ChartView(id="repeats")
         yield EmptyState(id="empty", markup=False)
 
     @property
@@ -121,8 +125,8 @@ class AttemptsScreen(FollowingScreen, RememberingScreen):
 
     @property
     def widget_hints(self) -> tuple[str, ...]:
-        """Those of the table, where there is one."""
-        return self.WIDGET_HINTS if self.attempts else ()
+        """Those of the table, where there is one and it has the keys."""
+        return self.WIDGET_HINTS if self.attempts and not self.has_class("-repeats") else ()
 
     def chosen(self) -> Attempt | None:
         """The attempt under the cursor."""
@@ -141,8 +145,15 @@ class AttemptsScreen(FollowingScreen, RememberingScreen):
         self.reload()
 
     def on_resize(self) -> None:
-        """Draws the chart in the room there is, once that is known."""
+        """Shares the room, and draws the chart in what it gets, once that is known."""
+        self._share_room()
         self.call_after_refresh(self._draw)
+
+    def _share_room(self) -> None:
+        """Makes the table as high as its rows need, up to a share; where there is no log, all is the table's."""
+        room = self.query_one("#panes").size.height
+        is_alone = self.has_class("-short") or not room
+        self.table.styles.height = "1fr" if is_alone else table_height(len(self.attempts), room)
 
     def close_something(self) -> bool:
         """Goes back from the chart to the list, or clears the filter."""
@@ -167,8 +178,7 @@ class AttemptsScreen(FollowingScreen, RememberingScreen):
     def _show(self, event: Listed) -> None:
         self.attempts = event.attempts
         if event.attempts and not self.is_kept:
-            left = self.remembered()
-            self.restore_table(replace(left, query="") if self._repo else left)
+            self.restore_table(self._where_to_open(event.attempts))
         longest = max((len(attempt.state.repo) for attempt in event.attempts), default=0)
         if longest != self._longest:
             self._longest = longest
@@ -182,21 +192,32 @@ class AttemptsScreen(FollowingScreen, RememberingScreen):
             f"{self.keys.label('corpus.plan')} on a repository shows how it would be run;",
             f"{self.keys.label('plan.run')} there runs it. {self.keys.label('app.back')} goes back.",
         )
-        running = sum(attempt.state.phase is not Phase.FINISHED for attempt in event.attempts)
-        state = counted(len(event.attempts), "attempt") + (f", ⟳ {running} under way" if running else "")
-        self.title_line("Attempts", f"{self._only or 'all repositories'} · {state}")
+        self.title_line("Attempts", f"{self._only or 'all repositories'} · {count_text(event.attempts)}")
+        self.call_after_refresh(self._share_room)
         self.update_hints()
+
+    def _where_to_open(self, attempts: Sequence[Attempt]) -> TableState:
+        """The table as it was left, on the attempt that one wants to see first."""
+        left = self.remembered()
+        row = first_row(attempts, left.row, self.left_at)
+        state = left if row == left.row else replace(left, row=row, height=0)
+        return replace(state, query="") if self._repo else state
 
     # Beside the list
 
-    @on(VirtualTable.Highlighted)
-    def _describe(self) -> None:
+    def say_where(self) -> None:
+        """Says how the attempt under the cursor ended, or stands, and what it uses."""
         attempt = self.table.current
         if attempt is not None:
             used = " · ".join(filter(None, (cpu_text(attempt), memory_text(attempt))))
             waits = ": waits for others to end (attempts_at_once)" if attempt.state.phase is Phase.QUEUED else ""
-            told = why_text(attempt) or f"{attempt.state.id} {attempt.state.phase.value}{waits}"
-            self.status(f"{told} · {used}" if used else told)
+            told = why_text(attempt) or f"{attempt.state.phase.value}{waits}"
+            self.describe(f"{told} · {used}" if used else told)
+
+    @on(VirtualTable.Highlighted)
+    def _follow(self) -> None:
+        self.say_where()
+        attempt = self.table.current
         here = (attempt.folder, attempt.state.phase) if attempt is not None else None
         if here != self._beside:
             self._beside = here
@@ -214,7 +235,7 @@ class AttemptsScreen(FollowingScreen, RememberingScreen):
             with self.app.batch_update():
                 await pane.remove_children()
                 await pane.mount(view)
-            self.query_one("#of-log", OneLine).put(plain(f"log of {attempt.state.repo} {attempt.state.id}"))
+            self.query_one("#log-title", OneLine).put(plain(log_title(attempt)))
         if attempt is not None:
             self._compare()
         elif self.attempts:
@@ -225,7 +246,7 @@ class AttemptsScreen(FollowingScreen, RememberingScreen):
         self._followed, self._metrics, self._claims = "", (), None
         self.workers.cancel_group(self, "compare")
         await self.query_one("#log", Vertical).remove_children()
-        self.query_one("#of-log", OneLine).put(plain("no log: no attempt fits the filter"))
+        self.query_one("#log-title", OneLine).put(plain("no log: no attempt fits the filter"))
         self._draw()
 
     @work(thread=True, exclusive=True, group="compare")
@@ -244,7 +265,9 @@ class AttemptsScreen(FollowingScreen, RememberingScreen):
 
     def _draw(self) -> None:
         chart = self.query_one(ChartView)
-        lines = repeats_lines(self._metrics, chart.room, self.mlx_app.signs)
+        attempt = self.table.current
+        why = "no attempt fits the filter" if attempt is None else no_repeats_text(attempt)
+        lines = repeats_lines(self._metrics, chart.room, self.mlx_app.signs, why)
         chart.show([*lines, *claim_lines(self._claims, chart.room)])
 
     # Actions

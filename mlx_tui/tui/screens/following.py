@@ -1,6 +1,7 @@
-"""What the screens of attempts share: reading in threads, and ending an attempt after a question."""
+"""What the screens of attempts share: ending an attempt after a question, and saying things beside a log."""
 
 from abc import abstractmethod
+from time import monotonic
 
 from textual import on, work
 from textual.message import Message
@@ -9,7 +10,7 @@ from mlx_tui.error_text import error_text
 from mlx_tui.reproduction.attempts import AttemptError
 from mlx_tui.reproduction.model import Attempt, Outcome, Phase
 from mlx_tui.study import StudyError
-from mlx_tui.tui.screens.base import StudyScreen
+from mlx_tui.tui.screens.base import PROMPTLY, StudyScreen
 from mlx_tui.tui.screens.modals import Confirm
 
 
@@ -24,6 +25,31 @@ class AttemptEnded(Message):
 
 class FollowingScreen(StudyScreen):
     """A screen that follows attempts and can end one."""
+
+    _said_until: float = 0.0
+    """Until when, by the monotonic clock, the status line keeps what was said there."""
+
+    @abstractmethod
+    def say_where(self) -> None:
+        """Says in the status line where one is."""
+
+    def describe(self, text: str, role: str = "muted") -> None:
+        """Shows a line on where one is, unless what just happened is still told."""
+        if monotonic() >= self._said_until:
+            self.status(text, role)
+
+    def say(self, text: str, role: str = "warn") -> None:
+        """Says for some seconds what just happened; in the status line, since a notification would cover the log."""
+        self.status(text, role)
+        self._said_until = monotonic() + PROMPTLY
+        self.set_timer(PROMPTLY, self.say_where)
+
+    def complain(self, text: str, *, error: bool = False) -> None:
+        """Tells the user that something can't be done, or went wrong."""
+        if error:
+            super().complain(text, error=True)
+        else:
+            self.say(text)
 
     @abstractmethod
     def chosen(self) -> Attempt | None:
@@ -46,7 +72,7 @@ class FollowingScreen(StudyScreen):
 
         def answered(yes: bool | None) -> None:
             if yes:
-                self.status("cancelling: its processes are being ended …", "warn")
+                self.say("cancelling: its processes are being ended …")
                 self._cancel(attempt)
 
         question = f"Cancel the attempt at {attempt.state.repo}?"
@@ -66,6 +92,6 @@ class FollowingScreen(StudyScreen):
         else:
             done = event.attempt.state.outcome
             cancelled = done is Outcome.CANCELLED
-            self.status("cancelled" if cancelled else f"it had ended already: {done}", "warn")
+            self.say("cancelled" if cancelled else f"it had ended already: {done}")
             self.mlx_app.changed()
         self.reload()

@@ -1,6 +1,7 @@
 """A screen whose table is found again as it was left, for each study; kept among the user's own files."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import ClassVar
 
 from textual import on
@@ -48,6 +49,14 @@ class RememberingScreen(StudyScreen):
         if state is None and state_file(self.study.path, self.remembered_as).exists():
             self.complain("What was remembered of this table can't be read: it starts as at the first time.")
         return state or TableState(sorts=self.FIRST_SORTS)
+
+    @property
+    def left_at(self) -> datetime | None:
+        """When what is remembered was written; None where nothing is."""
+        try:
+            return datetime.fromtimestamp(state_file(self.study.path, self.remembered_as).stat().st_mtime, UTC)
+        except OSError:
+            return None
 
     def restore_table(self, state: TableState) -> None:
         """Shows the table as it was left; from then on changes are kept."""

@@ -4,27 +4,28 @@ from pathlib import Path
 from typing import ClassVar
 
 from rich.segment import Segment
-from textual import work
 from textual.binding import BindingType
 from textual.geometry import Size
-from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
-from textual.worker import get_current_worker
 
 from mlx_tui.reproduction.log_index import LogIndex
 from mlx_tui.tui.actions.keymap import DEFAULT
-from mlx_tui.tui.presentation.ansi import ansi_text
+from mlx_tui.tui.presentation.log_rows import LogRow, first_that_fits, rows_from, rows_up_to
+from mlx_tui.tui.presentation.log_text import LogPlace
 from mlx_tui.tui.widgets.filter_line import FilterLine
-from mlx_tui.tui.widgets.navigation import Navigation
+from mlx_tui.tui.widgets.log_search import LogSearch, Moved
 
 POLL_SECONDS = 0.1
 BYTES_A_POLL = 64 << 20
 """So many bytes are indexed at once; counting newlines in them takes some 20 ms."""
 
 
-class LogView(Navigation, can_focus=True):
-    """Follows the end of a log until the user scrolls up; following starts again at the end."""
+class LogView(LogSearch, can_focus=True):
+    """Follows the end of a log until the user scrolls up; following starts again at the end.
+
+    What is scrolled are lines, whatever the rows that they take: where one reads stays at any width.
+    """
 
     SCOPE: ClassVar[str] = "log"
     BINDINGS: ClassVar[list[BindingType]] = [*DEFAULT.bindings("log")]
@@ -34,25 +35,10 @@ class LogView(Navigation, can_focus=True):
     LogView .log--hit { background: $warning-muted; text-style: bold; }
     LogView .log--error { background: $error-muted; text-style: bold; }
     """
+    Moved = Moved
 
     following: reactive[bool] = reactive(True, repaint=False)
     """Whether the end of the log stays in sight."""
-
-    class Moved(Message):
-        """The log grew, was scrolled, or following started or stopped."""
-
-        def __init__(self, view: "LogView") -> None:
-            """Keeps the view."""
-            super().__init__()
-            self.view = view
-
-        @property
-        def control(self) -> "LogView":
-            """The view."""
-            return self.view
-
-    class NotFound(Moved):
-        """The search has no further hit."""
 
     def __init__(self, path: Path, *, line: FilterLine | None = None, id: str | None = None) -> None:
         """Follows a file that needn't exist yet.
@@ -63,14 +49,13 @@ class LogView(Navigation, can_focus=True):
             id: Of the widget.
         """
         super().__init__(id=id)
-        self.line = line
+        self.line: FilterLine | None = line
         self.index = LogIndex(path)
         self.lines = 0
-        self.query_text = ""
-        self.hit: int | None = None
         self.error_line: int | None = None
-        self._widest = 0
-        self._window: tuple[tuple[int, int, int], list[str]] = ((0, 0, -1), [])
+        self.wraps = True
+        self._widest = 1
+        self._page: tuple[object, list[LogRow]] = (None, [])
 
     def on_mount(self) -> None:
         """Starts to follow."""
@@ -83,6 +68,7 @@ class LogView(Navigation, can_focus=True):
 
     def on_resize(self) -> None:
         """Keeps the end in sight while it is followed."""
+        self._grow()
         if self.following:
             self._to_end()
 
@@ -96,16 +82,19 @@ class LogView(Navigation, can_focus=True):
         if self.index.size == before:
             return
         self.lines = self.index.line_count
-        self._grow(Size(self._widest, self.lines))
+        self._grow()
         if self.following:
             self._to_end()
         if self.following or known <= self.scroll_offset.y + self.size.height:  # else nothing that is in sight changed
             self.refresh()
         self.post_message(self.Moved(self))
 
-    def _grow(self, size: Size) -> None:
+    def _grow(self) -> None:
         """Takes its new size; where only the scrollbar's handle changes, nothing is laid out again."""
-        if self.show_vertical_scrollbar and size.width == self.virtual_size.width:
+        rows = self.page_height
+        last_page = first_that_fits(self.index.lines, self.lines, rows, self.row_width)
+        size = Size(1 if self.wraps else self._widest, last_page + rows if last_page else min(self.lines, rows))
+        if self.show_vertical_scrollbar and size.width == self.virtual_size.width and last_page:
             self.set_reactive(LogView.virtual_size, size)
             self.vertical_scrollbar.window_virtual_size = size.height
         else:
@@ -116,6 +105,29 @@ class LogView(Navigation, can_focus=True):
         """Cells of the line numbers and the gap behind them."""
         return len(str(max(self.lines, 999))) + 1
 
+    @property
+    def page_height(self) -> int:
+        """Rows of the screen."""
+        return max(1, self.scrollable_content_region.height)
+
+    @property
+    def row_width(self) -> int:
+        """Cells in which lines are wrapped, beside a scrollbar; 0 where they aren't."""
+        room = self.outer_size.width - self.styles.gutter.width - self.styles.scrollbar_size_vertical
+        return max(4, room - self.number_width) if self.wraps else 0
+
+    def page_rows(self) -> int:
+        """How many lines are seen whole."""
+        page = self._laid_out()
+        return max(1, sum(row.last for row in page) - (bool(page) and not page[0].first))
+
+    @property
+    def place(self) -> LogPlace:
+        """What is seen of the log."""
+        page = self._laid_out()
+        first, last = (page[0].line + 1, page[-1].line + 1) if page else (0, 0)
+        return LogPlace(self.lines, first, last, self.following)
+
     def show_line(self, line: int) -> None:
         """Brings a line into sight and stops following.
 
@@ -123,74 +135,53 @@ class LogView(Navigation, can_focus=True):
             line: From 0.
         """
         self.following = False
-        self.scroll_to(0, max(0, line - self.page_rows() // 3), animate=False, immediate=True, force=True)
+        above = max(1, self.page_height // 3)
+        top = first_that_fits(self.index.lines, line, above, self.row_width) if line > 0 else 0
+        self.scroll_to(0, top, animate=False, immediate=True, force=True)
         self.refresh()
         self.post_message(self.Moved(self))
-
-    def search(self, text: str) -> None:
-        """Goes to the nearest hit at or below the first line that is seen; an empty text ends the search."""
-        self.query_text, self.hit = text, None
-        self.refresh()
-        if text:
-            self._find(self.scroll_offset.y, backward=False)
-
-    @work(thread=True, exclusive=True, group="search")
-    def _find(self, start: int, backward: bool) -> None:
-        # An index of its own: the one of the view changes while a worker reads.
-        with LogIndex(self.index.path) as index:
-            index.refresh()
-            found = index.find(self.query_text, max(0, start), backward=backward) if start >= 0 else None
-            if found is None:
-                found = index.find(self.query_text, index.line_count if backward else 0, backward=backward)
-        if not get_current_worker().is_cancelled:
-            self.call_later(self._found, found)
-
-    def _found(self, line: int | None) -> None:
-        self.hit = line
-        if line is None:
-            self.post_message(self.NotFound(self))
-        else:
-            self.show_line(line)
 
     # Rendering
 
     def render_line(self, y: int) -> Strip:
-        """Renders one line."""
-        number = self.scroll_offset.y + y
+        """Renders one row."""
+        page = self._laid_out()
         width = self.scrollable_content_region.width or self.size.width
         base = self.component("")
-        if number >= self.lines:
+        if y >= len(page):
             return Strip.blank(width, base)
-        if number == self.error_line:
+        row = page[y]
+        if row.line == self.error_line:
             base += self.component("log--error")
-        elif number == self.hit:
+        elif row.line == self.hit:
             base += self.component("log--hit")
-        sign = "▶" if number in (self.hit, self.error_line) else " "
-        gutter = Segment(str(number + 1).rjust(self.number_width - 1) + sign, base + self.component("log--number"))
-        text = ansi_text(self._line(number))
-        if self.query_text:
-            text.highlight_words([self.query_text], "reverse", case_sensitive=False)
-        strip = Strip(list(text.render(self.app.console))).apply_style(base)
-        self._note_width(self.number_width + strip.cell_length)
+        sign = "▶" if row.line in (self.hit, self.error_line) else " "
+        number = f"{str(row.line + 1).rjust(self.number_width - 1)}{sign}" if row.first else " " * self.number_width
+        gutter = Segment(number, base + self.component("log--number"))
+        strip = Strip(list(row.text.render(self.app.console))).apply_style(base)
+        if not self.wraps:
+            self._note_width(self.number_width + strip.cell_length)
         x, room = self.scroll_offset.x, max(0, width - self.number_width)
         return Strip.join([Strip([gutter]), strip.crop_extend(x, x + room, base)]).crop_extend(0, width, base)
 
-    def _line(self, number: int) -> str:
-        """Returns a line; all that are on the screen are read at once."""
-        seen = (self.scroll_offset.y, self.scroll_offset.y + max(1, self.size.height), self.index.size)
-        if self._window[0] != seen:
-            self._window = (seen, self.index.lines(seen[0], seen[1]))
-        offset = number - seen[0]
-        return self._window[1][offset] if 0 <= offset < len(self._window[1]) else self.index.line(number)
+    def _laid_out(self) -> list[LogRow]:
+        """The rows that are seen; all of them are read at once."""
+        top, height, width = self.scroll_offset.y, self.page_height, self.row_width
+        ends = top >= self.max_scroll_y and self.max_scroll_y > 0
+        key = (top, height, width, ends, self.index.size, self.query_text)
+        if self._page[0] != key:
+            read, text = self.index.lines, self.query_text
+            rows = (
+                rows_up_to(read, self.lines, height, width, text) if ends else rows_from(read, top, height, width, text)
+            )
+            self._page = (key, rows)
+        return self._page[1]
 
     def _note_width(self, cells: int) -> None:
         """Widens what can be scrolled to the longest line that was seen; the others aren't known."""
         if cells > self._widest:
             self._widest = cells
-            self.call_next(self._widen)
-
-    def _widen(self) -> None:
-        self.virtual_size = Size(self._widest, self.lines)
+            self.call_next(self._grow)
 
     # Moving
 
@@ -204,20 +195,20 @@ class LogView(Navigation, can_focus=True):
     def move_to_end(self, *, first: bool) -> None:
         """Goes to the first line, or to the last and follows."""
         super().move_to_end(first=first)
-        self.following = not first
+        self.following = not first or self.max_scroll_y == 0
         self.post_message(self.Moved(self))
 
-    def action_search(self) -> None:
-        """Opens the line for what to look for; the next key is meant for it already."""
-        if self.line is not None:
-            self.line.open()
+    def action_page_up(self) -> None:
+        """Moves up so far that the first line that was seen is the first that isn't."""
+        top = self.scroll_offset.y
+        self.move_by(first_that_fits(self.index.lines, top, self.page_height, self.row_width) - top if top else -1)
 
-    def action_next(self) -> None:
-        """Goes to the next hit."""
-        if self.query_text:
-            self._find((self.scroll_offset.y if self.hit is None else self.hit) + 1, backward=False)
-
-    def action_previous(self) -> None:
-        """Goes to the previous hit."""
-        if self.query_text:
-            self._find((self.scroll_offset.y if self.hit is None else self.hit) - 1, backward=True)
+    def action_wrap(self) -> None:
+        """Wraps long lines, or cuts them, to be scrolled sideways."""
+        self.wraps = not self.wraps
+        self.scroll_to(x=0, animate=False, immediate=True, force=True)
+        self._grow()
+        if self.following:
+            self._to_end()
+        self.refresh()
+        self.post_message(self.Moved(self))
