@@ -9,27 +9,33 @@ from rich.cells import cell_len
 from textual import events
 from textual.app import App, ComposeResult
 from textual.command import CommandInput, CommandPalette
+from textual.containers import Vertical
 from textual.fuzzy import Matcher
 from textual.widget import Widget
+from textual.widgets import Static
 
 from mlx_tui.safe_text import safe_text
 from mlx_tui.study import Study
 from mlx_tui.tui.app import MlxTuiApp
 from mlx_tui.tui.commands import highlighted
 from mlx_tui.tui.presentation.document import message_document, read_document
+from mlx_tui.tui.presentation.plan_form import Field
 from mlx_tui.tui.screens.about import About
 from mlx_tui.tui.screens.file_picker import FilePicker
+from mlx_tui.tui.screens.form import Form
 from mlx_tui.tui.screens.missed import MissedFinding, MissedPrompt
-from mlx_tui.tui.screens.modals import Confirm, NoteEditor, Question
-from mlx_tui.tui.text import fit
+from mlx_tui.tui.screens.modals import Confirm, NoteEditor, Question, TextPrompt
+from mlx_tui.tui.text import fit, plain
 from mlx_tui.tui.theme import ThemedApp
 from mlx_tui.tui.widgets.bars import EmptyState, StatusLine, TopLine
+from mlx_tui.tui.widgets.chart_view import ChartView
 from mlx_tui.tui.widgets.code_view import CodeView, GutterMark
 from mlx_tui.tui.widgets.filter_line import FilterLine
 from mlx_tui.tui.widgets.filtered_table import FilteredTable
 from mlx_tui.tui.widgets.log_view import LogView
 from mlx_tui.tui.widgets.table import VirtualTable
 from mlx_tui.tui.widgets.table_model import Cell, Column, TableModel
+from mlx_tui.tui.widgets.text_pane import TextPane
 from mlx_tui.tui.widgets.typed import SafeInput, SafeTextArea
 from tests.hostile import ALL, BIDI, ESCAPES, LINES, LONG, MARKUP, REPO, WIDE, make_study
 
@@ -172,8 +178,10 @@ async def test_the_lines_of_a_screen_and_notifications(text: str) -> None:
         lambda text: MissedPrompt((text,), MissedFinding(text, text, text)),
         lambda text: FilePicker([f"{text}{number}" for number in range(30)]),
         lambda text: About([(text, "title"), (text, ""), (text, "warn")]),
+        lambda text: TextPrompt(text, text, text),
+        lambda text: Form(text, [Field(text, text, text, text, empty=text), Field("b", text, "", text)], str),
     ],
-    ids=["confirm", "note", "missed", "files", "about"],
+    ids=["confirm", "note", "missed", "files", "about", "prompt", "form"],
 )
 async def test_what_is_shown_over_a_screen(made: Callable[[str], Question[Any]], text: str) -> None:
     app = WidgetApp(Widget())
@@ -182,6 +190,30 @@ async def test_what_is_shown_over_a_screen(made: Callable[[str], Question[Any]],
         await pilot.pause()
         check(app)
         await pilot.press("tab", "right", "down")
+        check(app)
+
+
+@pytest.mark.parametrize("text", TEXTS)
+async def test_charts_and_texts(text: str) -> None:
+    chart, pane = ChartView(), TextPane(Static(plain(text)))
+    app = WidgetApp(Vertical(chart, pane))
+    async with app.run_test(size=SIZE) as pilot:
+        chart.styles.height = pane.styles.height = 8
+        chart.show([[(text, ""), (text, "good")], [(text, "bad")]])
+        chart.focus()
+        for key in ("l", "l", "down", "G"):
+            await pilot.press(key)
+            check(app)
+
+
+@pytest.mark.parametrize("text", TEXTS)
+async def test_the_explanation_of_a_heading(text: str) -> None:
+    model = TableModel([Column[str]("c", text, 12, Cell, str, description=text)], str)
+    model.set_rows(["a"])
+    app = WidgetApp(FilteredTable(model))
+    async with app.run_test(size=SIZE, tooltips=True) as pilot:
+        await pilot.hover(FilteredTable, offset=(3, 0))
+        await until(pilot, lambda: app.screen.query("Tooltip").first().display)
         check(app)
 
 
