@@ -59,13 +59,17 @@ def interval_line(share: Proportion, width: int, signs: Signs = UNICODE) -> Char
 
 
 def scale_line(width: int) -> ChartLine:
-    """Draws the scale over interval lines."""
-    text = [" "] * width
-    for tick in range(_TICKS + 1):
-        label = f"{100 * tick // _TICKS}" + (" %" if tick == _TICKS else "")
-        at = max(0, min(_place(tick / _TICKS, width) - len(label) // 2, width - len(label)))
-        text[at : at + len(label)] = label
-    return (("".join(text), "muted"),)
+    """Draws the scale over interval lines: as many of its numbers as stand apart."""
+    for step in (1, 2, _TICKS):
+        cells, stands_apart = [" "] * width, True
+        for tick in range(0, _TICKS + 1, step):
+            label = f"{100 * tick // _TICKS}" + (" %" if tick == _TICKS else "")
+            at = max(0, min(_place(tick / _TICKS, width) - len(label) // 2, width - len(label)))
+            stands_apart &= all(cell == " " for cell in cells[max(0, at - 1) : at + len(label)])
+            cells[at : at + len(label)] = label
+        if stands_apart:
+            break
+    return (("".join(cells), "muted"),)
 
 
 def bar_line(share: Proportion, width: int, signs: Signs = UNICODE, role: str = "accent") -> ChartLine:

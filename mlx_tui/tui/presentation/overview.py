@@ -27,33 +27,43 @@ _NARROWEST = 10
 
 
 def overview_lines(
-    statistics: CorpusStatistics, features: Sequence[Feature], width: int, signs: Signs = UNICODE
+    statistics: CorpusStatistics,
+    features: Sequence[Feature],
+    width: int,
+    signs: Signs = UNICODE,
+    height: int = 0,
 ) -> list[ChartLine]:
-    """Draws everything, in as many columns as there is room for.
+    """Draws everything: in as few columns as show all of it, else in as many as there is room for.
 
     Args:
         statistics: Of the corpus.
         features: The codebook's, in the order of the statistics.
         width: Cells that there are.
         signs: What to draw with.
+        height: Lines that there are.
     """
-    columns = max(1, min(4, (width + 2) // (COLUMN + 2)))
-    each = (width - 2 * (columns - 1)) // columns
-    return side_by_side(list(_blocks(statistics, features, each, signs)), columns, each)
+    lines: list[ChartLine] = []
+    for columns in range(1, max(1, min(4, (width + 2) // (COLUMN + 2))) + 1):
+        each = (width - 2 * (columns - 1)) // columns
+        lines = side_by_side(list(_blocks(statistics, features, each, signs)), columns, each)
+        if len(lines) <= height:
+            break
+    return lines
 
 
 def _blocks(s: CorpusStatistics, features: Sequence[Feature], width: int, signs: Signs) -> Iterator[Block]:
     draw = _Drawing(width, signs)
-    legend = f"{signs.point} share  {signs.left}{signs.line}{signs.right} 95 % Wilson interval"
+    legend = f"{signs.point} share of repositories  {signs.left}{signs.line}{signs.right} its 95 % interval (Wilson)"
+    legend = legend if len(legend) <= width else f"{signs.point} share  {signs.left}{signs.line}{signs.right} 95 %"
     dimensions = [draw.share(_words(each.dimension), each.prevalence.present) for each in s.dimensions]
-    yield Block(f"Prevalence of dimensions: {legend}", (draw.scale(), *dimensions))
+    yield Block("How many repositories have it", (((legend, "muted"),), draw.scale(), *dimensions))
     yield Block("Judging", tuple(_judging(s, features, draw)))
-    yield Block("Execution again", tuple(_reproduction(s, draw)))
+    yield Block("Running it again", tuple(_reproduction(s, draw)))
     scores = [Proportion(count, s.scanned) for count in s.readiness]
     bars = [draw.bar(f"{score} of 6 conditions", share) for score, share in enumerate(scores)]
     conditions = [draw.share(name, share) for name, share in s.conditions]
     yield Block("Readiness for a second execution", (*bars, draw.scale(), *conditions))
-    yield Block("Substring test of the original study", tuple(_baseline(s, draw)))
+    yield Block("The original study's search for words", tuple(_baseline(s, draw)))
     for dimension, group in _grouped(s.features, features):
         lines = (draw.share(each.feature, each.prevalence.present) for each in group)
         yield Block(f"Features: {_words(dimension)}", tuple(lines))
@@ -90,7 +100,7 @@ def _judging(s: CorpusStatistics, features: Sequence[Feature], draw: _Drawing) -
         findings = sum(each.findings for each in group)
         if findings:
             yield draw.bar(f"  {_words(dimension)}", Proportion(sum(each.judged for each in group), findings), "good")
-    yield draw.share("confirmed of those decided", s.precision)
+    yield draw.share("right, of those decided", s.precision)
     missed = sum(each.missed for each in s.features)
     yield ((f"{counted(missed, 'place')} added that the program missed", "muted"),)
 
@@ -102,7 +112,7 @@ def _reproduction(s: CorpusStatistics, draw: _Drawing) -> Iterator[ChartLine]:
         return
     yield draw.scale()
     yield draw.share("executed as is", again.as_is)
-    yield draw.share("executed after named repairs", again.after_repairs)
+    yield draw.share("executed after repairs", again.after_repairs)
     yield draw.share("metrics equal to a reference", again.metrics_equal)
     total = sum(count for _, count in again.outcomes)
     for outcome, count in again.outcomes:
@@ -114,12 +124,12 @@ def _reproduction(s: CorpusStatistics, draw: _Drawing) -> Iterator[ChartLine]:
 
 
 def _baseline(s: CorpusStatistics, draw: _Drawing) -> Iterator[ChartLine]:
-    yield draw.share("one of its words stands", s.baseline)
+    yield draw.share("log_param, log_metric, autolog", s.baseline)
     c = s.comparison
-    yield draw.bar("  the detector says so too", Proportion(c.both, c.n))
-    yield draw.bar("  only the substring test", Proportion(c.baseline_only, c.n), "warn")
-    yield draw.bar("  only the detector", Proportion(c.detector_only, c.n), "warn")
-    yield draw.bar("  neither", Proportion(c.neither, c.n))
+    yield draw.bar("  found by both", Proportion(c.both, c.n))
+    yield draw.bar("  by the search alone", Proportion(c.baseline_only, c.n), "warn")
+    yield draw.bar("  by this program alone", Proportion(c.detector_only, c.n), "warn")
+    yield draw.bar("  by neither", Proportion(c.neither, c.n))
 
 
 def _grouped(

@@ -8,7 +8,7 @@ from mlx_tui.statistics.summary import CorpusStatistics
 from mlx_tui.tui.presentation.plan_text import counted, duration
 from mlx_tui.tui.widgets.table_model import Cell, Column
 
-LEGEND = "█ lower, ▓ share, ░ upper bound"
+LEGEND = "█ lower bound, ▓ share, ░ upper bound (95 %)"
 WIDE = 110
 """From this width on there is room for a column of remarks; the status line shows them too."""
 
@@ -58,9 +58,9 @@ def interval(share: Proportion) -> str:
 
 
 def share_columns(width: int) -> tuple[Column[ShareRow], ...]:
-    """Makes the columns for a screen of some width; the bar takes the room that is left, 16 to 60 cells."""
+    """Makes the columns for a screen of some width; the bar takes the room that is left, 16 to 120 cells."""
     name, remarks = (32, (_REMARK,)) if width >= WIDE else (26, ())
-    cells = max(16, min(60, width - name - 26 - 35 * len(remarks)))
+    cells = max(16, min(120, width - name - 26 - 35 * len(remarks)))
     return (
         Column[ShareRow](
             "name",
@@ -154,16 +154,16 @@ def outcome_rows(statistics: CorpusStatistics) -> list[ShareRow]:
 
 def _outcomes(statistics: CorpusStatistics) -> Iterator[ShareRow]:
     again, comparison = statistics.reproduction, statistics.comparison
-    yield ShareRow("baseline", "baseline: substring test", statistics.baseline, "the original study's test")
+    yield ShareRow("baseline", "baseline: substring test", statistics.baseline, "the original study's word search")
     for name, count in (
-        ("  both say yes", comparison.both),
-        ("  only the substring test", comparison.baseline_only),
-        ("  only the detector", comparison.detector_only),
-        ("  neither", comparison.neither),
+        ("  found by both", comparison.both),
+        ("  by the search alone", comparison.baseline_only),
+        ("  by this program alone", comparison.detector_only),
+        ("  by neither", comparison.neither),
     ):
         yield ShareRow("baseline", name, Proportion(count, comparison.n))
     for score, count in enumerate(statistics.readiness):
-        yield ShareRow("readiness", f"readiness {score} of 6", Proportion(count, statistics.scanned))
+        yield ShareRow("readiness", f"meets {score} of 6 conditions", Proportion(count, statistics.scanned))
     for name, share in statistics.conditions:
         yield ShareRow("readiness", f"  {name}", share)
     median = "" if again.median_seconds is None else f"median {duration(round(again.median_seconds, 1))}"
@@ -172,7 +172,7 @@ def _outcomes(statistics: CorpusStatistics) -> Iterator[ShareRow]:
     yield ShareRow("attempts", "metrics equal to a reference", again.metrics_equal, f"{again.compared} had a reference")
     if again.foreseen.n:
         causes = f"the cause of {again.causes_foreseen.count} of {again.causes_foreseen.n} failures"
-        yield ShareRow("attempts", "plans foresaw whether they run", again.foreseen, causes)
+        yield ShareRow("attempts", "plans foresaw the end rightly", again.foreseen, causes)
     total = sum(count for _, count in again.outcomes)
     for outcome, count in again.outcomes:
         yield ShareRow(

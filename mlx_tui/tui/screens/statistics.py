@@ -154,6 +154,7 @@ class StatisticsScreen(RememberingScreen):
                 self.restore_table(self.remembered())
             table.table.focus()
         elif something:
+            self.status("")  # what was said of a table's row
             charts.focus()
             self.call_after_refresh(self._draw)
         counted = statistics.repositories - statistics.excluded
@@ -166,7 +167,7 @@ class StatisticsScreen(RememberingScreen):
         charts = self.query_one(ChartView)
         if self._statistics is not None and charts.display:
             features = self.study.codebook.features
-            charts.show(overview_lines(self._statistics, features, charts.room, self.mlx_app.signs))
+            charts.show(overview_lines(self._statistics, features, charts.room, self.mlx_app.signs, charts.size.height))
 
     @on(VirtualTable.Highlighted)
     def _describe(self) -> None:
