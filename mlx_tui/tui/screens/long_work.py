@@ -165,14 +165,17 @@ class LongWorkScreen(StudyScreen):
         failed = [clone for clone in clones if clone.status is CloneStatus.FAILED]
         text = f"fetched {len(clones) - len(failed)}, failed {len(failed)}"
         then = f"; {self.keys.label('corpus.detect')} detects features"
-        return WorkEnded(f"{text}: {failed[0].error}" if failed else text + then, failed=bool(failed))
+        why = f"{text}: {failed[0].repo}: {failed[0].error}" if failed else ""
+        return WorkEnded(why or text + then, failed=bool(failed))
 
     def _updated(self, before: Mapping[str, str], clones: Sequence[Clone]) -> WorkEnded:
         failed = [clone for clone in clones if clone.status is CloneStatus.FAILED]
         moved = [clone for clone in clones if clone.status is CloneStatus.READY and clone.commit != before[clone.repo]]
         text = f"{len(moved)} of {len(clones)} moved on to a newer commit"
         then = f"; {self.keys.label('corpus.detect')} scans them" if moved else ""
-        failures = f"; failed {len(failed)}, which stay as they were: {failed[0].error}" if failed else ""
+        failures = (
+            f"; failed {len(failed)}, which stay as they were: {failed[0].repo}: {failed[0].error}" if failed else ""
+        )
         return WorkEnded(text + then + failures, failed=bool(failed))
 
     def _do(self, job: Callable[[], WorkEnded]) -> None:
