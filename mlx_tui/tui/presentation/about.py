@@ -16,7 +16,7 @@ def about_lines(scan: RepositoryScan, readiness: Readiness) -> list[Line]:
         scan: Of the repository.
         readiness: After judgements.
     """
-    baseline = "log_param, autolog or log_metric stands" if scan.baseline_substring else "none of its words stands"
+    present, has = ("present", "contain") if scan.baseline_substring else ("absent", "contain none of")
     anomalies = [(f"{item.path}: {item.message} ({item.kind})", "warn") for item in scan.anomalies]
     return [
         *readiness_lines(readiness),
@@ -25,7 +25,7 @@ def about_lines(scan: RepositoryScan, readiness: Readiness) -> list[Line]:
         *((line, "") for line in describe_versions(scan.versions).split("\n")),
         ("", ""),
         ("Substring baseline", "title"),
-        (f"{'present' if scan.baseline_substring else 'absent'}: {baseline} in its .py and .ipynb files", ""),
+        (f"{present}: its .py and .ipynb files {has} log_param, autolog or log_metric", ""),
         ("", ""),
         (f"Anomalies: {len(anomalies) or 'none'}", "title"),
         *anomalies,

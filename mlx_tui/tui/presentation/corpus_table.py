@@ -162,7 +162,7 @@ _STATE_COLUMNS = (
         _judged,
         lambda row: row.result.judged / row.result.findings if row.result.findings else None,
         align="right",
-        description="Findings that were judged, of all",
+        description="How many findings are judged, of how many there are",
         descending=True,
     ),
 )

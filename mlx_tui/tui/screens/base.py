@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Collection
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -139,10 +139,10 @@ class StudyScreen(Screen[None]):
         """Closes what escape closes before the screen itself, as a filter; returns whether there was something."""
         return any(holder.clear_filter() for holder in self.query(FilteredTable))
 
-    def title_line(self, title: str, detail: str = "") -> None:
-        """Shows where one is, and whether one judges blind."""
+    def title_line(self, title: str, detail: str = "", least: str = "") -> None:
+        """Shows where one is, and whether one judges blind; `least` is the part that is left out first."""
         marks = ["judging blind"] if self.mlx_app.blind else []
-        self.query_one(TopLine).show(title, " · ".join([*marks, detail] if detail else marks))
+        self.query_one(TopLine).show(title, " · ".join([*marks, detail] if detail else marks), least)
 
     def status(self, text: str, role: str = "muted") -> None:
         """Shows a line above the key hints."""
@@ -171,6 +171,9 @@ class StudyScreen(Screen[None]):
     def update_hints(self) -> None:
         """Shows the keys that matter here."""
         if not self.is_mounted:
+            return
+        if self.app.screen is not self and self.app.screen.is_modal:
+            self.query_one(KeyHints).show(Hint(action, kept=True) for action in dialog_actions(self.app.screen))
             return
         if isinstance(self.focused, FilterLine):
             self.query_one(KeyHints).show(Hint(action, kept=True) for action in actions_of(TYPING))
@@ -275,3 +278,17 @@ class StudyScreen(Screen[None]):
     def on_screen_resume(self) -> None:
         """Shows the keys again."""
         self.update_hints()
+
+    def on_screen_suspend(self) -> None:
+        """Shows the keys of a dialog that opened over the screen: those of the screen do nothing now."""
+        self.update_hints()
+
+
+def dialog_actions(dialog: Screen[Any]) -> list[Action]:
+    """Returns the actions of a dialog for the footer: what answers it first, then what leaves it."""
+    scopes = getattr(dialog, "SCOPES", ("palette",))
+    answers = [action for action in actions_of(*scopes) if action.scope in ("confirm", "prompt")]
+    if not answers:
+        answers = [BY_ID[each] for each in ("typed.keep", "palette.choose") if each.partition(".")[0] in scopes]
+    leaves = "palette.close" if "palette" in scopes else "dialog.close"
+    return [*answers, BY_ID[leaves]]

@@ -16,6 +16,7 @@ from textual.widgets import Static
 from mlx_tui.tui.actions import Action
 from mlx_tui.tui.actions.keymap import key_map_of
 from mlx_tui.tui.presentation.footer import GAP, Hint, fitting
+from mlx_tui.tui.presentation.title_line import PROGRAM, fit_title
 from mlx_tui.tui.text import lines_of, plain
 
 
@@ -31,10 +32,22 @@ class OneLine(Static):
 class TopLine(OneLine):
     """Where one is."""
 
-    def show(self, title: str, detail: str = "") -> None:
-        """Shows a title and, behind it, a detail."""
-        where = plain(" mlx-tui ", "accent") + plain("› ", "muted") + plain(title, "strong")
-        self.put(where + plain(f"  {detail}", "muted"))
+    _told: tuple[str, str, str] = ("", "", "")
+
+    def show(self, title: str, detail: str = "", least: str = "") -> None:
+        """Shows a title and, behind it, the parts of a detail that have room; `least` is left out first."""
+        self._told = (title, detail, least)
+        self._fit()
+
+    def on_resize(self) -> None:
+        """Shows what has room now."""
+        self._fit()
+
+    def _fit(self) -> None:
+        title, detail, least = self._told
+        named, told = fit_title(title, detail, least, self.content_size.width or self.screen.size.width)
+        front = plain(f" {PROGRAM} ", "accent") + plain("› ", "muted") if named else plain(" ")
+        self.put(front + plain(title, "strong") + plain(f"  {told}", "muted"))
 
 
 class StatusLine(OneLine):
