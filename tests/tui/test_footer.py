@@ -80,7 +80,7 @@ WAYS: dict[str, tuple[tuple[str, ...], str, str]] = {
     ),
     "attempts": (
         ("a",),
-        "enter open  / filter  tab repeats  . go on  E export  s sort  esc back",
+        "enter open  / filter  tab repeats  . go on  E export  esc back",
         "enter open  esc back",
     ),
     "failed": (
