@@ -292,7 +292,7 @@ async def test_running_a_command_from_the_interface_to_its_end(app: MlxTuiApp) -
         await until_shown(pilot, "lookalike")
         screen = PlanScreen("missing-module")
         app.push_screen(screen)
-        await until(pilot, lambda: screen._plan is not None)
+        await until(pilot, lambda: screen.plan is not None)
         await pilot.press("r")
         await until(pilot, lambda: isinstance(app.screen, AttemptScreen))
         for _ in range(10):  # building the environment may take a minute
