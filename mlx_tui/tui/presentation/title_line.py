@@ -4,12 +4,12 @@ from rich.cells import cell_len
 
 from mlx_tui.safe_text import safe_text
 
-PROGRAM = "mlx-tui"
+FRONT = " mlx-tui › "
 BETWEEN = " · "
 
 
-def fit_title(title: str, detail: str, least: str, room: int) -> tuple[bool, str]:
-    """Chooses what is shown beside a title.
+def fit_title(title: str, detail: str, least: str, room: int) -> str:
+    """Chooses what is shown behind a title.
 
     Args:
         title: Where one is.
@@ -18,19 +18,14 @@ def fit_title(title: str, detail: str, least: str, room: int) -> tuple[bool, str
         room: Cells of the line.
 
     Returns:
-        Whether the program's name has room in front, and the parts that have room behind.
+        The parts that have room.
     """
     parts = detail.split(BETWEEN) if detail else []
-    choices = [parts]
-    if least in parts:
-        parts = [part for part in parts if part != least]
-        choices.append(parts)
-    named = [(True, BETWEEN.join(choice)) for choice in choices]
-    shorter = [(False, BETWEEN.join(parts[:count])) for count in range(len(parts), 0, -1)]
-    fitting = (choice for choice in (*named, *shorter) if _length(title, *choice) <= room)
-    return next(fitting, (False, ""))
+    rest = [part for part in parts if part != least]
+    choices = [parts, *(rest[:count] for count in range(len(rest), 0, -1))]
+    fitting = (told for choice in choices if _length(title, told := BETWEEN.join(choice)) <= room)
+    return next(fitting, "")
 
 
-def _length(title: str, named: bool, detail: str) -> int:
-    front = f" {PROGRAM} › " if named else " "
-    return cell_len(safe_text(front + title + (f"  {detail}" if detail else "")))
+def _length(title: str, told: str) -> int:
+    return cell_len(safe_text(FRONT + title + (f"  {told}" if told else "")))

@@ -16,7 +16,7 @@ from textual.widgets import Static
 from mlx_tui.tui.actions import Action
 from mlx_tui.tui.actions.keymap import key_map_of
 from mlx_tui.tui.presentation.footer import GAP, Hint, fitting
-from mlx_tui.tui.presentation.title_line import PROGRAM, fit_title
+from mlx_tui.tui.presentation.title_line import FRONT, fit_title
 from mlx_tui.tui.text import lines_of, plain
 
 
@@ -45,8 +45,8 @@ class TopLine(OneLine):
 
     def _fit(self) -> None:
         title, detail, least = self._told
-        named, told = fit_title(title, detail, least, self.content_size.width or self.screen.size.width)
-        front = plain(f" {PROGRAM} ", "accent") + plain("› ", "muted") if named else plain(" ")
+        told = fit_title(title, detail, least, self.content_size.width or self.screen.size.width)
+        front = plain(FRONT[:-2], "accent") + plain(FRONT[-2:], "muted")
         self.put(front + plain(title, "strong") + plain(f"  {told}", "muted"))
 
 
