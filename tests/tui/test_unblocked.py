@@ -18,12 +18,13 @@ from mlx_tui.tui.keeping import Keeper
 from mlx_tui.tui.screens.attempts import AttemptsScreen
 from mlx_tui.tui.screens.corpus import CorpusScreen
 from mlx_tui.tui.screens.modals import NoteEditor
+from mlx_tui.tui.theme import LIGHT
 from mlx_tui.tui.widgets.filtered_table import FilteredTable
 from mlx_tui.tui.widgets.table_state import TableState
 from mlx_tui.view_state import read_state
 
 from .attempt_making import make_attempt
-from .support import until, until_shown
+from .support import screen_text, until, until_shown
 
 SLOW = {"os.mkdir", "os.rename", "os.remove", "os.scandir", "os.listdir", "subprocess.Popen", "fcntl.flock", "os.fork"}
 READ = ("view_state.py", "log_index.py")
@@ -121,31 +122,34 @@ async def test_while_the_disk_is_busy_themes_hints_tables_and_notes_answer(
     busy_disk.clear()
     app = MlxTuiApp(demo_study)
     async with app.run_test(size=(120, 30), notifications=True) as pilot:
-        await until_shown(pilot, "6/6")
-        await pilot.press("escape", "T")  # the first hint goes
-        await until_shown(pilot, "theme textual-light")
-        await pilot.press("i")
-        await until(pilot, lambda: isinstance(app.screen, NoteEditor))
-        await pilot.press("f2")  # being saved from here on
-        await pilot.press("j", "e")
-        await until(pilot, lambda: isinstance(app.screen, NoteEditor))
-        await pilot.press("escape", "a")
-        await until_shown(pilot, "2 attempts")
-        await pilot.press("s", "j", "escape")  # left before its table was kept
-        await until(pilot, lambda: isinstance(app.screen, CorpusScreen))
-        await pilot.press("a")
-        await until(pilot, lambda: isinstance(app.screen, AttemptsScreen))
-        await until(pilot, lambda: app.screen.query_one(FilteredTable).table.model.sorts)
-        left = app.screen.query_one(FilteredTable).table.state
-        assert [sort.column for sort in left.sorts] == ["repo"]  # as it was left, from memory
-        await pilot.press("q")
-        await until_shown(pilot, "Saving what you judged")
-        assert app.is_running
-        busy_disk.set()
-        await until(pilot, lambda: not app.is_running)
+        try:
+            await until_shown(pilot, "6/6")
+            await pilot.press("escape", "T")  # the first hint goes
+            await until(pilot, lambda: app.theme == LIGHT and "theme " in screen_text(app))
+            await pilot.press("i")
+            await until(pilot, lambda: isinstance(app.screen, NoteEditor))
+            await pilot.press("f2")  # being saved from here on
+            await pilot.press("j", "e")
+            await until(pilot, lambda: isinstance(app.screen, NoteEditor))
+            await pilot.press("escape", "a")
+            await until_shown(pilot, "2 attempts")
+            await pilot.press("s", "j", "escape")  # left before its table was kept
+            await until(pilot, lambda: isinstance(app.screen, CorpusScreen))
+            await pilot.press("a")
+            await until(pilot, lambda: isinstance(app.screen, AttemptsScreen))
+            await until(pilot, lambda: app.screen.query_one(FilteredTable).table.model.sorts)
+            left = app.screen.query_one(FilteredTable).table.state
+            assert [sort.column for sort in left.sorts] == ["repo"]  # as it was left, from memory
+            await pilot.press("q")
+            await until_shown(pilot, "Saving what you judged")
+            assert app.is_running
+            busy_disk.set()
+            await until(pilot, lambda: not app.is_running)
+        finally:
+            busy_disk.set()  # else a failure would wait for the disk at the end
     assert "excluded" in (demo_study.path / "annotations.csv").read_text()
     kept = Preferences().remembered
-    assert (kept.theme, kept.hints_read) == ("textual-light", ("corpus",))
+    assert (kept.theme, kept.hints_read) == (LIGHT, ("corpus",))
     assert read_state(demo_study.path, "attempts-table", TableState) == left
 
 
