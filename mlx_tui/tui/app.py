@@ -29,7 +29,7 @@ from mlx_tui.tui.presentation.attempts_view import leaving_text
 from mlx_tui.tui.presentation.charts import ASCII, UNICODE
 from mlx_tui.tui.presentation.plan_text import counted
 from mlx_tui.tui.screens.corpus import CorpusScreen
-from mlx_tui.tui.screens.help import HelpScreen
+from mlx_tui.tui.screens.help import HelpScreen, help_with
 from mlx_tui.tui.screens.modals import Confirm
 from mlx_tui.tui.theme import DARK, THEMES, theme_called, theme_name
 from mlx_tui.tui.widgets.typed import typed_ahead
@@ -102,7 +102,8 @@ class MlxTuiApp(WritingApp):
     def do_help(self) -> None:
         """Opens the list of keys."""
         if not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen(self.open_screen.SCOPE if self.open_screen else ""))
+            screen = self.open_screen
+            self.push_screen(HelpScreen("") if screen is None else help_with(screen))
 
     def do_palette(self) -> None:
         """Opens the command palette."""

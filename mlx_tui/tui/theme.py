@@ -62,7 +62,6 @@ App:nocolor .table--cursor { text-style: reverse; }
 TopLine { height: 1; background: $panel; text-wrap: nowrap; text-overflow: ellipsis; }
 KeyHints { height: 1; background: $panel; }
 #status { height: 1; padding: 0 1; color: $quiet; text-wrap: nowrap; text-overflow: ellipsis; }
-HelpScreen #status { height: auto; min-height: 1; max-height: 3; text-wrap: wrap; }
 CommandPalette SearchIcon { display: none; }
 .-short FirstHint { display: none; }
 ToastRack { margin-bottom: 2; scrollbar-size: 0 0; }

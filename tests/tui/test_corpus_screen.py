@@ -105,6 +105,26 @@ async def test_help_lists_the_keys_and_is_searched(app: MlxTuiApp) -> None:
         await until(pilot, lambda: isinstance(app.screen, CorpusScreen))
 
 
+@pytest.mark.parametrize("size", [(80, 24), (40, 12), (160, 45)])
+async def test_help_begins_with_what_to_do_here_and_cuts_no_text(app: MlxTuiApp, size: tuple[int, int]) -> None:
+    async with app.run_test(size=size) as pilot:
+        await until_shown(pilot, "sklearn-mlproject")
+        await pilot.press("question_mark")
+        await until(pilot, lambda: isinstance(app.screen, HelpScreen))
+        await until_shown(pilot, "── What to do here")
+        table = app.screen.query_one(FilteredTable).table
+        widths = dict(zip([column.id for column in table.model.columns], table.widths(), strict=True))
+        rows = table.model.rows
+        assert all(len(row.text) <= widths["does"] for row in rows)
+        assert all(len(row.title) <= widths.get("action", 40) for row in rows)
+        told = " ".join(row.text for row in rows)
+        assert "Clones the marked repositories, or all that are missing." in told
+        assert "Not now: nothing is being fetched, scanned, run or written." in told
+        assert "Rows with it in repo, outcome, state, commit, domain, topic, expected_outcome, expected_cause." in told
+        places = list(dict.fromkeys(row.where for row in rows))
+        assert places[:4] == ["What to do here", "Corpus: this screen", "Everywhere", "In a table"]
+
+
 async def test_the_command_palette_does_an_action(app: MlxTuiApp) -> None:
     async with app.run_test(size=(100, 30)) as pilot:
         await until_shown(pilot, "sklearn-mlproject")

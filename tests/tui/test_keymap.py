@@ -161,7 +161,7 @@ async def test_remapped_keys_act_and_footer_help_and_palette_show_them(demo_fold
         await pilot.press("escape", "f2")
         await until(pilot, lambda: isinstance(app.screen, HelpScreen))
         await pilot.press("f5", *"prevalences")
-        await until_shown(pilot, "Everywhere      f7")
+        await until_shown(pilot, "f7          stats")
         await pilot.press("escape", "escape", "ctrl+p")
         assert not isinstance(app.screen, CommandPalette)
         await pilot.press("ctrl+k")
@@ -234,7 +234,7 @@ async def test_remapped_keys_of_dialogs_act_and_are_named_where_they_do(demo_fol
         await closed("f8")
         await opened("question_mark", HelpScreen)
         await pilot.press("/", *"question yes", "enter")
-        await until_shown(pilot, "A question      J")
+        await until_shown(pilot, "── A question")
 
 
 async def test_without_a_configuration_the_registrys_keys_hold(app: MlxTuiApp) -> None:

@@ -1,77 +1,53 @@
-"""Every key of the program, from the action registry, and those that edit a text; a filter finds one."""
+"""What to do on a screen, and every key of the program, from the action registry; a search finds one."""
 
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
-from textual import on
 from textual.app import ComposeResult
 
-from mlx_tui.tui.actions import ACTIONS, SCOPES, Action
-from mlx_tui.tui.actions.keymap import KeyMap
-from mlx_tui.tui.editing_keys import EDITING, editing_keys
+from mlx_tui.tui.actions import ACTIONS
+from mlx_tui.tui.editing_keys import editing_keys
+from mlx_tui.tui.presentation.help_rows import HelpRow, help_columns, help_rows
 from mlx_tui.tui.screens.base import StudyScreen
-from mlx_tui.tui.text import plain
-from mlx_tui.tui.widgets.bars import StatusLine
 from mlx_tui.tui.widgets.filtered_table import FilteredTable
-from mlx_tui.tui.widgets.table import VirtualTable
-from mlx_tui.tui.widgets.table_model import Cell, Column, TableModel
-
-PLACES = {**SCOPES, **EDITING}
-"""Where actions apply, in the order in which they are listed; last where Textual has keys that nobody changes."""
-
-
-def help_columns(keys: KeyMap, longest: int = 10) -> tuple[Column[Action], ...]:
-    """Makes the columns, with the keys as they are now.
-
-    Args:
-        keys: Which keys do what.
-        longest: The cells that the longest of them take.
-    """
-    return (
-        Column[Action](
-            "where", "where", 15, lambda a: Cell(PLACES[a.scope], "muted"), lambda a: PLACES[a.scope], searchable=True
-        ),
-        Column[Action](
-            "keys", "keys", longest, lambda a: Cell(keys.shown_all(a), "accent"), keys.shown_all, searchable=True
-        ),
-        Column[Action](
-            "action", "action", 15, lambda a: Cell(a.title, "strong"), lambda a: a.title, searchable=True, least=8
-        ),
-        Column[Action](
-            "does", "what it does", 0, lambda a: Cell(a.description), lambda a: a.description, searchable=True
-        ),
-    )
+from mlx_tui.tui.widgets.table_model import TableModel
 
 
 class HelpScreen(StudyScreen):
-    """Lists the actions; those of the screen that asked come first."""
+    """Lists what can be done; first on the screen that asked."""
 
-    WIDGET_HINTS: ClassVar[tuple[str, ...]] = ("table.filter", "table.sort")
+    WIDGET_HINTS: ClassVar[tuple[str, ...]] = ("table.filter",)
 
-    def __init__(self, scope: str) -> None:
-        """Helps with a scope."""
+    def __init__(self, scope: str, searched: Sequence[str] = (), why_not: Callable[[str], str] | None = None) -> None:
+        """Helps with a scope.
+
+        Args:
+            scope: Of the screen that asked.
+            searched: The columns in which plain words of its filter are looked for.
+            why_not: Says why an action of that screen can't be done now.
+        """
         super().__init__()
-        self._scope = scope
-        self._actions: tuple[Action, ...] = ()
+        self._scope, self._searched, self._why_not = scope, searched, why_not or (lambda name: "")
 
     def body(self) -> ComposeResult:
         """Yields the table and its filter."""
-        keys = self.keys
-        self._actions = (*ACTIONS, *editing_keys())
-        longest = min(16, max(len(keys.shown_all(action)) for action in self._actions))
-        yield FilteredTable(TableModel(help_columns(keys, longest), lambda action: action.id))
+        model: TableModel[HelpRow] = TableModel(help_columns(self.keys, 80), lambda row: row.id)
+        yield FilteredTable(model, show_column_cursor=False)
 
     def on_mount(self) -> None:
-        """Fills the table."""
-        self.title_line("Help", f"{len(self._actions)} actions")
-        order = {scope: position for position, scope in enumerate(PLACES)}
-        rows = sorted(self._actions, key=lambda action: (action.scope != self._scope, order[action.scope]))
-        table = self.query_one(FilteredTable).table
-        table.set_rows(rows)
-        table.focus()
-        self.status(f"{self.keys.label('table.filter')} searches · the keys of this screen come first")
+        """Says where one is."""
+        self.title_line("Help", f"{len(ACTIONS) + len(editing_keys())} actions")
+        self.query_one(FilteredTable).table.focus()
+        self.status(f"{self.keys.label('table.filter')} searches · what can be done here is first")
 
-    @on(VirtualTable.Highlighted)
-    def _explain(self) -> None:
-        action = self.query_one(FilteredTable).table.current
-        if action is not None:
-            self.query_one(StatusLine).update(plain(action.description, "muted"))
+    def on_resize(self) -> None:
+        """Wraps the texts for the width."""
+        table, width = self.query_one(FilteredTable).table, self.size.width
+        table.set_columns(help_columns(self.keys, width))
+        table.set_rows(help_rows(self._scope, self.keys, width, self._searched, self._why_not))
+
+
+def help_with(screen: StudyScreen) -> HelpScreen:
+    """Makes the help for a screen."""
+    tables = list(screen.query(FilteredTable))
+    return HelpScreen(screen.SCOPE, tables[0].table.model.searched_names if tables else (), screen.why_not)
