@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -126,6 +127,50 @@ def test_a_search_finds_the_nearest_line_that_shows_the_text(
             assert index.find(text, start, backward=True) == before
     finally:
         log_index.BLOCK = original
+
+
+@given(
+    pieces=st.lists(
+        st.sampled_from([b"a", b"b", b"ab", b"B", b"\n", b"\r", b"\r\n", b"\xff", "é".encode()]), max_size=40
+    ),
+    text=st.sampled_from(["a", "ab", "AB", "b\xe9", "\xe9"]),
+    start=st.integers(0, 12),
+    block=st.integers(1, 9),
+)
+def test_hits_are_the_lines_that_show_the_text_each_once(
+    tmp_path_factory: pytest.TempPathFactory, pieces: list[bytes], text: str, start: int, block: int
+) -> None:
+    original, log_index.BLOCK = log_index.BLOCK, block
+    data = b"".join(pieces)
+    shown = [number for number, line in enumerate(expected_lines(data)) if text.lower() in line.lower()]
+    try:
+        with indexed(tmp_path_factory.mktemp("log") / "log", data) as index:
+            assert list(index.hits(text, start)) == [number for number in shown if number >= start]
+    finally:
+        log_index.BLOCK = original
+
+
+def test_hits_of_redrawn_and_undecodable_lines(tmp_path: Path) -> None:
+    data = b"loss 1\rdone\n\xff\xfe loss\nLoss loss loss\n\rstep\rloss 2\r\nnothing\nloss at the end"
+    with indexed(tmp_path / "log", data) as index:
+        assert list(index.hits("loss")) == [1, 2, 3, 5]
+        assert list(index.hits("loss", 3)) == [3, 5]
+        assert list(index.hits("\ufffd loss")) == []  # what can't be decoded isn't looked for
+        assert list(index.hits("")) == []
+    with LogIndex(tmp_path / "none") as index:
+        assert index.refresh() and list(index.hits("loss")) == []
+
+
+def test_the_first_thousand_hits_are_found_without_reading_the_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads: list[int] = []
+    with indexed(tmp_path / "log", b"epoch loss 0.1\nother\n" * 100_000) as index:
+        read = index._read
+        monkeypatch.setattr(index, "_read", lambda offset, length: reads.append(offset) or read(offset, length))
+        assert list(islice(index.hits("LOSS"), 1_001)) == list(range(0, 2_002, 2))
+        assert max(reads) < log_index.BLOCK
+        assert len(list(index.hits("loss", 199_998))) == 1
 
 
 def test_lines_that_were_redrawn_are_not_read_one_by_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
