@@ -1,7 +1,8 @@
 """Claim and reality: what the scan saw in the code beside what a run logged.
 
 The scan says what the code logs, the captured runs what was logged. A claim that wasn't kept needn't be an error: the
-code that makes it may belong to another experiment of the repository, or the run ended before.
+run may have ended before. A claim of code that the plan surely doesn't run, another experiment of the repository, is
+told apart.
 """
 
 import re
@@ -22,6 +23,8 @@ class ClaimState(StrEnum):
     """Logged, but not every name that the code spells out."""
     UNMET = "unmet"
     """Nothing of the kind was logged."""
+    NOT_RUN = "not_run"
+    """Nothing of the kind was logged, and the code that claims it is none that the plan runs."""
     UNFORESEEN = "unforeseen"
     """Logged, though the scan saw nothing that does so."""
 
@@ -33,8 +36,9 @@ class Claim:
     Attributes:
         what: The kind: `parameters`, `metrics`, `models`, …
         state: What became of it.
-        places: Where the code claims it, `path:line`, in the order of the findings; raw text.
-        named: The names that the code spells out; raw text.
+        places: Where the code claims it, `path:line`, in the order of the findings; raw text. Code that surely
+            wasn't run is left out where other code claims the same.
+        named: The names that this code spells out; raw text.
         logged: The names that were logged; raw text.
     """
 
@@ -93,15 +97,26 @@ def _claim(kind: _Kind, findings: Sequence[Finding], captured: CapturedRuns) -> 
     logged = tuple(dict.fromkeys(kind.logged(captured)))
     if not claiming and not logged:
         return None
+    run = [finding for finding in claiming if not _is_elsewhere(finding, captured.reached)]
+    elsewhere = bool(claiming) and not run
+    claiming = run or claiming
     named = tuple(dict.fromkeys(name for finding in claiming for name in _names(finding.excerpt, kind.called)))
     if not logged:
-        state = ClaimState.UNMET
+        state = ClaimState.NOT_RUN if elsewhere else ClaimState.UNMET
     elif not claiming and not possible:
         state = ClaimState.UNFORESEEN
     else:
         state = ClaimState.MET if set(named) <= set(logged) else ClaimState.PARTLY
     places = tuple(dict.fromkeys(finding.place for finding in claiming or possible))
     return Claim(kind.what, state, places, named, logged)
+
+
+_CODE = (".py", ".ipynb")
+
+
+def _is_elsewhere(finding: Finding, reached: Sequence[str] | None) -> bool:
+    """Whether a finding lies in code that surely wasn't run."""
+    return reached is not None and finding.path.endswith(_CODE) and finding.path not in reached
 
 
 _KEY = re.compile(r"""(?<![\w'"])(?P<quote>['"])(?P<name>[^'"{}\\]+)(?P=quote)\s*:""")

@@ -34,34 +34,51 @@ class CodeFile:
 
 
 class CodeIndex:
-    """The Python scripts and notebooks of a clone, parsed once."""
+    """The Python scripts and notebooks of a clone, each parsed once, when it is asked for."""
 
     def __init__(self, tree: WorkTree) -> None:
         self.tree = tree
+        self._parsed: dict[str, CodeFile | None] = {}
         self._reach: dict[str, frozenset[str]] = {}
         self._targets: dict[str, tuple[str, ...]] = {}
 
     @cached_property
+    def script_paths(self) -> tuple[str, ...]:
+        """The `.py` files, shallow ones first; at most `MAX_SOURCES`."""
+        return tuple(self.tree.with_suffix(".py")[:MAX_SOURCES])
+
+    @cached_property
+    def notebook_paths(self) -> tuple[str, ...]:
+        """The notebooks, readable or not, shallow ones first; at most `MAX_SOURCES`."""
+        return tuple(self.tree.with_suffix(".ipynb")[:MAX_SOURCES])
+
+    @cached_property
     def scripts(self) -> dict[str, CodeFile]:
-        """The `.py` files by path, shallow ones first; at most `MAX_SOURCES`."""
-        found: dict[str, CodeFile] = {}
-        for path in self.tree.with_suffix(".py")[:MAX_SOURCES]:
-            text = self.tree.read_text(path)
-            found[path] = CodeFile(path, read_source(text), text)
-        return found
+        """The `.py` files by path, in the order of `script_paths`."""
+        return self._files(self.script_paths)
 
     @cached_property
     def notebooks(self) -> dict[str, CodeFile]:
         """The notebooks that can be read, by path."""
-        found: dict[str, CodeFile] = {}
-        for path in self.tree.with_suffix(".ipynb")[:MAX_SOURCES]:
-            try:
-                notebook = parse_notebook(self.tree.read_bytes(path, MAX_NOTEBOOK_BYTES))
-            except NotebookError:
-                continue
-            text = "\n".join(cell.source for cell in notebook.code_cells())
-            found[path] = CodeFile(path, read_source(text), text, notebook.language)
-        return found
+        return self._files(self.notebook_paths)
+
+    def _files(self, paths: tuple[str, ...]) -> dict[str, CodeFile]:
+        return {path: file for path in paths if (file := self.get(path)) is not None}
+
+    def _read(self, path: str) -> CodeFile | None:
+        if path.lower().endswith(".py"):
+            text = self.tree.read_text(path)
+            return CodeFile(path, read_source(text), text)
+        try:
+            notebook = parse_notebook(self.tree.read_bytes(path, MAX_NOTEBOOK_BYTES))
+        except NotebookError:
+            return None
+        text = "\n".join(cell.source for cell in notebook.code_cells())
+        return CodeFile(path, read_source(text), text, notebook.language)
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset((*self.script_paths, *self.notebook_paths))
 
     @cached_property
     def mlflow_in_config(self) -> str:
@@ -75,8 +92,12 @@ class CodeIndex:
         return ""
 
     def get(self, path: str) -> CodeFile | None:
-        """The script or notebook at a path."""
-        return self.scripts.get(path) or self.notebooks.get(path)
+        """The script or notebook at a path; it alone is read."""
+        if path not in self._known:
+            return None
+        if path not in self._parsed:
+            self._parsed[path] = self._read(path)
+        return self._parsed[path]
 
     def resolve(self, item: Import, importer: str) -> str:
         """The path of the module in the clone that an import means; empty where it is none of the clone's."""

@@ -10,6 +10,7 @@ from mlx_tui.reproduction.captured import read_store
 from mlx_tui.reproduction.comparison import Results, compare, outcome_of
 from mlx_tui.reproduction.model import Attempt, CapturedRuns, Comparison, Outcome, Plan
 from mlx_tui.reproduction.outcome import Verdict, short
+from mlx_tui.reproduction.reach import reached_paths
 from mlx_tui.reproduction.reference import Reference, exact_environment, notebook_results, same_experiment
 
 
@@ -61,7 +62,7 @@ def collect(
     Raises:
         OSError: `runs.json` can't be written.
     """
-    captured = read_store(files.store)
+    captured = replace(read_store(files.store), reached=reached_paths(plan))
     write_json(files.runs, captured)
     results = _results(files, plan, captured)
     repeats = [

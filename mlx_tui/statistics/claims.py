@@ -17,6 +17,7 @@ class ClaimStatistics:
         met: Repositories whose run logged it with every name that the code spells out.
         partly: Logged it, but not every name.
         unmet: Logged nothing of the kind.
+        not_run: Logged nothing of the kind, and the code that claims it is none that the plan runs.
         unforeseen: Logged it, though the scan saw nothing that does so.
     """
 
@@ -24,11 +25,12 @@ class ClaimStatistics:
     met: int
     partly: int
     unmet: int
+    not_run: int
     unforeseen: int
 
     @property
     def claimed(self) -> int:
-        """Repositories whose code claims it."""
+        """Repositories whose code claims it, where that code was run as far as can be told."""
         return self.met + self.partly + self.unmet
 
 

@@ -158,16 +158,19 @@ def _claims(s: CorpusStatistics) -> Section | None:
     if not s.claims:
         return None
     bars = tuple(Bar(words(claim.what), Proportion(claim.met, claim.claimed)) for claim in s.claims if claim.claimed)
-    rows = tuple((words(c.what), *map(str, (c.claimed, c.met, c.partly, c.unmet, c.unforeseen))) for c in s.claims)
+    rows = tuple(
+        (words(c.what), *map(str, (c.claimed, c.met, c.partly, c.unmet, c.not_run, c.unforeseen))) for c in s.claims
+    )
     return Section(
         "Claim and reality",
         (
             "What the code says that it logs, beside what was logged, in the repositories of which an attempt captured "
             "something. Met: logged with every name that the code spells out; partly: without some of them; unmet: "
-            "nothing of the kind; unforeseen: logged, though the scan saw nothing that does so.",
+            "nothing of the kind; unforeseen: logged, though the scan saw nothing that does so. Claims of code that "
+            "the plan surely doesn't run are told apart, as not run, and aren't among the claimed.",
         ),
         (BarGroup("met, of those that claim it", bars),) if bars else (),
-        Table(("", "claimed", "met", "partly", "unmet", "unforeseen"), rows, frozenset({1, 2, 3, 4, 5})),
+        Table(("", "claimed", "met", "partly", "unmet", "not run", "unforeseen"), rows, frozenset({1, 2, 3, 4, 5, 6})),
     )
 
 

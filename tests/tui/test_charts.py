@@ -119,11 +119,13 @@ def test_what_is_said_of_claims() -> None:
     claims = (
         Claim("metrics", ClaimState.PARTLY, (), ("accuracy", "loss"), ("accuracy",)),
         Claim("models", ClaimState.UNMET, (), (), ()),
+        Claim("tags", ClaimState.NOT_RUN, ("other.py:3",), ("team",), ()),
     )
     said = [text(line).rstrip() for line in claim_lines(claims, 100)]
     assert said[2:] == [
         "~ metrics      partly; logged accuracy; not logged: loss",
         "✗ models       unmet; logged nothing",
+        "· tags         not run by this plan",
     ]
     assert claim_lines(None, 80) == []
 

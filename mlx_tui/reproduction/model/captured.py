@@ -93,6 +93,8 @@ class CapturedRuns:
         registered_models: Names in the model registry.
         model_versions: The versions of these models.
         cut: Whether MLflow recorded more than is read of a store.
+        reached: The repository's scripts and notebooks that the plan could run at most (`reach.py`); None where that
+            can't be told.
     """
 
     mlflow_version: str
@@ -101,3 +103,4 @@ class CapturedRuns:
     registered_models: tuple[str, ...]
     model_versions: tuple[ModelVersion, ...] = ()
     cut: bool = False
+    reached: tuple[str, ...] | None = None

@@ -8,7 +8,7 @@ from mlx_tui.reproduction.model import CapturedRuns, Comparison, MetricCompariso
 from mlx_tui.reproduction.notebook_cells import CellTime
 from mlx_tui.study.attempt_report import AttemptReport
 from mlx_tui.tui.presentation.attempt_text import attempt_lines
-from mlx_tui.tui.presentation.claim_lines import CLAIM_SIGNS, names_text
+from mlx_tui.tui.presentation.claim_lines import CLAIM_SIGNS, missing_names, names_text, said_of
 from mlx_tui.tui.presentation.marks import METRIC
 from mlx_tui.tui.presentation.plan_text import Line, counted, duration
 
@@ -68,10 +68,9 @@ def _claims(claims: tuple[Claim, ...]) -> Iterator[Line]:
 
 def _claim(claim: Claim) -> Iterator[Line]:
     sign, role = CLAIM_SIGNS[claim.state]
-    logged = names_text(claim.logged) if claim.logged else "nothing"
-    yield f"  {sign} {claim.what}: {claim.state.value}; logged {logged}", role
-    if claim.missing:
-        yield f"      not logged: {names_text(claim.missing)}", role
+    yield f"  {sign} {claim.what}: {said_of(claim)}", role
+    if missing := missing_names(claim):
+        yield f"      not logged: {missing}", role
     if claim.places:
         yield f"      claimed at {names_text(claim.places)}", "muted"
 

@@ -12,6 +12,7 @@ CLAIM_SIGNS = {
     ClaimState.MET: ("✓", "good"),
     ClaimState.PARTLY: ("~", "warn"),
     ClaimState.UNMET: ("✗", "bad"),
+    ClaimState.NOT_RUN: ("·", "muted"),
     ClaimState.UNFORESEEN: ("+", "accent"),
 }
 MOST_LINES = 4
@@ -25,6 +26,18 @@ def names_text(names: Sequence[str]) -> str:
     """The names, the first of them where they are many."""
     more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
     return ", ".join(names[:MOST_NAMES]) + more
+
+
+def said_of(claim: Claim) -> str:
+    """What became of a claim, and what was logged."""
+    if claim.state is ClaimState.NOT_RUN:
+        return "not run by this plan"
+    return f"{claim.state.value}; logged {names_text(claim.logged) or 'nothing'}"
+
+
+def missing_names(claim: Claim) -> str:
+    """What the code that was run spells out and wasn't logged; empty for nothing."""
+    return "" if claim.state is ClaimState.NOT_RUN else names_text(claim.missing)
 
 
 def claim_lines(claims: Sequence[Claim] | None, width: int) -> list[ChartLine]:
@@ -44,9 +57,9 @@ def claim_lines(claims: Sequence[Claim] | None, width: int) -> list[ChartLine]:
 def _lines(claim: Claim, width: int) -> Iterator[ChartLine]:
     """One claim: its kind at the left, what became of it in a column beside that."""
     sign, role = CLAIM_SIGNS[claim.state]
-    said = f"{claim.state.value}; logged {names_text(claim.logged) or 'nothing'}"
-    if claim.missing:
-        said += f"; not logged: {names_text(claim.missing)}"
+    said = said_of(claim)
+    if missing := missing_names(claim):
+        said += f"; not logged: {missing}"
     room = max(1, width - _KIND - 3)
     for number, line in enumerate(wrap(safe_text(said), room)[:MOST_LINES]):
         before: ChartLine = ((f"{sign} ", role), (fit(claim.what, _KIND) + " ", "strong"))

@@ -1,5 +1,7 @@
 """Claim and reality."""
 
+from dataclasses import replace
+
 import pytest
 
 from mlx_tui.annotation.claims import Claim, ClaimState, compare_claims
@@ -41,6 +43,10 @@ def captured(
         tuple(CapturedDataset(name, "", "", "", "") for name in datasets),
     )
     return CapturedRuns("3.1.0", uris, (run,), ())
+
+
+def at(path: str, feature: str, excerpt: str = "") -> Finding:
+    return Finding(feature, path, None, 1, Tier.DIRECT, excerpt=excerpt)
 
 
 def only(what: str, claims: tuple[Claim, ...]) -> Claim:
@@ -106,3 +112,29 @@ def test_only_code_claims_a_tracking_uri() -> None:
     assert [claim.what for claim in compare_claims([compose], CapturedRuns("", (), (), ()))] == []
     code = found("tracking.configured")
     assert only("tracking URIs", compare_claims([code], captured(uris=("http://x",)))).state is ClaimState.MET
+
+
+def test_a_claim_of_code_that_the_plan_surely_does_not_run_is_told_apart() -> None:
+    findings = [at("train_b.py", "models.logged"), at("b.ipynb", "models.logged"), at("train_a.py", "data.logged")]
+    logged = captured()
+    assert only("models", compare_claims(findings, logged)).state is ClaimState.UNMET
+    told = compare_claims(findings, replace(logged, reached=("train_a.py",)))
+    assert only("models", told).state is ClaimState.NOT_RUN
+    assert only("models", told).places == ("train_b.py:1", "b.ipynb:1")
+    assert only("datasets", told).state is ClaimState.UNMET
+    # What is claimed elsewhere too may have been claimed by what ran; a shell script may have run.
+    for path in ("train_a.py", "run.sh", "MLproject"):
+        both = compare_claims([*findings, at(path, "models.logged")], replace(logged, reached=("train_a.py",)))
+        assert only("models", both).state is ClaimState.UNMET
+        assert only("models", both).places == (f"{path}:1",)
+
+
+def test_names_of_code_that_the_plan_surely_does_not_run_are_not_missed() -> None:
+    findings = [
+        at("train_a.py", "metrics.logged", 'log_metric("loss", 1)'),
+        at("train_b.py", "metrics.logged", 'log_metric("f1", 1)'),
+    ]
+    logged = captured(metrics=("loss",))
+    assert only("metrics", compare_claims(findings, logged)).state is ClaimState.PARTLY
+    told = only("metrics", compare_claims(findings, replace(logged, reached=("train_a.py",))))
+    assert (told.state, told.named, told.missing) == (ClaimState.MET, ("loss",), ())
