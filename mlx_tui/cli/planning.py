@@ -1,6 +1,6 @@
 """The options that say how a repository is run, and the command that shows it: plan."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import wraps
 from inspect import Parameter, Signature, signature
@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from mlx_tui.cli.options import HERE, JsonOption, StudyOption
-from mlx_tui.cli.output import print_json
+from mlx_tui.cli.output import print_json, print_table
 
 if TYPE_CHECKING:
     from mlx_tui.corpus.model import Clone
-    from mlx_tui.reproduction.model import Candidate, ParameterValue
+    from mlx_tui.reproduction.model import Candidate, ParameterValue, Plan
     from mlx_tui.study.plan_choices import PlanChoice
+    from mlx_tui.study.plan_ways import Way
     from mlx_tui.study.study import Study
 
 MIB = 2**20
@@ -38,6 +39,10 @@ Repair = Annotated[
 ]
 Python = Annotated[str, typer.Option(metavar="VERSION", help="The interpreter, over what the repository says.")]
 Memory = Annotated[int, typer.Option(metavar="MIB", min=0, help="Limit of the run's memory; 0: none.")]
+WayOption = Annotated[
+    int,
+    typer.Option(metavar="N", min=0, help="Run the N-th way that `plan` lists; 0: the kept, else the first."),
+]
 Command = Annotated[str, typer.Option("--command", help="Run this command line instead of the first candidate.")]
 Workdir = Annotated[str, typer.Option(metavar="DIR", help="Folder of the repository in which --command runs.")]
 Parameters = Annotated[
@@ -59,6 +64,7 @@ class Asked:
     repair: Repair = None
     python: Python = ""
     memory: Memory = 0
+    way: WayOption = 0
     command: Command = ""
     workdir: Workdir = ""
     parameters: Parameters = None
@@ -85,6 +91,8 @@ class Asked:
             memory=self.memory * MIB or before.memory,
         )
         choice, written = replace(kept, options=options), self.written()
+        if self.way:
+            choice = replace(choice, candidate=self._numbered(study.attempts.ways(clone, choice)))
         if written is not None:
             choice = with_written(choice, written, None)
         if not self.parameters:
@@ -92,6 +100,15 @@ class Asked:
         candidate = choice.candidate or study.attempts.plan(clone, choice).candidate
         given = [_parameter(text) for text in self.parameters]
         return with_written(choice, study.attempts.with_parameters(clone, candidate, given), written)
+
+    def _numbered(self, ways: "Sequence[Way]") -> "Candidate":
+        if self.command:
+            raise typer.BadParameter("--way chooses a command, and --command gives one: use one of them")
+        if self.way > len(ways):
+            raise typer.BadParameter(
+                f"there is no way {self.way}: `mlx-tui plan` lists {len(ways)}", param_hint="--way"
+            )
+        return ways[self.way - 1].candidate
 
     def written(self) -> "Candidate | None":
         """The command that is given.
@@ -153,7 +170,12 @@ def plan(
     study: StudyOption = HERE,
     json: JsonOption = False,
 ) -> None:
-    """Show how a repository would be run: command, environment, deviations, needs, isolation. Nothing runs."""
+    """Show how a repository would be run: command, environment, deviations, needs, isolation. Nothing runs.
+
+    The other ways to run it follow, best first: --way N takes one of them.
+    """
+    import msgspec
+
     from mlx_tui.reproduction.plan_text import render_plan
 
     opened = open_study(study)
@@ -165,10 +187,31 @@ def plan(
     made = opened.attempts.plan(clone, choice)
     if keep:
         opened.attempts.keep_choice(choice)
+    # Those that are kept: a command that is only asked for here has no number.
+    ways = opened.attempts.ways(clone, replace(opened.attempts.choice(clone), options=choice.options))
     if json:
-        print_json(made)
+        print_json(msgspec.to_builtins(made) | {"ways": ways})
     else:
         typer.echo(render_plan(made))
+        _print_ways(ways, made)
+
+
+def _print_ways(ways: "Sequence[Way]", made: "Plan") -> None:
+    """Prints the ways with the numbers that `--way` takes, and which of them was planned."""
+    from mlx_tui.reproduction.command_text import candidate_text
+    from mlx_tui.study.plan_ways import way_source
+
+    typer.echo("\nWays to run it, best first: --way N takes one, --keep keeps it (● planned here)")
+    rows = (
+        (
+            f"{'●' if way.candidate == made.candidate else ' '} {number}",
+            way_source(way),
+            candidate_text(way.candidate),
+            way.candidate.reason,
+        )
+        for number, way in enumerate(ways, 1)
+    )
+    print_table(("N", "read from", "command", "why"), rows, right=frozenset({0}))
 
 
 def _forget(opened: "Study", clone: "Clone", written: "Candidate | None") -> None:

@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -17,6 +18,7 @@ from mlx_tui.reproduction.model import Attempt, Candidate, CapturedRuns, Paramet
 from mlx_tui.reproduction.plan_options import PlanOptions
 from mlx_tui.study.errors import StudyError
 from mlx_tui.study.plan_choices import PlanChoice, PlanChoices
+from mlx_tui.study.plan_ways import Way, ways
 
 if TYPE_CHECKING:
     from mlx_tui.reproduction.repeats import RepeatedMetric
@@ -94,6 +96,24 @@ class Attempts:
         from mlx_tui.reproduction.candidates import find_candidates
 
         return find_candidates(_work_tree(clone))
+
+    def ways(self, clone: Clone, choice: PlanChoice | None = None) -> tuple[Way, ...]:
+        """The ways to run a repository, as the plan's screen lists them: what a person wrote, then what was found.
+
+        Args:
+            clone: The repository.
+            choice: What is asked; by default what was chosen before, else what the study's options say.
+
+        Raises:
+            StudyError: Its clone isn't there, or the options make no sense.
+        """
+        from mlx_tui.reproduction.plan import NoCandidate
+
+        choice = choice or self.choice(clone)
+        first = None
+        with contextlib.suppress(NoCandidate):
+            first = self.plan(clone, replace(choice, candidate=None)).candidate
+        return ways(self.candidates(clone), choice.written, first, choice.candidate)
 
     def plan(self, clone: Clone, choice: PlanChoice | None = None) -> Plan:
         """How a repository would be run.

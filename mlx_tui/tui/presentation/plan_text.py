@@ -1,6 +1,6 @@
-"""Words of plans and attempts: commands, where they were read, isolation, times, numbers."""
+"""Words of plans and attempts: isolation, times, numbers."""
 
-from mlx_tui.reproduction.model import Candidate, CommandSource, Isolation, Step, StepKind
+from mlx_tui.reproduction.model import Isolation
 
 Line = tuple[str, str]
 """Raw text and its role."""
@@ -10,24 +10,6 @@ ISOLATION = {
     Isolation.CONTAINER: "container: no capabilities, own file system, nothing of yours but the attempt's own folders",
     Isolation.NONE: "NONE: limits on resources and a cleaned environment only; the code can read your files",
 }
-
-
-def step_text(step: Step) -> str:
-    """Returns what a step runs, as it would be typed."""
-    text = step.text if step.kind is StepKind.COMMAND else f"notebook {step.text}"
-    return text if step.workdir in (".", "") else f"{text}  (in {step.workdir})"
-
-
-def candidate_text(candidate: Candidate) -> str:
-    """Returns what a candidate runs, on one line."""
-    return "; ".join(step_text(step) for step in candidate.steps)
-
-
-def candidate_source(candidate: Candidate) -> str:
-    """Returns where a candidate was read from."""
-    if candidate.source is CommandSource.USER:
-        return "typed by you"
-    return f"{candidate.path}:{candidate.line}" if candidate.line else candidate.path or candidate.source.value
 
 
 def duration(seconds: float) -> str:

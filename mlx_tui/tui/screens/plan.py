@@ -9,10 +9,11 @@ from textual.containers import Container, Vertical
 from textual.timer import Timer
 
 from mlx_tui.reproduction.model import Candidate
+from mlx_tui.study.plan_ways import Way, way_key, ways
 from mlx_tui.tui.presentation.attempt_text import standing_text
 from mlx_tui.tui.presentation.plan_form import chosen_text
 from mlx_tui.tui.presentation.plan_pane import plan_columns
-from mlx_tui.tui.presentation.plan_ways import Way, way_columns, way_key, ways
+from mlx_tui.tui.presentation.plan_ways import way_columns
 from mlx_tui.tui.screens.plan_actions import PlanActions
 from mlx_tui.tui.screens.planning import NO_SOURCE, Planned, Source, WaysFound
 from mlx_tui.tui.text import plain

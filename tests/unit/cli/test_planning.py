@@ -52,6 +52,34 @@ def test_a_command_that_was_kept_is_forgotten_alone(demo_folder: Path) -> None:
     assert rest == plan(demo_folder) == found | {"network": False}
 
 
+def ways(study: Path, *arguments: str) -> list[tuple[str, int, str, bool, bool]]:
+    made = json.loads(mlx(study, "plan", SAMPLE, "--json", *arguments).stdout)
+    return [
+        (c["path"], c["line"], "; ".join(step["text"] for step in c["steps"]), way["chosen"], way["own"])
+        for way in made["ways"]
+        for c in [way["candidate"]]
+    ]
+
+
+def test_every_way_is_listed_and_a_number_takes_one(demo_folder: Path) -> None:
+    found = [
+        ("MLproject", 11, "python train.py --c 0.5 --l1-ratio 0.5 --seed 42", True, False),
+        ("MLproject", 15, "python path.py --l1-ratio 0.5", False, False),
+        ("train.py", 53, "python train.py", False, False),
+        ("path.py", 29, "python path.py", False, False),
+    ]
+    assert ways(demo_folder) == ways(demo_folder, "--way", "2") == found
+    assert plan(demo_folder, "--way", "2")["steps"] == ["python path.py --l1-ratio 0.5"]
+    assert plan(demo_folder, "--way", "4", "--keep") == plan(demo_folder)
+    assert [way[3] for way in ways(demo_folder)] == [False, False, False, True]
+    # A command that is written and kept is listed first, as on the plan's screen.
+    assert ways(demo_folder, "--command", "python mine.py") == ways(demo_folder)
+    assert ways(demo_folder, "--command", "python mine.py", "--keep")[0] == ("", 0, "python mine.py", True, True)
+    assert plan(demo_folder, "--way", "2", "-P", "l1-ratio=0.25")["steps"] != plan(demo_folder, "--way", "2")["steps"]
+    told = mlx(demo_folder, "plan", SAMPLE, "--way", "5").stdout
+    assert "● 5  path.py:29    python path.py " in told and "  2  MLproject:11  python train.py --c 0.5" in told
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
@@ -59,6 +87,8 @@ def test_a_command_that_was_kept_is_forgotten_alone(demo_folder: Path) -> None:
         (("plan", SAMPLE, "-P", "c"), "c isn't NAME=VALUE"),
         (("plan", "noisy-mlp", "-P", "c=1"), "its parameters are: epochs, hidden, noise"),
         (("plan", SAMPLE, "--isolation", "vm"), "isolation"),
+        (("plan", SAMPLE, "--way", "9"), "there is no way 9: `mlx-tui plan` lists 4"),
+        (("plan", SAMPLE, "--way", "1", "--command", "true"), "use one of them"),
         (("reproduce",), "name repositories, or give --all"),
         (("reproduce", SAMPLE, "--all"), "name repositories, or give --all"),
         (("outcome", "nothing"), "no attempts have an id that begins with nothing"),
