@@ -88,7 +88,7 @@ async def test_a_repository_that_cannot_be_fetched_says_why(tmp_path: Path) -> N
     async with app.run_test(notifications=True, size=(120, 24)) as pilot:
         await until_shown(pilot, "at-all")
         await pilot.press("f")
-        await until_shown(pilot, "failed 1: nowhere/at-all: ")
+        await until_shown(pilot, "failed 1: at-all: the folder ")
         await pilot.press("l")
         await until_shown(pilot, "failed: ")
 
