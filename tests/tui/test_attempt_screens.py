@@ -65,6 +65,21 @@ async def test_a_running_attempt_is_followed_and_its_end_is_shown(app: MlxTuiApp
         assert obeyed(screen_text(app)) == []
 
 
+async def test_the_metrics_have_columns_for_a_reference_where_there_is_one(app: MlxTuiApp) -> None:
+    attempt = running(app.study, "client-api", b"first line\n")
+    write_json(Path(attempt.folder) / "runs.json", run_with(rmse=0.25))
+    async with app.run_test(size=(160, 40)) as pilot:
+        await until_shown(pilot, "⟳ running")
+        app.push_screen(AttemptScreen(attempt))
+        await until_shown(pilot, "0.25")
+        assert "rmse" in screen_text(app)
+        assert "reference" not in screen_text(app) and "compared" not in screen_text(app)
+        metrics = (MetricComparison("rmse", 0.5, 0.25, MetricVerdict.DIFFERENT),)
+        finish(attempt, outcome=Outcome.DIFFERS, comparison=Comparison("committed run", "mlruns", 1e-6, metrics))
+        await until_shown(pilot, "≠ different")
+        assert "reference" in screen_text(app) and "compared" in screen_text(app)
+
+
 async def test_details_show_claim_and_reality_the_spread_and_what_was_captured(app: MlxTuiApp) -> None:
     metrics = (
         MetricComparison("accuracy", 0.8, 0.9, MetricVerdict.WITHIN_SPREAD, Spread(3, 0.85, 0.05, 0.8, 0.9)),

@@ -104,6 +104,16 @@ def test_what_is_said_of_repeats() -> None:
     assert lines == ["none was logged", "before it failed"]
 
 
+@pytest.mark.parametrize("width", [30, 59, 99, 100, 119, 160])
+def test_what_is_said_of_repeats_is_never_cut(width: int) -> None:
+    metrics = [RepeatedMetric("val_auc", 0.999441, (0.999441, 0.989773, 0.988555)), RepeatedMetric("x", None, (1.0,))]
+    lines = [text(line) for line in repeats_lines(metrics, width)]
+    assert "".join(lines).count("…") == 2  # in the legend and between the least and the greatest
+    said = " ".join(" ".join(lines).split())
+    assert said.index("val_auc") < said.index("3 repeats, vary") < said.index("ref 0.999441") < said.index("once")
+    assert all(cell_len(line) <= width for line in lines)
+
+
 @pytest.mark.parametrize("width", [20, 80, 160])
 @pytest.mark.parametrize("name", HOSTILE)
 def test_claims_of_any_name_take_their_width_and_nothing_is_obeyed(width: int, name: str) -> None:

@@ -159,11 +159,18 @@ def _verdict(row: MetricRow) -> Cell:
     return Cell(f"{sign} {row.verdict.value.replace('_', ' ')}", role)
 
 
-METRIC_COLUMNS = (
+_ALONE = (
     Column[MetricRow]("metric", "metric", 0, lambda row: Cell(_name(row), "strong"), _name, searchable=True),
     Column[MetricRow]("value", "value", 12, lambda row: Cell(_number(_value(row))), _value, align="right"),
+)
+_COMPARED = (
     Column[MetricRow](
         "reference", "reference", 12, lambda row: Cell(_number(_reference(row))), _reference, align="right"
     ),
     Column[MetricRow]("verdict", "compared", 15, _verdict, lambda row: _verdict(row).text),
 )
+
+
+def metric_columns(rows: Sequence[MetricRow]) -> tuple[Column[MetricRow], ...]:
+    """The columns of the metrics: those of a comparison where a metric was compared."""
+    return (*_ALONE, *_COMPARED) if any(isinstance(row, MetricComparison) for row in rows) else _ALONE

@@ -3,14 +3,18 @@
 from collections.abc import Iterator, Sequence
 from textwrap import wrap
 
+from rich.cells import cell_len
+
 from mlx_tui.reproduction.repeats import RepeatedMetric
+from mlx_tui.safe_text import safe_text
 from mlx_tui.tui.presentation.charts import UNICODE, ChartLine, Signs, strip_legend, strip_line
 from mlx_tui.tui.presentation.plan_text import counted
 from mlx_tui.tui.text import fit
 
 ONE_LINE = 100
 """From this width on a metric takes one line, below it two."""
-_NAME, _SAID = 24, 38
+_NAME, _STRIP = 24, 30
+"""A name takes at most so many cells, and a strip on a line of its text at least so many."""
 
 
 def repeats_lines(
@@ -27,8 +31,10 @@ def repeats_lines(
     if not metrics:
         return [((line, "muted"),) for line in wrap(why_none, width)]
     said = max(len(_said(metric)[0]) for metric in metrics)
-    name = max(8, min(_NAME, width - said - 1))
-    lines = [line for metric in metrics for line in _metric(metric, width, name, signs)]
+    longest = max(cell_len(safe_text(metric.name)) for metric in metrics)
+    name = max(8, min(_NAME, longest, width - said - 1))
+    one_line = width >= ONE_LINE and width - name - said - 2 >= _STRIP
+    lines = [line for metric in metrics for line in _metric(metric, width, (name, said if one_line else 0), signs)]
     return [*(((line, "muted"),) for line in _legend(signs, width)), *lines]
 
 
@@ -44,14 +50,19 @@ def _legend(signs: Signs, width: int) -> list[str]:
     return [fit(line, width) for line in lines]
 
 
-def _metric(metric: RepeatedMetric, width: int, name: int, signs: Signs) -> Iterator[ChartLine]:
-    said, role = _said(metric)
-    if width >= ONE_LINE:
-        strip = strip_line(metric.values, metric.reference, width - _NAME - _SAID - 2, signs)
-        yield (fit(metric.name, _NAME) + " ", "strong"), *strip, (" " + fit(said, _SAID), role)
-    else:
-        yield (fit(metric.name, name) + " ", "strong"), (fit(said, max(0, width - name - 1)), role)
-        yield strip_line(metric.values, metric.reference, max(3, width), signs)
+def _metric(metric: RepeatedMetric, width: int, cells: tuple[int, int], signs: Signs) -> Iterator[ChartLine]:
+    """A metric's lines, with so many cells for its name and, where all is on one line, for what is said."""
+    (said, role), (name, room) = _said(metric), cells
+    if room:
+        strip = strip_line(metric.values, metric.reference, width - name - room - 2, signs)
+        yield (fit(metric.name, name) + " ", "strong"), *strip, (" " + fit(said, room), role)
+        return
+    room = max(0, width - name - 1)
+    kept = said.replace("ref ", "ref\N{NO-BREAK SPACE}")  # a word and its number stay together
+    lines = [line.replace("\N{NO-BREAK SPACE}", " ") for line in wrap(kept, room)] if room else []
+    for number, line in enumerate(lines[:3] or [""]):
+        yield (fit("" if number else metric.name, name) + " ", "strong"), (fit(line, room), role)
+    yield strip_line(metric.values, metric.reference, max(3, width), signs)
 
 
 def _said(metric: RepeatedMetric) -> tuple[str, str]:

@@ -14,7 +14,7 @@ from mlx_tui.error_text import error_text
 from mlx_tui.reproduction.attempt_files import AttemptFiles
 from mlx_tui.reproduction.attempts import AttemptError
 from mlx_tui.reproduction.model import Attempt, Phase
-from mlx_tui.tui.presentation.attempt_text import METRIC_COLUMNS, MetricRow, attempt_lines, metric_rows
+from mlx_tui.tui.presentation.attempt_text import MetricRow, attempt_lines, metric_columns, metric_rows
 from mlx_tui.tui.presentation.log_text import LogKeys, hits_text, place_text
 from mlx_tui.tui.presentation.no_metrics import metrics_text, no_metrics_text
 from mlx_tui.tui.screens.following import FollowingScreen
@@ -86,7 +86,7 @@ class AttemptScreen(FollowingScreen):
         with Horizontal(id="panes"):
             yield LogView(self._files.log, line=line)
             with Vertical(id="side"):
-                yield VirtualTable(TableModel(METRIC_COLUMNS, _metric_key), id="metrics", show_column_cursor=False)
+                yield VirtualTable(TableModel(metric_columns(()), _metric_key), id="metrics", show_column_cursor=False)
                 yield Static(id="no-metrics", markup=False)
         yield line
 
@@ -164,6 +164,9 @@ class AttemptScreen(FollowingScreen):
 
     def _show_metrics(self, metrics: list[MetricRow]) -> None:
         table, why = self.query_one("#metrics", VirtualTable), self.query_one("#no-metrics", Static)
+        columns = metric_columns(metrics)
+        if columns != table.model.available:
+            table.set_columns(columns)
         table.set_rows(metrics)
         table.set_class(not metrics, "-empty")
         why.display = not metrics
