@@ -3,6 +3,7 @@
 import pytest
 
 from mlx_tui.config import KeyChoice
+from mlx_tui.study import Study
 from mlx_tui.tui.actions import ACTIONS, BY_ID, DIALOGS, TYPED_INTO, WIDGET_SCOPES, WIDGETS_OF, Action
 from mlx_tui.tui.actions.keymap import DEFAULT, read_key_map
 from mlx_tui.tui.app import MlxTuiApp
@@ -37,7 +38,7 @@ def test_every_action_with_another_way_can_go_without_a_key(action: Action) -> N
         assert read_key_map([KeyChoice(action.id, (), "here")]).keys(action) == ()
 
 
-def test_the_keys_of_the_whole_program_and_of_every_widget_are_taken_where_they_are_live(demo_study) -> None:  # type: ignore[no-untyped-def]
+def test_the_keys_of_the_whole_program_and_of_every_widget_are_taken_where_they_are_live(demo_study: Study) -> None:
     assert {widget for widgets in WIDGETS_OF.values() for widget in widgets} == set(WIDGET_SCOPES) - {"line"}
     app = MlxTuiApp(demo_study)
     bound = {binding.id for bindings in app._bindings.key_to_bindings.values() for binding in bindings}

@@ -1,5 +1,6 @@
 """Searching a log: from hit to hit, and how many there are; both in threads, since a log may be huge."""
 
+from abc import abstractmethod
 from bisect import bisect_left
 from itertools import islice
 
@@ -66,9 +67,9 @@ class LogSearch(Navigation):
         if text:
             self._go(self.scroll_offset.y, backward=False)
 
+    @abstractmethod
     def show_line(self, line: int) -> None:
         """Brings a line into sight."""
-        raise NotImplementedError
 
     def action_search(self) -> None:
         """Opens the line for what to look for; the next key is meant for it already."""
