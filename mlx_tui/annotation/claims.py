@@ -62,7 +62,8 @@ def compare_claims(findings: Sequence[Finding], captured: CapturedRuns) -> tuple
         captured: What an attempt captured.
     """
     counted = [finding for finding in findings if finding.tier is not Tier.WRAPPER]
-    claims = (_claim(kind, counted, captured) for kind in _KINDS)
+    reached = None if captured.reached is None else frozenset(captured.reached)
+    claims = (_claim(kind, counted, captured, reached) for kind in _KINDS)
     return tuple(claim for claim in claims if claim is not None)
 
 
@@ -87,7 +88,9 @@ class _Kind:
     in_code: bool = False
 
 
-def _claim(kind: _Kind, findings: Sequence[Finding], captured: CapturedRuns) -> Claim | None:
+def _claim(
+    kind: _Kind, findings: Sequence[Finding], captured: CapturedRuns, reached: frozenset[str] | None
+) -> Claim | None:
     claiming = [
         finding
         for finding in findings
@@ -97,7 +100,7 @@ def _claim(kind: _Kind, findings: Sequence[Finding], captured: CapturedRuns) -> 
     logged = tuple(dict.fromkeys(kind.logged(captured)))
     if not claiming and not logged:
         return None
-    run = [finding for finding in claiming if not _is_elsewhere(finding, captured.reached)]
+    run = [finding for finding in claiming if not _is_elsewhere(finding, reached)]
     elsewhere = bool(claiming) and not run
     claiming = run or claiming
     named = tuple(dict.fromkeys(name for finding in claiming for name in _names(finding.excerpt, kind.called)))
@@ -114,7 +117,7 @@ def _claim(kind: _Kind, findings: Sequence[Finding], captured: CapturedRuns) -> 
 _CODE = (".py", ".ipynb")
 
 
-def _is_elsewhere(finding: Finding, reached: Sequence[str] | None) -> bool:
+def _is_elsewhere(finding: Finding, reached: frozenset[str] | None) -> bool:
     """Whether a finding lies in code that surely wasn't run."""
     return reached is not None and finding.path.endswith(_CODE) and finding.path not in reached
 
