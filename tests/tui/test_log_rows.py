@@ -15,9 +15,9 @@ def texts(line: str, width: int) -> list[str]:
 
 
 def test_a_traceback_shows_its_files_names_and_keeps_its_indent() -> None:
-    line = '  File "/env/lib/python3.11/site-packages/sklearn/linear_model/_base.py", line 130, in fit'
+    line = '  File "/home/venv/lib/python3.11/site-packages/sklearn/linear_model/_base.py", line 130, in fit'
     assert texts(line, 50) == [
-        '  File "/env/lib/python3.11/site-packages/',
+        '  File "/home/venv/lib/python3.11/site-packages/',
         '  sklearn/linear_model/_base.py", line 130, in fit',
     ]
     assert texts(line, 0) == [line]
