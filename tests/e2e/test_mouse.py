@@ -23,9 +23,9 @@ def test_clicks_and_the_wheel(demo_folder: Path) -> None:
         terminal.press("escape")
         terminal.wait_for("Corpus")
         terminal.press("t")
-        terminal.wait_for("Prevalence of dimensions")
+        terminal.wait_for("How many repositories have it")
         for _ in range(3):
             terminal.type(f"\x1b[<{WHEEL_DOWN};10;10M")
-        terminal.wait_for(lambda text: "Overview" in text and "Prevalence of dimensions" not in text)
+        terminal.wait_for(lambda text: "Overview" in text and "How many repositories have it" not in text)
         terminal.press("q")
         assert terminal.wait_for_end() == 0

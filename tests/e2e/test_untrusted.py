@@ -45,7 +45,7 @@ class Walk:
             self.check_box()
         elif "Search for commands" not in text:
             assert lines[0].startswith(" mlx-tui › "), text
-            assert lines[-1].endswith(("? help  q quit", "enter keep  esc clear")), text
+            assert lines[-1].endswith(("? help  q quit", "enter keep  esc clear", "enter do  esc close")), text
         return text
 
     def paste(self) -> str:
