@@ -158,7 +158,7 @@ def while_logging(folder: Path, rate: int) -> list[float]:
         with Driven([str(study.path)]) as program:
             started(program, "repository-0")
             program.press("a")
-            program.until(lambda driven: "under way" in driven.text)
+            program.until(lambda driven: "1 running" in driven.text)
             program.press("\r")
             if program.until(lambda driven: "following" in driven.text) is None:
                 sys.exit(f"the log isn't followed; the screen is:\n{program.text}")
@@ -172,7 +172,7 @@ def following(program: Driven) -> list[float]:
     """Stops and starts following, by turns; each changes a word of the status line."""
     times = []
     for number in range(200):
-        key, word = (("k", "paused"), ("G", "following the end"))[number % 2]
+        key, word = (("k", "paused"), ("G", "following"))[number % 2]
         pressed = program.press(key)
         seen = program.until(lambda driven, word=word: word in driven.text.splitlines()[-2], 10)
         if seen is None:
