@@ -59,7 +59,9 @@ class UvProcess(LoggedProcess):
         return [self.program, *arguments]
 
     def shown(self, command: Sequence[str]) -> str:
-        """The command line without the long list of exempted pins, and with `uv` by its name."""
-        text = super().shown(command)
+        """The command line without the options of its sandbox, without the list of exempted pins, and with `uv`."""
+        start = command.index(self.program) if self.program in command else 0
+        around = f"{Path(command[0]).name} … " if start else ""
+        text = super().shown(command[start:])
         text = re.sub(r"( --exclude-newer-package [\w.-]+=false)+", " --exclude-newer-package (pins)=false", text)
-        return re.sub(r"^\S*/uv ", "uv ", text)
+        return around + re.sub(r"^\S*/uv ", "uv ", text)

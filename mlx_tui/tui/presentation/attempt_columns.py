@@ -96,6 +96,28 @@ ATTEMPT_COLUMNS = (
         aliases=("elapsed", "seconds"),
     ),
     Column[Attempt](
+        "metrics", "metrics", 11, lambda a: Cell(_compared(a)), _compared, description="Metrics equal to the reference"
+    ),
+    Column[Attempt](
+        "begun",
+        "begun",
+        14,
+        lambda a: Cell(_begun(a), "muted"),
+        lambda a: a.state.id,
+        descending=True,
+        description="When it began",
+    ),
+    Column[Attempt](
+        "repeat",
+        "no.",
+        3,
+        lambda a: Cell(f"{a.state.repeat}", "muted"),
+        lambda a: a.state.repeat,
+        align="right",
+        description="Which of the attempts that were started together",
+        aliases=("repeat",),
+    ),
+    Column[Attempt](
         "cpu",
         "cpu",
         8,
@@ -115,28 +137,6 @@ ATTEMPT_COLUMNS = (
         descending=True,
         description="Memory of all its processes now; of one that ended, the most that it used",
         aliases=("mem",),
-    ),
-    Column[Attempt](
-        "metrics", "metrics", 11, lambda a: Cell(_compared(a)), _compared, description="Metrics equal to the reference"
-    ),
-    Column[Attempt](
-        "repeat",
-        "no.",
-        3,
-        lambda a: Cell(f"{a.state.repeat}", "muted"),
-        lambda a: a.state.repeat,
-        align="right",
-        description="Which of the attempts that were started together",
-        aliases=("repeat",),
-    ),
-    Column[Attempt](
-        "begun",
-        "begun",
-        14,
-        lambda a: Cell(_begun(a), "muted"),
-        lambda a: a.state.id,
-        descending=True,
-        description="When it began",
     ),
     Column[Attempt](
         "why", "why", 0, lambda a: Cell(why_text(a)), why_text, searchable=True, description="The outcome in a sentence"
