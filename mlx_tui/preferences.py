@@ -1,4 +1,4 @@
-"""What the interface remembers for a user, whatever the study: the theme chosen last, and which hints were read."""
+"""What the interface remembers for a user in every study: the theme, the hints that were read, wrapping."""
 
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,10 +18,12 @@ class Remembered:
     Attributes:
         theme: The theme chosen last; empty where none was.
         hints_read: Scopes of the screens whose first hint was dismissed.
+        wrap: Whether a long line of code goes on below.
     """
 
     theme: str = ""
     hints_read: tuple[str, ...] = ()
+    wrap: bool = True
 
 
 @dataclass(slots=True)
@@ -46,6 +48,10 @@ class Preferences:
     def choose_theme(self, theme: str) -> None:
         """Remembers a theme; `write` makes it last."""
         self.remembered = replace(self.remembered, theme=theme)
+
+    def choose_wrap(self, *, wraps: bool) -> None:
+        """Remembers whether a long line of code goes on below; `write` makes it last."""
+        self.remembered = replace(self.remembered, wrap=wraps)
 
     def read_hint(self, scope: str) -> None:
         """Remembers that a screen's first hint was read; `write` makes it last."""

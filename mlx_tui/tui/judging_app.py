@@ -15,7 +15,7 @@ from mlx_tui.annotation.store import JournalError
 from mlx_tui.corpus.entries import CorpusError
 from mlx_tui.error_text import error_text
 from mlx_tui.study import Study, StudyError
-from mlx_tui.tui.actions.keymap import key_map_of
+from mlx_tui.tui.actions.keymap import DEFAULT, KeyMap, key_map_of
 from mlx_tui.tui.position import Position, read_position
 from mlx_tui.tui.presentation.plan_text import counted
 from mlx_tui.tui.screens.base import StudyScreen
@@ -28,6 +28,9 @@ NAMED = 3
 
 class JudgingApp(ThemedApp):
     """An app on a study, with one thread in which judgements are saved in the order of the keys."""
+
+    keys: KeyMap = DEFAULT
+    """Which keys do what."""
 
     def __init__(self, study: Study) -> None:
         """Works on a study that was opened already."""
@@ -51,10 +54,12 @@ class JudgingApp(ThemedApp):
 
     def tell(self, text: str, error: bool) -> None:
         """Tells the user something, on whatever screen of the program's own is open."""
-        if self.open_screen is not None:
-            self.open_screen.complain(text, error=error)
-            if error:
-                self.open_screen.status(text, "bad")
+        screen = self.open_screen
+        if screen is not None and error:
+            screen.complain(text, error=True)
+            screen.status(text, "bad")
+        elif screen is not None:
+            screen.deny(text)
 
     # Undo and redo
 
@@ -81,7 +86,7 @@ class JudgingApp(ThemedApp):
     def _stepped(self, report: SaveReport | None, backwards: bool) -> None:
         screen = self.open_screen
         if report is None:
-            self.tell("nothing to undo" if backwards else "nothing to redo", False)
+            self.tell(_nothing_to_step(self.keys, backwards=backwards), False)
         elif screen is not None:
             keys = [change.key for change in report.saved]
             done = f"{_noun(report.saved)}{'taken back' if backwards else 'made again'}"
@@ -167,6 +172,14 @@ def next_to_judge(progress: Sequence[Progress], after: str, position: Position |
     else:
         at = names.index(position.repo) if position is not None and position.repo in names else 0
     return next((each for each in chain(progress[at:], progress[:at]) if each.left), None)
+
+
+def _nothing_to_step(keys: KeyMap, *, backwards: bool) -> str:
+    """Says why nothing is taken back or made again, and what can be done about an earlier judgement."""
+    if not backwards:
+        return f"nothing to make again: {keys.label('app.undo')} took nothing back since the last judgement"
+    verdicts = " ".join(keys.label(f"repository.{name}") for name in ("confirm", "reject", "unsure"))
+    return f"nothing to take back in this session; {verdicts} on a finding change an earlier verdict"
 
 
 def _noun(changes: Sequence[Change]) -> str:

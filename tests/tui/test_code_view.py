@@ -56,3 +56,21 @@ async def test_hostile_code_is_printed_never_obeyed() -> None:
             assert obeyed(screen_text(pilot.app)) == []
         strips = pilot.app.screen._compositor.render_strips()
         assert {sum(cell_len(segment.text) for segment in strip) for strip in strips} == {50}
+
+
+async def test_a_long_line_goes_on_below_its_own_indent_or_to_the_right() -> None:
+    view = CodeView()
+    long = "    log(" + ", ".join(f"value_{number}" for number in range(8)) + ")"
+    async with WidgetApp(view).run_test(size=(50, 12)) as pilot:
+        view.show(read_document("a.py", f"def f():\n{long}\nend = 1\n".encode()), {}, 1)
+        view.focus()
+        await pilot.pause()
+        lines = screen_text(pilot.app).splitlines()
+        assert lines[1].startswith("2▶ │     log(value_0,") and lines[2].startswith("   │       value_")
+        shown = "".join(line.partition("│ ")[2].strip() + " " for line in lines[1:-1] if "end" not in line)
+        assert " ".join(shown.split()).startswith(long.strip())
+        await pilot.press("j")
+        assert view.current is not None and view.current.text == "end = 1"
+        view.wrapped = False
+        await pilot.pause()
+        assert screen_text(pilot.app).splitlines()[2].startswith("3  │ end = 1")

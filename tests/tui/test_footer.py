@@ -66,7 +66,7 @@ WAYS: dict[str, tuple[tuple[str, ...], str, str]] = {
     "repository": (
         ("enter",),
         "c confirm  r reject  u unsure  m missed  e note  esc back  ? help  q quit",
-        "c confirm  esc back  ? help  q quit",
+        "enter code  esc back  ? help  q quit",
     ),
     "code": (
         ("enter", "tab"),

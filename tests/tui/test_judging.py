@@ -242,14 +242,14 @@ async def test_undoing_a_note_says_that_the_judgement_stands(app: MlxTuiApp) -> 
         await until(pilot, lambda: "taken back: " in screen_text(app) and "note taken" not in screen_text(app))
 
 
-async def test_a_missed_finding_starts_at_the_feature_with_the_line_under_the_cursor(app: MlxTuiApp) -> None:
+async def test_a_missed_finding_starts_at_the_line_under_the_cursor_and_asks_for_the_feature(app: MlxTuiApp) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         screen = await open_repository(pilot, "client-api")
         await pilot.press("tab", "j", "j", "m")
         await until(pilot, lambda: isinstance(app.screen, MissedPrompt))
         focused = app.focused
         assert isinstance(focused, Input) and focused.id == "feature"
-        assert focused.value == current(screen).feature.id
+        assert focused.value == ""
         place = app.screen.query_one("#place", Input).value
         assert place == screen.place_under_cursor()
         await pilot.press(*"execution.seeded", "enter")

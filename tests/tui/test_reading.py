@@ -23,20 +23,21 @@ def saved(app: MlxTuiApp) -> list[JudgementKey]:
     return [judgement.key for judgement in app.study.annotations.journal.judgements()]
 
 
-async def test_the_details_stand_at_the_right_where_there_is_room_and_below_elsewhere(app: MlxTuiApp) -> None:
+async def test_the_code_has_the_room_that_details_and_findings_do_not_need(app: MlxTuiApp) -> None:
     async with app.run_test(size=(160, 45)) as pilot:
         screen = await open_repository(pilot, "client-api")
         details, code = screen.query_one("#details"), screen.code
-        await until(pilot, lambda: details.region.x > code.region.right - 2)
-        assert details.region.height >= 40
-        assert screen.table.region.width >= 35 and code.region.width >= 60
+        await until(pilot, lambda: 0 < details.region.right <= code.region.x and not details.max_scroll_y)
+        assert code.region.width >= 110 and code.region.height >= 40 and screen.table.region.width >= 35
         await pilot.resize_terminal(80, 24)
-        await until(pilot, lambda: details.region.y >= code.region.bottom)
-        assert code.region.width >= 35
+        await until(pilot, lambda: details.region.y >= code.region.bottom and details.max_scroll_y)
+        assert code.region.width == 80 and details.region.height == 5
+        await pilot.press("i")
+        await until(pilot, lambda: details.display and not details.max_scroll_y)
         await pilot.press("i")
         await until(pilot, lambda: not details.display)
         await pilot.press("i")
-        await until(pilot, lambda: details.display)
+        await until(pilot, lambda: details.display and details.region.height == 5)
 
 
 @pytest.mark.parametrize("size", [(40, 12), (80, 24), (160, 45)])
@@ -49,7 +50,7 @@ async def test_the_code_takes_the_whole_screen_and_gives_it_back(app: MlxTuiApp,
         await pilot.press("G")
         await until(pilot, lambda: screen.code.current is screen.code.document.lines[-1])
         await pilot.press("escape")
-        await until(pilot, lambda: screen.query_one(FilteredTable).display or size[0] < 60)
+        await until(pilot, lambda: screen.query_one(FilteredTable).display and screen.focused is screen.table)
         assert not screen.has_class("-full") and app.screen is screen
 
 

@@ -165,6 +165,7 @@ async def test_what_was_typed_of_a_missed_finding_stays_until_it_is_saved(app: M
         await open_repository(pilot, "client-api")
         await pilot.press("m")
         await until(pilot, lambda: isinstance(app.screen, MissedPrompt))
+        app.screen.query_one("#feature").value = "execution.seeded"  # type: ignore[attr-defined]
         app.screen.query_one("#place").value = "no/such/file.py:1"  # type: ignore[attr-defined]
         await pilot.press("tab", "tab", *"my note", "enter")
         await until_shown(pilot, "not saved: missed")
@@ -225,13 +226,13 @@ async def test_a_hostile_repository_reaches_no_terminal(app: MlxTuiApp) -> None:
                 assert obeyed(screen_text(app)) == []
 
 
-async def test_narrow_terminal_shows_one_pane_at_a_time(app: MlxTuiApp) -> None:
+async def test_a_low_terminal_shows_some_code_and_opens_it_by_enter(app: MlxTuiApp) -> None:
     async with app.run_test(size=(40, 12)) as pilot:
         screen = await open_repository(pilot, "client-api")
-        assert not screen.query_one("#file").display
+        assert screen.code.region.height >= 3 and "enter code" in screen_text(app)
         await pilot.press("enter")
         await pilot.pause()
-        assert screen.query_one("#file").display and screen.focused is screen.query_one(CodeView)
+        assert screen.code.region.height >= 8 and screen.focused is screen.query_one(CodeView)
         await pilot.press("escape")
         await pilot.pause()
         assert screen.focused is screen.table
@@ -275,3 +276,34 @@ async def test_all_marked_findings_get_one_verdict_and_one_undo(app: MlxTuiApp) 
         await pilot.press("z")
         await until(pilot, lambda: not judgements(app.study))
         await until_shown(pilot, "taken back")
+
+
+async def test_what_is_told_lasts_until_the_next_key_and_covers_nothing(app: MlxTuiApp) -> None:
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        screen = await open_repository(pilot, "client-api")
+        await pilot.press("z")
+        await until_shown(pilot, "nothing to take back in this session; c r u on a finding")
+        assert not screen.query("Toast")
+        await pilot.press("down")
+        await until_shown(pilot, "findings judged")
+        await pilot.press("w")
+        await until_shown(pilot, "comes from no forge")
+        await pilot.press("c")
+        await until_shown(pilot, "saved: confirmed")
+        await pilot.press("tab")
+        await until(pilot, lambda: "1 of " in screen_text(app) and "saved" not in screen_text(app))
+        assert not screen.query("Toast")
+
+
+async def test_what_was_missed_is_proposed_by_what_the_cursors_are_on(app: MlxTuiApp) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen = await open_repository(pilot, "client-api")
+        place = screen.place_under_cursor()
+        assert (screen.proposal().feature, screen.proposal().place) == ("", place)
+        absent = next(row for row in screen.rows if row.finding is None and not row.result.count)
+        screen.table.move_to_key(absent.key)
+        await pilot.pause()
+        assert (screen.proposal().feature, screen.proposal().place) == (absent.feature.id, "")
+        await pilot.press("tab", "j")
+        proposal = screen.proposal()
+        assert proposal.feature == absent.feature.id and proposal.place == screen.place_under_cursor() != place

@@ -1,6 +1,7 @@
 """The columns of the evidence, with or without the program's answer; those out of sight are what a filter looks in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from mlx_tui.annotation.effective import Presence
 from mlx_tui.annotation.model import Verdict
@@ -88,6 +89,22 @@ def _seen(
     )
 
 
+def _what(row: EvidenceRow) -> Cell:
+    if row.finding is None:
+        return Cell(row.feature.title, "muted")
+    return Cell(row.finding.excerpt, "muted" if row.finding.tier is Tier.WRAPPER else "")
+
+
+_WHAT = Column[EvidenceRow](
+    "what",
+    "what it is",
+    0,
+    _what,
+    lambda row: _what(row).text.casefold() or None,
+    description="The feature's title; of a finding the line of code",
+    hidden=True,
+)
+"""In sight by itself where there is room."""
 _FEATURE = _unseen(
     "feature", 24, lambda row: f"{row.feature.id} {row.feature.title}", "The feature that it is evidence of"
 )
@@ -108,6 +125,7 @@ EVIDENCE_COLUMNS = (
         _text,
         "Features with their findings; ● present, · absent, ? unknown",
     ),
+    _WHAT,
     _FEATURE,
     _DIMENSION,
     _PATH,
@@ -127,6 +145,7 @@ BLIND_COLUMNS = (
         _own_text,
         "The codebook's features; below each, the places that you gave",
     ),
+    _WHAT,
     _FEATURE,
     _DIMENSION,
     _PATH,
@@ -134,3 +153,26 @@ BLIND_COLUMNS = (
     _NOTE,
 )
 """Without the program's answer."""
+
+WITH_EXCERPTS = 64
+"""Cells from which on the line of code is shown beside a finding, and its title beside a feature."""
+_LEAST, _MOST = 24, 44
+"""Between them is the width of the findings then; the rest is for what they are."""
+
+
+def columns_for(rows: Sequence[EvidenceRow], room: int, *, blind: bool) -> tuple[Column[EvidenceRow], ...]:
+    """Returns the columns for a width: what a row is stands in sight where there is room for it.
+
+    Args:
+        rows: The evidence.
+        room: Cells of the table.
+        blind: Whether without the program's answer.
+    """
+    columns = BLIND_COLUMNS if blind else EVIDENCE_COLUMNS
+    if room < WITH_EXCERPTS:
+        return columns
+    shown = next(column for column in columns if column.id == "finding")
+    longest = max((len(shown.cell(row).text) for row in rows), default=0)
+    narrowed = replace(shown, width=min(max(_LEAST, longest), _MOST, room // 2))
+    what = replace(_WHAT, hidden=False)
+    return tuple(narrowed if column.id == "finding" else what if column.id == "what" else column for column in columns)

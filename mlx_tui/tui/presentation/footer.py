@@ -17,11 +17,18 @@ class Hint:
         action: The action.
         enabled: Whether it can be done now; it is dimmed otherwise.
         kept: Whether it stays when the room is short.
+        title: What it is called now; empty for the registry's title.
     """
 
     action: Action
     enabled: bool = True
     kept: bool = False
+    title: str = ""
+
+    @property
+    def shown(self) -> str:
+        """What the footer calls it."""
+        return self.title or self.action.title
 
 
 def in_order(actions: Sequence[Action], likely: Collection[str]) -> list[Action]:

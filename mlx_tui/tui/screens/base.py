@@ -1,7 +1,7 @@
 """What every screen does: run the registry's actions, say why one can't be done, and hint at keys."""
 
 from abc import abstractmethod
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from textual import events, on
@@ -15,6 +15,7 @@ from mlx_tui.tui.actions.key_names import types_text
 from mlx_tui.tui.actions.keymap import DEFAULT, KeyMap, key_map_of
 from mlx_tui.tui.presentation.first_hints import FIRST_HINTS, first_hint
 from mlx_tui.tui.presentation.footer import Hint, in_order
+from mlx_tui.tui.presentation.forms import PARTS
 from mlx_tui.tui.text import plain
 from mlx_tui.tui.widgets.bars import FirstHint, KeyHints, StatusLine, TopLine
 from mlx_tui.tui.widgets.filter_line import FilterLine
@@ -139,10 +140,17 @@ class StudyScreen(Screen[None]):
         """Closes what escape closes before the screen itself, as a filter; returns whether there was something."""
         return any(holder.clear_filter() for holder in self.query(FilteredTable))
 
-    def title_line(self, title: str, detail: str = "", least: str = "") -> None:
-        """Shows where one is, and whether one judges blind; `least` is the part that is left out first."""
+    def title_line(self, title: str, *details: str, least: str = "") -> None:
+        """Shows where one is, and whether one judges blind.
+
+        Args:
+            title: Where.
+            details: More of it, the same in ever fewer words; the first that has room is shown.
+            least: The part of the first detail that is left out first.
+        """
         marks = ["judging blind"] if self.mlx_app.blind else []
-        self.query_one(TopLine).show(title, " · ".join([*marks, detail] if detail else marks), least)
+        forms = (PARTS.join([*marks, each] if each else marks) for each in details or [""])
+        self.query_one(TopLine).show(title, *forms, least=least)
 
     def status(self, text: str, role: str = "muted") -> None:
         """Shows a line above the key hints."""
@@ -158,12 +166,16 @@ class StudyScreen(Screen[None]):
         """Tells the user that something is done."""
         self.notify(plain(text).plain, timeout=PROMPTLY, markup=False)
 
+    def deny(self, text: str) -> None:
+        """Says why what the user asked for can't be done."""
+        self.complain(text)
+
     async def action_run(self, action_id: str) -> None:
         """Does an action of the registry, or says why not."""
         action = BY_ID[action_id]
         reason = self.why_not(action.name)
         if reason:
-            self.complain(f"{action.title}: {reason}")
+            self.deny(f"{action.title}: {reason}")
         else:
             getattr(self, f"do_{action.name}")()
         self.update_hints()
@@ -188,7 +200,7 @@ class StudyScreen(Screen[None]):
         hints = in_order([action for action in actions if action not in hidden], likely)
         self.query_one(KeyHints).show(
             [
-                *(Hint(action, self._enabled(action)) for action in hints),
+                *(Hint(action, self._enabled(action), title=self.titles.get(action.id, "")) for action in hints),
                 *(Hint(action, kept=True) for action in kept),
             ]
         )
@@ -197,6 +209,11 @@ class StudyScreen(Screen[None]):
     def likely(self) -> tuple[str, ...]:
         """Ids of the actions that are most likely wanted now: the footer's first."""
         return ("app.stop",) if self.mlx_app.written is not None else ()
+
+    @property
+    def titles(self) -> Mapping[str, str]:
+        """What the footer calls actions, by id, where that depends on what is shown."""
+        return {}
 
     @property
     def is_first(self) -> bool:

@@ -213,7 +213,7 @@ class CorpusScreen(LoadingScreen, ReproducingScreen, DecidingScreen, CorpusEditi
                 self._unread,
                 outdated=self._outdated,
             )
-            self.title_line("Corpus", text, self.study.path.name)
+            self.title_line("Corpus", text, least=self.study.path.name)
         else:
             self.title_line("Corpus", str(self.study.path))
 

@@ -54,7 +54,7 @@ class FindingsScreen(PlaceScreen):
         following = next_open(self.shown(), row.key if row else "", self._given)
         if following is None and self.left:
             clears = f"{self.keys.label('app.back')} clears it"
-            self.complain(f"nothing that the filter shows is left to judge; {clears}")
+            self.deny(f"nothing that the filter shows is left to judge; {clears}")
             return True
         if following is not None:
             self.move_to(following)

@@ -55,8 +55,8 @@ class JudgingScreen(SavingScreen):
         """Takes the marks away."""
 
     @abstractmethod
-    def place_under_cursor(self) -> str:
-        """The place in the code that is looked at, `path:line`; empty where none is."""
+    def proposal(self) -> MissedFinding:
+        """What evidence that was missed would most likely be, as far as what is under the cursors says so."""
 
     def why_not(self, action: str) -> str:
         """Says why an action can't be done now."""
@@ -152,9 +152,8 @@ class JudgingScreen(SavingScreen):
 
     def do_missed(self) -> None:
         """Adds a finding that the program missed, or, judging blind, a place at which the feature is."""
-        row = self.chosen()
         features = tuple(feature.id for feature in self.study.codebook.features)
-        start = self._unsaved or MissedFinding(row.feature.id if row else "", self.place_under_cursor(), "")
+        start = self._unsaved or self.proposal()
 
         def written(missed: MissedFinding | None) -> None:
             if missed is not None:

@@ -42,9 +42,16 @@ class MissedPrompt(Question[MissedFinding]):
         with Vertical():
             yield Static(plain(self._title, "title"), markup=False)
             yield Static("feature", classes="label", markup=False)
-            yield SafeInput(self._start.feature, suggester=SuggestFromList(self._features), id="feature")
+            yield SafeInput(
+                self._start.feature,
+                placeholder=f"such as {self._features[0]}" if self._features else "",
+                suggester=SuggestFromList(self._features),
+                id="feature",
+            )
             yield Static("place: path:line, or path#cell:line in a notebook", classes="label", markup=False)
-            yield SafeInput(self._start.place, id="place")
+            yield SafeInput(
+                self._start.place, placeholder="its line under the code's cursor is filled in here", id="place"
+            )
             yield Static("note", classes="label", markup=False)
             yield SafeInput(self._start.note, id="note")
             yield Static(id="problem", markup=False)
@@ -52,8 +59,9 @@ class MissedPrompt(Question[MissedFinding]):
             yield Static(plain(f"tab next line · → takes the suggestion · {told}"), classes="keys", markup=False)
 
     def on_mount(self) -> None:
-        """Starts at the first line: the feature under the cursor is filled in, and typing replaces it."""
-        self.query_one("#feature").focus()
+        """Starts at the first line that is empty; what is filled in is replaced by typing."""
+        empty = (each for each in self.query(Input) if not each.value and each.id != "note")
+        (next(empty, None) or self.query_one("#feature")).focus()
 
     def action_enter(self) -> None:
         """Gives back what was typed, or says what is wrong with it."""

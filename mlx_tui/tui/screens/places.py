@@ -17,6 +17,7 @@ from mlx_tui.tui.clipboard import copy
 from mlx_tui.tui.presentation.document import Line, LineKind
 from mlx_tui.tui.presentation.plan_text import counted
 from mlx_tui.tui.screens.about import About
+from mlx_tui.tui.screens.missed import MissedFinding
 from mlx_tui.tui.screens.reading import ReadingScreen
 
 TAKEN = {"editor", "web", "copy_place", "copy_code"}
@@ -24,6 +25,9 @@ TAKEN = {"editor", "web", "copy_place", "copy_code"}
 
 class PlaceScreen(ReadingScreen):
     """A screen on which a line of a file is under the cursor."""
+
+    has_page = True
+    """Whether the repository's files have pages on a forge."""
 
     def place(self) -> Place | None:
         """The line under the code's cursor, which is that of the finding until it is moved; None without a file."""
@@ -37,10 +41,23 @@ class PlaceScreen(ReadingScreen):
         place, line = self.place(), self.code.current
         return place.text if place is not None and line is not None and line.number else ""
 
+    def proposal(self) -> MissedFinding:
+        """The line that the code shows, with the feature where that was chosen by itself: on its own line.
+
+        Of a finding the program knows the feature at that place already. On a feature's own line the code still shows
+        the finding before, which says nothing of this feature until one goes to the code.
+        """
+        row, blind = self.chosen(), self.mlx_app.blind
+        feature = row.feature.id if row is not None and (blind or row.finding is None) else ""
+        chose_line = blind or not feature or self._looked is not None or self.focused is self.code
+        return MissedFinding(feature, self.place_under_cursor() if chose_line else "", "")
+
     def why_not(self, action: str) -> str:
         """Says why an action can't be done now."""
         if action in TAKEN and self.place() is None:
             return "no file is shown"
+        if action == "web" and not self.has_page:
+            return "the repository comes from no forge whose pages are known"
         return super().why_not(action)
 
     # The editor
@@ -51,7 +68,7 @@ class PlaceScreen(ReadingScreen):
         if place is None:
             return
         if self.app.is_web:
-            self.complain("The program runs in a browser, which has no editor: `mlx-tui show --edit` opens it there.")
+            self.deny("the program runs in a browser, which has no editor: `mlx-tui show --edit` opens it there")
             return
         try:
             command = editor_command(os.environ, "", 1)
@@ -62,7 +79,7 @@ class PlaceScreen(ReadingScreen):
                 self.status(f"opened in {command.name}")
                 self._edit_beside(place)
         except SuspendNotSupported:
-            self.complain("The terminal can't be given to an editor here.", error=True)
+            self.deny("the terminal can't be given to an editor here")
         except (StudyError, CorpusError, OSError) as error:
             self.complain(error_text(error), error=True)
 
@@ -89,7 +106,7 @@ class PlaceScreen(ReadingScreen):
         if place is not None and lines:
             self._copy_lines(place.path, lines)
         else:
-            self.complain("There is no code under the cursor.")
+            self.deny("no code is under the cursor")
 
     @work(thread=True, group="copy")
     def _copy_lines(self, path: str, lines: list[Line]) -> None:

@@ -4,6 +4,7 @@ from abc import abstractmethod
 from collections.abc import Sequence
 
 from textual import on, work
+from textual.widget import Widget
 from textual.worker import get_current_worker
 
 from mlx_tui.corpus.entries import CorpusError
@@ -33,6 +34,7 @@ class ReadingScreen(JudgingScreen):
         super().__init__()
         self._document: Document | None = None
         self._outputs = False
+        self._before_full: Widget | None = None  # what had the keys before the code got the whole screen
         self._looked: Place | None = None  # what was opened by itself; None while the code follows the findings
         self.places: Sequence[Place] = ()  # where the program found something, for who judges blind
 
@@ -141,7 +143,7 @@ class ReadingScreen(JudgingScreen):
         self.mark_document()
         if before is not None and line is not None and before.path == event.document.path:
             at = event.document.row_of(line.cell, line.number or 1)
-            self.code.move_by((at if at is not None else 0) - self.code.cursor)
+            self.code.move_to(at if at is not None else 0)
 
     def do_outputs(self) -> None:
         """Shows what a notebook's cells put out, or only where."""
@@ -152,15 +154,24 @@ class ReadingScreen(JudgingScreen):
 
     def do_full(self) -> None:
         """Gives the code the whole screen, or shows the findings beside it again."""
-        self.toggle_class("-full")
-        if self.has_class("-full"):
-            self.code.focus()
+        if self.close_something():
+            return
+        self._before_full = self.focused
+        self.add_class("-full")
+        self.code.focus()
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the code has the whole screen."""
+        return self.has_class("-full")
 
     def close_something(self) -> bool:
-        """Shows the findings beside the code again."""
-        if not self.has_class("-full"):
+        """Shows the findings beside the code again, and gives the keys back to what had them."""
+        if not self.is_full:
             return False
         self.remove_class("-full")
+        if self._before_full is not None:
+            self._before_full.focus()
         return True
 
     def do_file(self) -> None:

@@ -1,12 +1,12 @@
 """One repository: its features and findings, the code they point at, and the judging of them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.containers import Container, Horizontal, Vertical, VerticalScroll
+from textual.containers import Container, Vertical, VerticalScroll
 from textual.timer import Timer
 from textual.widgets import Static
 
@@ -22,14 +22,14 @@ from mlx_tui.tui.position import Position, position_of, write_position
 from mlx_tui.tui.presentation.about import about_lines
 from mlx_tui.tui.presentation.blind import blind_details, places_of
 from mlx_tui.tui.presentation.evidence import details, next_open
-from mlx_tui.tui.presentation.evidence_columns import BLIND_COLUMNS, EVIDENCE_COLUMNS
-from mlx_tui.tui.presentation.repository_text import left_text, nothing_shown, scan_text
+from mlx_tui.tui.presentation.evidence_columns import EVIDENCE_COLUMNS, columns_for
+from mlx_tui.tui.presentation.repository_text import nothing_shown, scan_forms, title_forms
 from mlx_tui.tui.screens.about import About
-from mlx_tui.tui.screens.base import StudyScreen
 from mlx_tui.tui.screens.findings import FindingsScreen
 from mlx_tui.tui.screens.reading import FileLine
 from mlx_tui.tui.screens.repository_events import Failed, Loaded
 from mlx_tui.tui.screens.repository_reading import NotScannedError, read_repository
+from mlx_tui.tui.screens.telling import TellingScreen
 from mlx_tui.tui.text import lines_of, plain
 from mlx_tui.tui.widgets.code_view import CodeView
 from mlx_tui.tui.widgets.filtered_table import FilteredTable
@@ -40,32 +40,42 @@ REMEMBERED_AFTER = 1.0
 """Seconds that the cursor rests until its place is remembered."""
 
 
-class RepositoryScreen(FindingsScreen):
-    """Findings on the left, code beside them, definition and judgements below, or at the right where there is room."""
+class RepositoryScreen(TellingScreen, FindingsScreen):
+    """Findings, the code they point at, and what is known of the one under the cursor: its definition and judgements.
+
+    All below each other, so that a line of code has the whole width; where that is enough for both, the code stands
+    beside the findings, and the details, as high as they need be, under these.
+    """
 
     SCOPE: ClassVar[str] = "repository"
     JUDGES: ClassVar[bool] = True
-    HORIZONTAL_BREAKPOINTS = [*StudyScreen.HORIZONTAL_BREAKPOINTS, (140, "-side")]  # noqa: RUF012
     DEFAULT_CSS = """
-    RepositoryScreen #reading { height: 1fr; layout: vertical; }
-    RepositoryScreen #panes { height: 1fr; width: 1fr; }
-    RepositoryScreen FilteredTable { width: 2fr; min-width: 35; max-width: 60; border-right: solid $panel; }
-    RepositoryScreen #file { width: 3fr; }
+    RepositoryScreen #reading { height: 1fr; layout: grid; grid-size: 1 3; grid-rows: 4fr 7fr auto; }
     RepositoryScreen FileLine { height: 1; padding: 0 1; background: $surface; }
-    RepositoryScreen #details { height: 7; padding: 0 1; background: $surface; scrollbar-size: 1 1; }
-    RepositoryScreen.-wide #details { height: 10; }
-    RepositoryScreen.-side #reading { layout: horizontal; }
-    RepositoryScreen.-side FilteredTable { max-width: 44; }
-    RepositoryScreen.-side #details { height: 1fr; width: 26%; min-width: 36; border-left: solid $panel; }
+    RepositoryScreen #details { height: auto; max-height: 5; padding: 0 1; background: $surface; }
+    RepositoryScreen #details { scrollbar-size: 1 1; }
+    RepositoryScreen.-tall #details { max-height: 12; }
+    RepositoryScreen.-wide #reading { grid-size: 2 2; grid-columns: 28% 1fr; grid-rows: 1fr auto; }
+    RepositoryScreen.-wide #file { row-span: 2; border-left: solid $panel; }
+    RepositoryScreen.-wide #details { max-height: 18; }
+    RepositoryScreen.-wide.-medium #details { max-height: 9; }
+    RepositoryScreen.-all-details #reading { grid-rows: 3 1fr auto; }
+    RepositoryScreen.-wide.-all-details #reading { grid-rows: 1fr auto; }
+    RepositoryScreen.-all-details #details { max-height: 60vh; }
+    RepositoryScreen.-wide.-all-details #details { max-height: 60vh; }
     RepositoryScreen.-no-details #details { display: none; }
-    RepositoryScreen.-narrow #details { height: 3; }
-    RepositoryScreen.-narrow FilteredTable { width: 1fr; max-width: 100%; }
-    RepositoryScreen.-narrow FileLine { display: none; }
-    RepositoryScreen.-narrow #file { display: none; }
-    RepositoryScreen.-narrow.-code #file { display: block; width: 1fr; }
-    RepositoryScreen.-narrow.-code FilteredTable { display: none; }
+    RepositoryScreen.-short #details { display: none; }
+    RepositoryScreen.-short #reading { grid-rows: 1fr 1fr; grid-size: 1 2; }
+    RepositoryScreen.-short FileLine { display: none; }
+    RepositoryScreen.-short.-details #details { display: block; max-height: 100%; height: 1fr; }
+    RepositoryScreen.-short.-details #file { display: none; }
+    RepositoryScreen.-short.-code #reading { grid-size: 1 1; grid-rows: 1fr; }
+    RepositoryScreen.-short.-code FilteredTable, RepositoryScreen.-short.-code #details { display: none; }
+    RepositoryScreen.-short.-code FileLine { display: block; }
+    RepositoryScreen.-short.-code #file { display: block; }
+    RepositoryScreen.-full #reading { grid-size: 1 1; grid-columns: 1fr; grid-rows: 1fr; }
     RepositoryScreen.-full FilteredTable, RepositoryScreen.-full #details { display: none; }
-    RepositoryScreen.-full #file { display: block; width: 1fr; }
+    RepositoryScreen.-full #file { display: block; row-span: 1; border: none; }
     """
 
     def __init__(
@@ -86,6 +96,7 @@ class RepositoryScreen(FindingsScreen):
         self._scan: RepositoryScan | None = None
         self._readiness: Readiness | None = None
         self._elsewhere: int | None = None  # what is left to judge in other repositories, until it may have changed
+        self._columns: tuple[object, ...] = ()  # how the columns were fitted into the room
         self._seen = ""  # key of the row whose file the code follows
         self._at = Position(repo, "")
         self._resting: Timer | None = None
@@ -98,18 +109,19 @@ class RepositoryScreen(FindingsScreen):
     def body(self) -> ComposeResult:
         """Yields the panes."""
         with Container(id="reading"):
-            with Horizontal(id="panes"):
-                yield FilteredTable(TableModel(EVIDENCE_COLUMNS, lambda row: row.key), show_column_cursor=False)
-                with Vertical(id="file"):
-                    yield FileLine(markup=False)
-                    yield CodeView()
+            yield FilteredTable(TableModel(EVIDENCE_COLUMNS, lambda row: row.key), show_column_cursor=False)
+            with Vertical(id="file"):
+                yield FileLine(markup=False)
+                yield CodeView()
             with VerticalScroll(id="details", can_focus=False):
                 yield Static(markup=False)
 
     def on_mount(self) -> None:
         """Reads the repository."""
         self.title_line(self._repo)
-        self.status("reading …")
+        self.app.clear_notifications()  # they were about the screen before, and would cover the code
+        self.lasting("reading …")
+        self.code.wrapped = self.mlx_app.preferences.remembered.wrap
         self.table.focus()
         self._look_first()
         self.reload()
@@ -143,9 +155,17 @@ class RepositoryScreen(FindingsScreen):
 
     @property
     def likely(self) -> tuple[str, ...]:
-        """In the code one goes from place to place, and adds what was missed."""
+        """In the code one goes from place to place, and adds what was missed; one opens it where it is hardly seen."""
         in_code = ("repository.confirm", "repository.reject", "repository.missed", "repository.next")
-        return (*super().likely, *(in_code if self.focused is self.query_one(CodeView) else ()))
+        if self.focused is self.code:
+            return (*super().likely, *in_code)
+        return (*super().likely, *(("table.open",) if self.has_class("-short") else ()))
+
+    @property
+    def titles(self) -> Mapping[str, str]:
+        """Where the keys lead that switch between findings and code."""
+        other = "findings" if self.focused is self.code else "code"
+        return {"repository.pane": other, "table.open": other, "repository.full": "unzoom" if self.is_full else "zoom"}
 
     # Reading
 
@@ -167,23 +187,26 @@ class RepositoryScreen(FindingsScreen):
     @on(Failed)
     def _failed(self, event: Failed) -> None:
         self.status(event.text, "bad")
-        self.complain(event.text, error=True)
+        if self._document is None:
+            self.show_no_file(event.text)
 
     @on(Loaded)
     def _show(self, event: Loaded) -> None:
         other_view = self._blind is not event.blind
         first = not self.rows
         self.clone, self._scan, self.rows, self._elsewhere = event.clone, event.scan, event.rows, event.elsewhere
-        self._readiness = event.readiness
+        self._readiness, self.has_page = event.readiness, event.has_page
         self.read_back()
         if other_view:
             self._blind = event.blind
             self._given.clear()
             self.places = places_of(event.scan) if event.blind else ()
-            self.table.set_columns(BLIND_COLUMNS if event.blind else EVIDENCE_COLUMNS)
+            self._columns = ()
+        self._fit_columns()
         self.table.set_rows(event.rows)
+        self.lasting(*scan_forms(event.scan, self.rows, self._readiness, event.outdated, self.keys))
         if first:
-            self._begin(event.scan, event.outdated)
+            self._begin()
         if first:
             self._look_first()
         if other_view and event.blind and self.places and self._look is None:
@@ -191,7 +214,21 @@ class RepositoryScreen(FindingsScreen):
         self._describe()
         self.mark_document()
 
-    def _begin(self, scan: RepositoryScan, outdated: int) -> None:
+    def _fit_columns(self) -> None:
+        """Shows the columns for which there is room."""
+        if not self.is_mounted or self._blind is None:
+            return
+        columns = columns_for(self.rows, self.table.size.width, blind=self._blind)
+        shape = tuple((column.id, column.width, column.hidden) for column in columns)
+        if shape != self._columns:
+            self._columns = shape
+            self.table.set_columns(columns)
+
+    def on_resize(self) -> None:
+        """Shows the columns for which there is room now."""
+        self.call_after_refresh(self._fit_columns)
+
+    def _begin(self) -> None:
         """Puts the cursor where one stopped, else on the first that isn't judged."""
         start = next((row for row in self.rows if position_of(self._repo, row) == self._start), None)
         if start is None or (self._from_start and not start.open):
@@ -199,7 +236,6 @@ class RepositoryScreen(FindingsScreen):
             start = next_open(self.rows, before) or next((row for row in self.rows if row.finding is not None), None)
         if start is not None:
             self.move_to(start)
-        self.status(scan_text(scan, self._readiness, outdated, self.keys))
 
     @on(VirtualTable.Highlighted)
     def _highlighted(self) -> None:
@@ -226,8 +262,8 @@ class RepositoryScreen(FindingsScreen):
         row = self.table.current
         if self.clone is None:
             return
-        left = left_text(self.left, self._elsewhere or 0, self.keys, blind=bool(self._blind))
-        self.title_line(self._repo, f"{self.clone.commit[:8]} · {left}")
+        forms = title_forms(self.clone.commit, self.left, self._elsewhere or 0, self.keys, blind=bool(self._blind))
+        self.title_line(self._repo, *forms)
         if row is None:
             lines = [(nothing_shown(blind=bool(self._blind)), "muted")]
         else:
@@ -237,8 +273,25 @@ class RepositoryScreen(FindingsScreen):
         self.update_hints()
 
     def do_details(self) -> None:
-        """Shows or hides the details."""
-        self.toggle_class("-no-details")
+        """Shows all of the details, then none, then as much as there is room for beside code, which is none if low."""
+        if not self.has_class("-short"):
+            pane = self.query_one("#details")
+            cut = pane.display and pane.max_scroll_y > 0
+            hides = pane.display and not cut
+            self.set_class(cut, "-all-details")
+            self.set_class(hides, "-no-details")
+            return
+        self.toggle_class("-details")
+        if self.has_class("-details") and self.focused is self.code:
+            self.do_pane()
+
+    def do_wrap(self) -> None:
+        """Wraps long lines of code, or lets them go on to the right; remembers which."""
+        wraps = self.code.wrapped = not self.code.wrapped
+        self.mlx_app.preferences.choose_wrap(wraps=wraps)
+        self.mlx_app.keeper.do(self.mlx_app.preferences.write)  # where it can't be, it holds until the program ends
+        sideways = " ".join(self.keys.label(f"code.{way}") for way in ("left", "right"))
+        self.status("long lines go on below" if wraps else f"long lines go on to the right: {sideways} in the code")
 
     def do_about(self) -> None:
         """Opens what the scan says beside the findings."""

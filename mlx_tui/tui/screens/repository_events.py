@@ -22,6 +22,7 @@ class Loaded(Message):
         elsewhere: How much is left to judge in the study's other repositories.
         outdated: How many judgements of other commits hold no more, as far as they may be seen.
         readiness: For a second execution, after judgements; None where one judges blind.
+        has_page: Whether its files have pages on a forge.
     """
 
     def __init__(
@@ -34,11 +35,12 @@ class Loaded(Message):
         elsewhere: int,
         outdated: int,
         readiness: Readiness | None,
+        has_page: bool,
     ) -> None:
         """Keeps what was read."""
         super().__init__()
         self.clone, self.scan, self.rows, self.blind, self.elsewhere = clone, scan, rows, blind, elsewhere
-        self.outdated, self.readiness = outdated, readiness
+        self.outdated, self.readiness, self.has_page = outdated, readiness, has_page
 
 
 class FileRead(Message):

@@ -32,11 +32,13 @@ class OneLine(Static):
 class TopLine(OneLine):
     """Where one is."""
 
-    _told: tuple[str, str, str] = ("", "", "")
+    _title = ""
+    _details: tuple[str, ...] = ()
+    _least = ""
 
-    def show(self, title: str, detail: str = "", least: str = "") -> None:
-        """Shows a title and, behind it, the parts of a detail that have room; `least` is left out first."""
-        self._told = (title, detail, least)
+    def show(self, title: str, *details: str, least: str = "") -> None:
+        """Shows a title and, behind it, the detail that has room; `least` is the part that is left out first."""
+        self._title, self._details, self._least = title, details, least
         self._fit()
 
     def on_resize(self) -> None:
@@ -44,10 +46,10 @@ class TopLine(OneLine):
         self._fit()
 
     def _fit(self) -> None:
-        title, detail, least = self._told
-        told = fit_title(title, detail, least, self.content_size.width or self.screen.size.width)
+        room = self.content_size.width or self.screen.size.width
+        told = fit_title(self._title, self._details, self._least, room)
         front = plain(FRONT[:-2], "accent") + plain(FRONT[-2:], "muted")
-        self.put(front + plain(title, "strong") + plain(f"  {told}", "muted"))
+        self.put(front + plain(self._title, "strong") + plain(f"  {told}", "muted"))
 
 
 class StatusLine(OneLine):
@@ -121,9 +123,9 @@ class KeyHints(Widget):
         self._places = []
         keys = key_map_of(self.app)
         shown = [hint for hint in self._hints if keys.keys(hint.action)]
-        widths = [len(keys.shown(hint.action)) + 1 + len(hint.action.title) for hint in shown]
+        widths = [len(keys.shown(hint.action)) + 1 + len(hint.shown) for hint in shown]
         for hint in fitting(list(zip(shown, widths, strict=True)), self.size.width - 1):
-            key, title = keys.shown(hint.action), f" {hint.action.title}{' ' * GAP}"
+            key, title = keys.shown(hint.action), f" {hint.shown}{' ' * GAP}"
             width = len(key) + len(title)
             self._places.append((x, x + width, hint.action))
             x += width

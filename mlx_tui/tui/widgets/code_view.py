@@ -1,5 +1,6 @@
 """A file of a repository: numbered, highlighted lines, every finding of the file marked in the gutter."""
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
@@ -13,6 +14,7 @@ from textual.strip import Strip
 from mlx_tui.tui.actions.keymap import DEFAULT
 from mlx_tui.tui.presentation.document import Block, Document, Line, LineKind
 from mlx_tui.tui.presentation.highlight import BEFORE, KINDS, Span, find_lexer, highlight
+from mlx_tui.tui.presentation.wrapping import Piece, wrap
 from mlx_tui.tui.text import ROLES
 from mlx_tui.tui.widgets.line_cursor import LineCursor
 
@@ -36,7 +38,10 @@ def warm_up(document: Document) -> None:
 
 
 class CodeView(LineCursor, can_focus=True):
-    """Shows a document; the evidence's row has an arrow, a bold number and a background of its own."""
+    """Shows a document; the evidence's row has an arrow, a bold number and a background of its own.
+
+    A line that is longer than the view goes on below, or, where it isn't wrapped, to the right.
+    """
 
     SCOPE: ClassVar[str] = "code"
     BINDINGS: ClassVar[list[BindingType]] = [*DEFAULT.bindings("code")]
@@ -73,6 +78,19 @@ class CodeView(LineCursor, can_focus=True):
         self._marks: Mapping[int, GutterMark] = {}
         self._highlighted: dict[int, list[Span]] = {}
         self._digits = 1
+        self._wrapped = True
+        self._tops: list[int] = []  # where each row begins, and behind the last; empty where each is one line
+        self._pieces: dict[int, list[Piece]] = {}  # of the rows that are more than one line
+
+    @property
+    def wrapped(self) -> bool:
+        """Whether what doesn't fit goes on below."""
+        return self._wrapped
+
+    @wrapped.setter
+    def wrapped(self, wrapped: bool) -> None:
+        self._wrapped = wrapped
+        self._lay_out()
 
     def show(self, document: Document, marks: Mapping[int, GutterMark], evidence: int | None) -> None:
         """Shows a document.
@@ -87,7 +105,7 @@ class CodeView(LineCursor, can_focus=True):
         if not same:
             self._highlighted.clear()
             self._digits = len(str(document.highest_number))
-            self.virtual_size = Size(self._gutter_width + document.width + 1, len(document.lines))
+            self._lay_out()
         if evidence is not None:
             self.place_cursor(evidence)
         elif not same:
@@ -99,6 +117,39 @@ class CodeView(LineCursor, can_focus=True):
     def _gutter_width(self) -> int:
         return self._digits + 4
 
+    @property
+    def _room(self) -> int:
+        """Cells for code in a row, beside the gutter and a scroll bar."""
+        return max(1, self.size.width - self._gutter_width - 1)
+
+    def _lay_out(self) -> None:
+        """Works out which lines take several rows; the line at the top stays there."""
+        top = self.row_at(self.scroll_offset.y)
+        self._pieces, self._tops = {}, []
+        lines = self.document.lines
+        width = self._gutter_width + self.document.width + 1
+        if self._wrapped and self.size.width and self.document.width > (room := self._room):
+            width, y = self.size.width - 1, 0
+            for row, line in enumerate(lines):
+                self._tops.append(y)
+                pieces = wrap(line.text, room) if len(line.text) > room // 2 else ()
+                if len(pieces) > 1:
+                    self._pieces[row] = list(pieces)
+                y += max(1, len(pieces))
+            self._tops.append(y)
+        self.virtual_size = Size(width, self._tops[-1] if self._tops else len(lines))
+        if self.scroll_offset.y != (y := self.y_of(min(top, len(lines)))):
+            self.scroll_to(y=y, animate=False, immediate=True, force=True)
+        self.refresh()
+
+    def y_of(self, row: int) -> int:
+        """Where a row of the document begins."""
+        return self._tops[row] if self._tops else row
+
+    def row_at(self, y: int) -> int:
+        """The row of the document at a line of the scrolled area."""
+        return bisect_right(self._tops, y) - 1 if self._tops else y
+
     def _centre(self, row: int | None, *, keep: bool) -> None:
         """Brings a row into sight with its context; stays where it is if the row is seen well already."""
         height = self.page_rows()
@@ -106,34 +157,52 @@ class CodeView(LineCursor, can_focus=True):
         if row is None:
             if not keep:
                 self.scroll_to(0, 0, animate=False, immediate=True, force=True)
-        elif not (keep and top + 2 <= row < top + height - 2):
-            self.scroll_to(0, max(0, row - height // 3), animate=False, immediate=True, force=True)
+            return
+        first, last = self.y_of(row), self.y_of(row + 1) - 1
+        if not (keep and top + 2 <= first and last < top + height - 2):
+            self.scroll_to(0, max(0, first - height // 3), animate=False, immediate=True, force=True)
 
     def on_resize(self) -> None:
-        """Keeps the evidence in sight."""
+        """Wraps anew, and keeps the evidence in sight."""
+        self._lay_out()
         self._centre(self.evidence, keep=True)
 
     # Rendering
 
     def render_line(self, y: int) -> Strip:
-        """Renders one row."""
-        row = self.scroll_offset.y + y
+        """Renders one line of the view: a row of the document, or a piece of one."""
+        y += self.scroll_offset.y
+        row = self.row_at(y)
         width = self.scrollable_content_region.width or self.size.width
         if row >= len(self.document.lines):
             return Strip.blank(width, self.component(""))
         line = self.document.lines[row]
         base = self._base(row, line)
-        gutter = Strip(self._gutter(row, line, base))
+        piece = y - self.y_of(row)
+        gutter = Strip(self._gutter(row, line, base, begins=not piece))
         code = Strip(
             [Segment(text, self._over(base, f"code--{kind}") if kind else base) for text, kind in self._spans(row)]
         )
-        x, room = self.scroll_offset.x, max(0, width - gutter.cell_length)
-        return Strip.join([gutter, code.crop_extend(x, x + room, base)]).crop_extend(0, width, base)
+        room = max(0, width - gutter.cell_length)
+        if row in self._pieces:
+            code = self._piece(code, self._pieces[row][piece], base)
+        else:
+            code = code.crop_extend(self.scroll_offset.x, self.scroll_offset.x + room, base)
+        return Strip.join([gutter, code]).crop_extend(0, width, base)
 
-    def _gutter(self, row: int, line: Line, base: Style) -> list[Segment]:
-        number = str(line.number) if line.number else ""
-        mark = self._marks.get(row)
-        arrow = "▶" if row == self.evidence else " "
+    def _piece(self, code: Strip, piece: Piece, base: Style) -> Strip:
+        """What one row shows of a line that takes several; `…` stands for what is too long even so."""
+        start, stop, indent = piece
+        room = self._room - indent
+        shown = code.crop(start, min(stop, start + room))
+        if stop - start > room:
+            shown = Strip.join([shown.crop(0, room - 1), Strip([Segment("…", self._over(base, "code--gutter"))])])
+        return Strip.join([Strip([Segment(" " * indent, base)]), shown])
+
+    def _gutter(self, row: int, line: Line, base: Style, *, begins: bool) -> list[Segment]:
+        number = str(line.number) if line.number and begins else ""
+        mark = self._marks.get(row) if begins else None
+        arrow = "▶" if row == self.evidence and begins else " "
         return [
             Segment(number.rjust(self._digits), base if row == self.evidence else self._over(base, "code--gutter")),
             Segment(arrow, self._over(base, "role--warn")),
