@@ -124,6 +124,7 @@ class JudgingApp(ThemedApp):
 
     def do_resume(self) -> None:
         """Goes to the next that has no verdict."""
+        self.clear_notifications()  # what asked for this key would cover where it leads
         screen = self.open_screen
         if screen is None or screen.go_on():
             return

@@ -119,7 +119,6 @@ class RepositoryScreen(TellingScreen, FindingsScreen):
     def on_mount(self) -> None:
         """Reads the repository."""
         self.title_line(self._repo)
-        self.app.clear_notifications()  # they were about the screen before, and would cover the code
         self.lasting("reading …")
         self.code.wrapped = self.mlx_app.preferences.remembered.wrap
         self.table.focus()
