@@ -9,6 +9,7 @@ from mlx_tui.annotation.model import Verdict
 from mlx_tui.cli.options import HERE, JsonOption, RepositoryArgument, StudyOption
 from mlx_tui.cli.output import print_json, print_table
 from mlx_tui.cli.results import refresh_csvs
+from mlx_tui.counted import counted
 from mlx_tui.safe_text import safe_text
 
 if TYPE_CHECKING:
@@ -72,7 +73,8 @@ def merge(
     report = opened.annotations.journal.merge_file(other)
     _tell(report)
     judgements = opened.annotations.journal.judgements()
-    typer.echo(f"{len(report.saved)} judgements taken over; {len(judgements)} in {opened.annotations.journal.path}")
+    taken = counted(len(report.saved), "judgement")
+    typer.echo(f"{taken} taken over; {len(judgements)} in {opened.annotations.journal.path}")
     here = {(clone.repo, clone.commit) for clone in opened.corpus.clones()}
     elsewhere = sum((judgement.key.repo, judgement.key.commit) not in here for judgement in judgements)
     if elsewhere:

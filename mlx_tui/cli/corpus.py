@@ -10,6 +10,7 @@ import typer
 
 from mlx_tui.cli.options import HERE, JsonOption, RepositoryArgument, StudyOption
 from mlx_tui.cli.output import print_json, print_progress, print_table
+from mlx_tui.counted import counted
 from mlx_tui.safe_text import safe_text
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def init(directory: Annotated[Path, typer.Argument(metavar="DIR", help="The stud
     from mlx_tui.study import Study
 
     study = Study.create(directory)
-    typer.echo(f"{study.path} is a study of {len(study.corpus.entries())} repositories.")
+    typer.echo(f"{study.path} is a study of {counted(len(study.corpus.entries()), 'repository')}.")
     typer.echo(f"Next: mlx-tui add --study {directory} URL…")
 
 
@@ -88,7 +89,9 @@ def fetch(
         with lock:
             if progress.clone is not None:
                 done += 1
-                print_progress(done, total, f"{progress.repo} {progress.clone.error or progress.clone.commit[:12]}")
+                ready = progress.clone.status is CloneStatus.READY
+                told = progress.clone.commit[:12] if ready else progress.message
+                print_progress(done, total, f"{progress.repo} {told}")
             elif sys.stderr.isatty():
                 share = "" if progress.fraction is None else f" {progress.fraction:.0%}"
                 print_progress(done, total, f"{progress.repo} {progress.message}{share}")
@@ -107,7 +110,10 @@ def fetch(
         print_json([{"repo": c.repo, "status": c.status, "commit": c.commit, "error": c.error} for c in clones])
     elif failed:
         print_table(("repository", "not fetched because"), [(clone.repo, clone.error) for clone in failed])
-    if failed:
+    left = sum(clone.status is CloneStatus.MISSING for clone in clones)
+    if left:
+        typer.echo(f"Stopped before {counted(left, 'repository')}; the same command goes on.", err=True)
+    if failed or left:
         raise typer.Exit(1)
 
 

@@ -13,6 +13,7 @@ from mlx_tui.cli.options import HERE, JsonOption, StudyOption
 from mlx_tui.cli.output import print_json, print_table
 from mlx_tui.cli.planning import NOTHING_ASKED, Asked, open_study, with_plan_options
 from mlx_tui.cli.results import refresh_csvs
+from mlx_tui.counted import counted
 from mlx_tui.safe_text import safe_text
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ def _print_result(result: "BatchResult") -> None:
         typer.echo()
         print_table(("repository", "not tried because"), result.errors)
     if result.left:
-        typer.echo(f"\nStopped before {len(result.left)} repositories; the same command goes on with them.")
+        typer.echo(f"\nStopped before {counted(len(result.left), 'repository')}; the same command goes on with them.")
     if any(attempt.state.outcome for attempt in result.attempts):
         typer.echo(f"\n{three_numbers(result.attempts)}")
 

@@ -11,6 +11,7 @@ import typer
 from mlx_tui.cli.corpus import cancel_on_interrupt
 from mlx_tui.cli.options import HERE, JsonOption, StudyOption
 from mlx_tui.cli.output import StepLine, print_json, print_table
+from mlx_tui.counted import counted
 from mlx_tui.error_text import error_text
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def package(
         typer.echo(
             f"note: {packaged.local} repositories are folders of this machine: others can't fetch them", err=True
         )
-    typer.echo(f"{output}: {packaged.files} files")
+    typer.echo(f"{output}: {counted(packaged.files, 'file')}")
     if packaged.left_out:
         raise typer.Exit(1)
 

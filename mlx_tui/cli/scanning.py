@@ -9,6 +9,7 @@ from mlx_tui.cli.corpus import cancel_on_interrupt
 from mlx_tui.cli.interface import open_study_in_interface
 from mlx_tui.cli.options import HERE, JsonOption, RepositoryArgument, StudyOption
 from mlx_tui.cli.output import print_json, print_progress, print_table
+from mlx_tui.counted import counted
 from mlx_tui.safe_text import safe_text
 
 if TYPE_CHECKING:
@@ -165,9 +166,8 @@ def _explain_repository(found: "RepositoryScan", opened: "Study") -> None:
     from mlx_tui.annotation.effective import effective_readiness
     from mlx_tui.detection.mlflow_versions import describe_versions
 
-    typer.echo(
-        f"{safe_text(found.repo)} at {found.commit[:12]}: {len(found.findings)} findings in {found.files} files\n"
-    )
+    findings, files = counted(len(found.findings), "finding"), counted(found.files, "file")
+    typer.echo(f"{safe_text(found.repo)} at {found.commit[:12]}: {findings} in {files}\n")
     judgements = opened.judgements_of(opened.corpus.clone(found.repo)).judgements
     ready = effective_readiness(opened.codebook.features, found.findings, judgements)
     typer.echo(f"Readiness for a second execution: {ready.score} of {len(ready.conditions)}")

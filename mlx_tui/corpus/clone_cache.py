@@ -69,7 +69,7 @@ class CloneCache:
         """Clones a repository at its pinned commit, or at its ref's newest where none is pinned.
 
         A commit that is there is answered without the network. Nothing that is wrong with a repository raises: the
-        clone has the status `failed` and says why.
+        clone has the status `failed` and says why, or `missing` where it was cancelled.
 
         Args:
             entry: The repository.
@@ -86,7 +86,9 @@ class CloneCache:
                 with self._locked(entry, on_progress, cancelled) as folder:
                     path = self._whole(entry.url, wanted) or fetch_into(entry, wanted, folder, on_progress, cancelled)
             return _ready(clone, path)
-        except (GitError, GitCancelled, Failure, OSError) as error:
+        except GitCancelled:
+            return clone
+        except (GitError, Failure, OSError) as error:
             reason = safe_text(redacted(reason_of(error, entry, self.root)))
             return replace(clone, status=CloneStatus.FAILED, error=reason)
 

@@ -4,7 +4,6 @@ import errno
 import re
 from pathlib import Path
 
-from mlx_tui.corpus.git_process import GitCancelled
 from mlx_tui.corpus.model import CorpusEntry
 from mlx_tui.corpus.urls import host_and_path
 
@@ -65,8 +64,6 @@ def reason_of(error: Exception, entry: CorpusEntry, cache: Path) -> str:
         entry: The repository.
         cache: The cache's folder.
     """
-    if isinstance(error, GitCancelled):
-        return "cancelled"
     if isinstance(error, OSError):
         return _of_system(error, cache)
     text = str(error)

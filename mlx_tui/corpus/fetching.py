@@ -26,7 +26,7 @@ def fetch_all(
         pinned: Commit by repository; those not in it are fetched at their ref's newest.
         jobs: How many at once, at least 1.
         on_progress: Called from worker threads; once for each repository with its clone, when it is done.
-        cancelled: Set it to stop within about a second; what was done stays, the others are `failed: cancelled`.
+        cancelled: Set it to stop within about a second; what was done stays, the others are `missing`.
 
     Returns:
         The clones in the entries' order.
@@ -34,7 +34,7 @@ def fetch_all(
 
     def fetch_one(entry: CorpusEntry) -> Clone:
         clone = cache.fetch(entry, pinned.get(entry.repo, ""), on_progress, cancelled)
-        message = "done" if clone.status is CloneStatus.READY else clone.error
+        message = {CloneStatus.READY: "done", CloneStatus.MISSING: "not fetched"}.get(clone.status, clone.error)
         on_progress(FetchProgress(entry.repo, message, 1.0, clone))
         return clone
 

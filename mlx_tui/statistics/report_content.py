@@ -5,6 +5,7 @@ from datetime import date
 
 from mlx_tui import __version__
 from mlx_tui.annotation.results import RepositoryResult
+from mlx_tui.counted import counted
 from mlx_tui.detection.codebook import Codebook
 from mlx_tui.safe_text import safe_text
 from mlx_tui.statistics.report_method import decision_sections, method_sections
@@ -33,7 +34,7 @@ def report_content(
         made_on: The report's date.
     """
     lead = (
-        f"{statistics.repositories} repositories, {statistics.excluded} of them excluded; "
+        f"{counted(statistics.repositories, 'repository')}, {statistics.excluded} of them excluded; "
         f"{statistics.scanned} scanned, {statistics.failed} without a clone, {statistics.unscanned} not scanned. "
         f"Codebook {codebook.identity}, mlx-tui {__version__}, {made_on:%Y-%m-%d}."
     )

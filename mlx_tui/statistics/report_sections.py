@@ -1,5 +1,6 @@
 """The parts of a report that say what was found."""
 
+from mlx_tui.counted import counted
 from mlx_tui.detection.codebook import Codebook
 from mlx_tui.statistics.baseline import BASELINE_FEATURES
 from mlx_tui.statistics.prevalence import Prevalence, Proportion
@@ -79,7 +80,7 @@ def _baseline(s: CorpusStatistics) -> Section:
             "Baseline: a tracked .py or .ipynb contains log_param, autolog or log_metric as text. It holds for "
             f"{sentence(s.baseline)}.",
             f"Detector: one of {', '.join(BASELINE_FEATURES)} is present, after judgements "
-            f"({c.n} repositories of which both are known).",
+            f"({counted(c.n, 'repository')} of which both are known).",
             f"They agree on {c.agreed.count} of {c.n} ({percent(c.agreed.value)}; kappa {kappa_text(c.kappa)}). "
             f"As a test of what the detector finds, the baseline is right in {percent(c.precision.value)} of its yes, "
             f"and finds {percent(c.recall.value)}.",
@@ -127,8 +128,8 @@ def _reproduction(s: CorpusStatistics) -> Section | None:
     return Section(
         "Reproduction: three numbers, never one",
         (
-            f"Of {r.attempted} repositories whose attempt came to its own end; {r.compared} of them had a reference "
-            f"to compare with.{duration}",
+            f"Of {counted(r.attempted, 'repository')} whose attempt came to its own end; {r.compared} of them had a "
+            f"reference to compare with.{duration}",
             f"Of the {r.as_is.count + r.after_repairs.count} that were executed, {r.with_deviations.count} deviated "
             "from what the repository asks, in the interpreter, the versions or the packages: results.csv names it.",
             *foreseen,

@@ -182,7 +182,7 @@ class Corpus:
             cancelled: Set it to stop; what was finished stays.
 
         Returns:
-            The clones asked for, ready or failed with a reason.
+            The clones asked for: ready, failed with a reason, or missing where it was stopped before.
         """
         clones = {clone.repo: clone for clone in self.clones()}
         wanted = [
@@ -197,7 +197,8 @@ class Corpus:
         def keep(progress: FetchProgress) -> None:
             nonlocal written_at
             clone = progress.clone
-            if clone is not None and (_is_ready(clone) or not (update and clone.repo in before)):
+            failed = clone is not None and clone.status is CloneStatus.FAILED
+            if clone is not None and (_is_ready(clone) or (failed and not (update and clone.repo in before))):
                 with self._lock:
                     fetched[clone.repo] = clone
                     if time.monotonic() - written_at >= WRITE_SECONDS:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from mlx_tui.annotation.results import RepositoryResult
 from mlx_tui.annotation.tables import findings_csv, results_csv
 from mlx_tui.json_file import replace_file
-from mlx_tui.study.errors import StudyError
+from mlx_tui.study.errors import NotScanned, StudyError
 from mlx_tui.study.steps import Steps
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def write_csvs(study: "Study", steps: Steps) -> tuple[Path, Path]:
     """Writes `findings.csv` and `results.csv`; both are made before the first is replaced.
 
     Raises:
-        StudyError: There are such files, and repositories that aren't scanned here with this codebook: what the files
+        NotScanned: There are such files, and repositories that aren't scanned here with this codebook: what the files
             hold of them would be lost.
         WritingStopped: It was cancelled.
         OSError: One can't be written; it is as it was.
@@ -33,7 +33,7 @@ def write_csvs(study: "Study", steps: Steps) -> tuple[Path, Path]:
     pinned = [clone for clone in study.corpus.clones() if clone.commit]
     scans = [scan for clone in pinned if (scan := study.scans.of(clone))]
     if findings.exists() and len(scans) < len(pinned):
-        raise StudyError(
+        raise NotScanned(
             f"the CSVs stay as they are: {len(pinned) - len(scans)} of {len(pinned)} repositories aren't "
             "fetched here and scanned with this codebook; `mlx-tui fetch` and `mlx-tui scan` do it"
         )

@@ -14,6 +14,7 @@ from textual.command import CommandPalette
 from textual.screen import Screen
 
 from mlx_tui.config import ConfigError
+from mlx_tui.counted import counted
 from mlx_tui.execution.priority import give_way
 from mlx_tui.preferences import Preferences
 from mlx_tui.reproduction.model import Phase
@@ -27,7 +28,6 @@ from mlx_tui.tui.pasting import guard_pastes
 from mlx_tui.tui.position import read_position
 from mlx_tui.tui.presentation.attempts_view import leaving_text
 from mlx_tui.tui.presentation.charts import ASCII, UNICODE
-from mlx_tui.tui.presentation.plan_text import counted
 from mlx_tui.tui.screens.corpus import CorpusScreen
 from mlx_tui.tui.screens.help import HelpScreen, help_with
 from mlx_tui.tui.screens.modals import Confirm

@@ -13,11 +13,11 @@ from mlx_tui.annotation.model import JudgementKey
 from mlx_tui.annotation.progress import Progress
 from mlx_tui.annotation.store import JournalError
 from mlx_tui.corpus.entries import CorpusError
+from mlx_tui.counted import counted
 from mlx_tui.error_text import error_text
 from mlx_tui.study import Study, StudyError
 from mlx_tui.tui.actions.keymap import DEFAULT, KeyMap, key_map_of
 from mlx_tui.tui.position import Position, read_position
-from mlx_tui.tui.presentation.plan_text import counted
 from mlx_tui.tui.screens.base import StudyScreen
 from mlx_tui.tui.screens.modals import Confirm
 from mlx_tui.tui.theme import ThemedApp

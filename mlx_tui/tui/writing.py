@@ -11,13 +11,13 @@ from textual.timer import Timer
 from mlx_tui.annotation.journal import SaveReport
 from mlx_tui.annotation.store import JournalError
 from mlx_tui.corpus.entries import CorpusError
+from mlx_tui.counted import counted
 from mlx_tui.error_text import error_text
-from mlx_tui.study import Study, StudyError
+from mlx_tui.study import NotScanned, Study, StudyError
 from mlx_tui.study.steps import Steps, WritingProgress, WritingStopped
 from mlx_tui.tui.actions.keymap import KeyMap
 from mlx_tui.tui.judging_app import JudgingApp
 from mlx_tui.tui.long_job import LongJob
-from mlx_tui.tui.presentation.plan_text import counted
 from mlx_tui.tui.screens.modals import TextPrompt
 
 EXPORT_AFTER = 2.0
@@ -59,6 +59,7 @@ class WritingApp(JudgingApp):
         """Works on a study that was opened already."""
         super().__init__(study)
         self._export_timer: Timer | None = None
+        self._by_work = False
         self.written: LongJob | None = None
 
     def on_unmount(self) -> None:
@@ -70,15 +71,21 @@ class WritingApp(JudgingApp):
             with suppress(*UNWRITABLE):
                 self.study.export()
 
-    def changed(self) -> None:
-        """Writes the CSVs soon: once for changes that follow each other closely."""
+    def changed(self, *, by_work: bool = False) -> None:
+        """Writes the CSVs soon: once for changes that follow each other closely.
+
+        Args:
+            by_work: Whether fetching or scanning changed something, after which it is no news that not everything is
+                scanned yet.
+        """
+        self._by_work = by_work and (self._by_work or self._export_timer is None)
         if self._export_timer is not None:
             self._export_timer.stop()
         self._export_timer = self.set_timer(EXPORT_AFTER, self._export_now)
 
     def _export_now(self) -> None:
         self._export_timer = None
-        self._export()
+        self._export(self._by_work)
 
     def tell_report(self, report: SaveReport) -> None:
         """Tells what else happened to the judgements' file: others' changes, conflicts, rows that can't be read."""
@@ -184,11 +191,9 @@ class WritingApp(JudgingApp):
     @on(Written)
     def _ended(self, event: Written) -> None:
         self.written = None
-        self._show(event.text, event.role)
-        if self.open_screen is not None and event.role == "bad":
-            self.open_screen.complain(event.text, error=True)
-        elif self.open_screen is not None:
-            self.open_screen.inform(event.text)
+        if self.open_screen is not None:
+            self.open_screen.tell_end(event.text, event.role)
+            self.open_screen.update_hints()
 
     def _show(self, text: str, role: str) -> None:
         if self.open_screen is not None:
@@ -198,8 +203,11 @@ class WritingApp(JudgingApp):
     # What happens by itself
 
     @work(thread=True, group="export")
-    def _export(self) -> None:
+    def _export(self, by_work: bool) -> None:
         try:
             self.study.export()
+        except NotScanned as error:
+            if not by_work:
+                self.call_later(self.tell, f"not exported: {error_text(error)}", True)
         except UNWRITABLE as error:
             self.call_later(self.tell, f"not exported: {error_text(error)}", True)

@@ -73,7 +73,7 @@ async def test_fetching_and_scanning_from_the_interface(scanned_demo: Path, tmp_
         await pilot.press("enter")
         await until_shown(pilot, "wasn't fetched yet")
         await pilot.press("f")
-        await until_shown(pilot, "fetched 2, failed 0")
+        await until_shown(pilot, "fetched 2; d detects features")
         await pilot.press("d")
         await until_shown(pilot, "scanned 2 repositories")
         await until(

@@ -1,5 +1,6 @@
 """What a scan says of a repository beside its findings: readiness, versions of MLflow, baseline, anomalies."""
 
+from mlx_tui.counted import counted
 from mlx_tui.detection.derived import Readiness
 from mlx_tui.detection.mlflow_versions import describe_versions
 from mlx_tui.detection.model import RepositoryScan
@@ -30,5 +31,5 @@ def about_lines(scan: RepositoryScan, readiness: Readiness) -> list[Line]:
         (f"Anomalies: {len(anomalies) or 'none'}", "title"),
         *anomalies,
         ("", ""),
-        (f"Scanned {scan.files} files at {scan.commit} with codebook {scan.codebook}", "muted"),
+        (f"Scanned {counted(scan.files, 'file')} at {scan.commit} with codebook {scan.codebook}", "muted"),
     ]

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from mlx_tui.annotation.claims import Claim
+from mlx_tui.counted import counted
 from mlx_tui.reproduction.model import CapturedRuns, Comparison, MetricComparison
 from mlx_tui.reproduction.notebook_cells import CellTime
 from mlx_tui.study.attempt_report import AttemptReport
 from mlx_tui.tui.presentation.attempt_text import attempt_lines
 from mlx_tui.tui.presentation.claim_lines import CLAIM_SIGNS, missing_names, names_text, said_of
 from mlx_tui.tui.presentation.marks import METRIC
-from mlx_tui.tui.presentation.plan_text import Line, counted, duration
+from mlx_tui.tui.presentation.plan_text import Line, duration
 
 
 def detail_lines(report: AttemptReport, now: datetime, *, blind: bool = False) -> Iterator[Line]:

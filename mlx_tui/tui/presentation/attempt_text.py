@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from mlx_tui.counted import counted
 from mlx_tui.reproduction.command_text import candidate_text
 from mlx_tui.reproduction.model import Attempt, AttemptState, CapturedRuns, MetricComparison, Phase
 from mlx_tui.tui.presentation.marks import METRIC, outcome_text
-from mlx_tui.tui.presentation.plan_text import ISOLATION, Line, counted, duration
+from mlx_tui.tui.presentation.plan_text import ISOLATION, Line, duration
 from mlx_tui.tui.widgets.table_model import Cell, Column
 
 MetricRow = MetricComparison | tuple[str, float | None]

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from mlx_tui.counted import counted
 from mlx_tui.reproduction.model import Attempt, Phase
-from mlx_tui.tui.presentation.plan_text import counted
 
 LEAST_ROWS = 5
 """So many rows, with the heading, the table has where there are as many attempts."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from mlx_tui.annotation.effective import Presence
 from mlx_tui.annotation.results import RepositoryResult
 from mlx_tui.corpus.model import FetchProgress
+from mlx_tui.counted import counted
 from mlx_tui.detection.model import Feature
 from mlx_tui.study.results import READING
 from mlx_tui.tui.actions.keymap import DEFAULT, KeyMap
@@ -19,7 +20,10 @@ def corpus_summary(
     rows: Sequence[CorpusRow], shown: int, marked: int, name: str, unread: int = 0, *, outdated: bool = False
 ) -> str:
     """Says how many repositories there are, are shown, were scanned, judged and run."""
-    parts = [name, f"{shown} of {len(rows)} repositories" if shown < len(rows) else f"{len(rows)} repositories"]
+    parts = [
+        name,
+        f"{shown} of {counted(len(rows), 'repository')}" if shown < len(rows) else counted(len(rows), "repository"),
+    ]
     if marked:
         parts.append(f"{marked} marked")
     if unread:
@@ -109,7 +113,7 @@ def fetch_text(progress: FetchProgress, finished: int, total: int) -> str:
     """Says where fetching is."""
     where = f"fetching {finished}/{total}: {progress.repo}"
     if progress.clone is not None:
-        return f"{where} failed: {progress.clone.error}" if progress.clone.error else f"{where} fetched"
+        return f"{where} failed: {progress.clone.error}" if progress.clone.error else f"{where} {progress.message}"
     share = "" if progress.fraction is None else f" {progress.fraction:.0%}"
     return f"{where} {progress.message}{share}"
 

@@ -1,9 +1,9 @@
 """What a search found, as rows, and how a query is typed."""
 
+from mlx_tui.counted import counted
 from mlx_tui.detection.search import Hit, Query
 from mlx_tui.study.places import Place
 from mlx_tui.study.searching import SearchResult
-from mlx_tui.tui.presentation.plan_text import counted
 from mlx_tui.tui.widgets.table_model import Cell, Column
 
 

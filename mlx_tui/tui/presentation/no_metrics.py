@@ -1,7 +1,7 @@
 """Why an attempt has no metrics to show, and what helps."""
 
+from mlx_tui.counted import counted
 from mlx_tui.reproduction.model import Attempt, AttemptState, Outcome, Phase
-from mlx_tui.tui.presentation.plan_text import counted
 
 _ENDED = {
     Outcome.FAILED: "it failed",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from mlx_tui.counted import counted
 from mlx_tui.detection.model import Feature
 from mlx_tui.statistics.prevalence import Proportion
 from mlx_tui.statistics.summary import CorpusStatistics, FeatureStatistics
@@ -16,7 +17,6 @@ from mlx_tui.tui.presentation.charts import (
     side_by_side,
 )
 from mlx_tui.tui.presentation.marks import OUTCOME
-from mlx_tui.tui.presentation.plan_text import counted
 from mlx_tui.tui.presentation.statistics_table import percent
 from mlx_tui.tui.text import fit
 

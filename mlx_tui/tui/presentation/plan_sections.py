@@ -4,11 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 
+from mlx_tui.counted import counted
 from mlx_tui.reproduction.command_text import candidate_source, step_text
 from mlx_tui.reproduction.container_names import container_line, volume_lines
 from mlx_tui.reproduction.model import Container, Deviation, EnvironmentSpec, Isolation, Need, NeedKind, Plan
 from mlx_tui.safe_text import safe_text
-from mlx_tui.tui.presentation.plan_text import ISOLATION, Line, counted, duration
+from mlx_tui.tui.presentation.plan_text import ISOLATION, Line, duration
 
 _MET = {True: ("✓ there", "good"), False: ("✗ missing", "bad"), None: ("? unknown", "warn")}
 _KINDS = {

@@ -31,8 +31,3 @@ def short_duration(seconds: float) -> str:
     if hours < 1:
         return f"{minutes}m {rest:02d}s"
     return f"{hours}h {minutes % 60:02d}m" if hours < 100 else f"{hours // 24}d {hours % 24:02d}h"
-
-
-def counted(number: int, thing: str) -> str:
-    """Returns `1 run`, `2 runs`."""
-    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"

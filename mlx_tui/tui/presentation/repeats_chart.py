@@ -5,10 +5,10 @@ from textwrap import wrap
 
 from rich.cells import cell_len
 
+from mlx_tui.counted import counted
 from mlx_tui.reproduction.repeats import RepeatedMetric
 from mlx_tui.safe_text import safe_text
 from mlx_tui.tui.presentation.charts import UNICODE, ChartLine, Signs, strip_legend, strip_line
-from mlx_tui.tui.presentation.plan_text import counted
 from mlx_tui.tui.text import fit
 
 ONE_LINE = 100

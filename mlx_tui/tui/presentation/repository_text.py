@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
+from mlx_tui.counted import counted
 from mlx_tui.detection.derived import Readiness
 from mlx_tui.detection.model import RepositoryScan
 from mlx_tui.tui.actions.keymap import KeyMap
 from mlx_tui.tui.presentation.evidence import EvidenceRow, left_to_judge
 from mlx_tui.tui.presentation.forms import PARTS
-from mlx_tui.tui.presentation.plan_text import counted
 
 
 def title_forms(commit: str, left: int, elsewhere: int, keys: KeyMap, *, blind: bool) -> tuple[str, ...]:

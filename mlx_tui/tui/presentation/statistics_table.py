@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from mlx_tui.counted import counted
 from mlx_tui.statistics.prevalence import Prevalence, Proportion
 from mlx_tui.statistics.summary import CorpusStatistics
-from mlx_tui.tui.presentation.plan_text import counted, duration
+from mlx_tui.tui.presentation.plan_text import duration
 from mlx_tui.tui.widgets.table_model import Cell, Column
 
 LEGEND = "█ lower bound, ▓ share, ░ upper bound (95 %)"

@@ -4,6 +4,7 @@ from abc import abstractmethod
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
+from rich.cells import cell_len
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -169,6 +170,17 @@ class StudyScreen(Screen[None]):
     def deny(self, text: str) -> None:
         """Says why what the user asked for can't be done."""
         self.complain(text)
+
+    def tell_end(self, text: str, role: str) -> None:
+        """Tells how work ended: in the status line, and apart from it where that is covered or too short.
+
+        Args:
+            text: What came of it.
+            role: `good`, `warn` or `bad`.
+        """
+        self.status(text, role)
+        if self.app.screen is not self or cell_len(text) > self.query_one(StatusLine).content_size.width:
+            self.complain(text, error=True) if role == "bad" else self.inform(text)
 
     async def action_run(self, action_id: str) -> None:
         """Does an action of the registry, or says why not."""

@@ -8,6 +8,7 @@ from textual import on, work
 from textual.message import Message
 
 from mlx_tui.corpus.entries import CorpusError
+from mlx_tui.counted import counted
 from mlx_tui.error_text import error_text
 from mlx_tui.study import StudyError
 from mlx_tui.tui.presentation.attempt_text import size_text
@@ -70,7 +71,7 @@ class CorpusEditingScreen(StudyScreen):
             if yes:
                 self._remove(repos)
 
-        what = repos[0] if len(repos) == 1 else f"{len(repos)} repositories"
+        what = repos[0] if len(repos) == 1 else counted(len(repos), "repository")
         detail = "Its row of corpus.csv goes; clones, judgements and attempts stay on disk."
         self.app.push_screen(Confirm(f"Remove {what} from the corpus?", detail), answered)
 
@@ -79,7 +80,7 @@ class CorpusEditingScreen(StudyScreen):
         def remove() -> str:
             for repo in repos:
                 self.study.corpus.remove(repo)
-            return f"removed {repos[0] if len(repos) == 1 else f'{len(repos)} repositories'}"
+            return f"removed {repos[0] if len(repos) == 1 else counted(len(repos), 'repository')}"
 
         self._do_edit(remove)
 
@@ -96,7 +97,7 @@ class CorpusEditingScreen(StudyScreen):
             unused = find_unused(self.study.corpus.cache, self.study.corpus.clones())
             if not unused.clones and not unused.images:
                 return "the clone cache holds this study's clones alone"
-            what = f"{len(unused.clones)} clones ({size_text(sum(clone.size for clone in unused.clones))})"
+            what = f"{counted(len(unused.clones), 'clone')} ({size_text(sum(clone.size for clone in unused.clones))})"
             if unused.images:
                 what += f" and {len(unused.images)} images"
             detail = "This study doesn't use them. Other studies that do would have to fetch them again."
@@ -119,8 +120,8 @@ class CorpusEditingScreen(StudyScreen):
             from mlx_tui.study.pruning import prune
 
             pruned = prune(self.study.corpus.cache, self.study.corpus.clones())
-            images = f" and {len(pruned.images)} images" if pruned.images else ""
-            return f"deleted {len(pruned.clones)} clones{images} from the cache"
+            images = f" and {counted(len(pruned.images), 'image')}" if pruned.images else ""
+            return f"deleted {counted(len(pruned.clones), 'clone')}{images} from the cache"
 
         self._do_edit(delete)
 
@@ -133,10 +134,7 @@ class CorpusEditingScreen(StudyScreen):
 
     @on(Edited)
     def _edited(self, event: Edited) -> None:
-        self.status(event.text, "bad" if event.failed else "good")
-        if event.failed:
-            self.complain(event.text, error=True)
-        else:
-            self.inform(event.text)
+        self.tell_end(event.text, "bad" if event.failed else "good")
+        if not event.failed:
             self.mlx_app.changed()
             self.reload()

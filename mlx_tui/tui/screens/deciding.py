@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from mlx_tui.annotation.model import Judgement, Verdict
 from mlx_tui.corpus.model import Clone
+from mlx_tui.counted import counted
 from mlx_tui.tui.presentation.corpus_row import CorpusRow
 from mlx_tui.tui.screens.modals import NoteEditor
 from mlx_tui.tui.screens.saving import SavingScreen
@@ -72,7 +73,7 @@ class DecidingScreen(SavingScreen):
 
 def repositories(rows: Sequence[CorpusRow]) -> str:
     """Names a repository, or says how many there are."""
-    return rows[0].result.repo if len(rows) == 1 else f"{len(rows)} repositories"
+    return rows[0].result.repo if len(rows) == 1 else counted(len(rows), "repository")
 
 
 def _clone(row: CorpusRow) -> Clone:

@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Input, Static
 
+from mlx_tui.counted import counted
 from mlx_tui.tui.screens.modals import MODAL_CSS, Question
 from mlx_tui.tui.text import plain
 from mlx_tui.tui.widgets.table import VirtualTable
@@ -38,7 +39,7 @@ class FilePicker(Question[str]):
     def compose(self) -> ComposeResult:
         """Yields the line that is typed into and the list."""
         with Vertical():
-            yield Static(plain(f"Open one of {len(self._names):,} files", "title"), markup=False)
+            yield Static(plain(f"Open one of {counted(len(self._names), 'file')}", "title"), markup=False)
             yield SafeInput(placeholder="parts of its name")
             yield self._table
             moving = f"{self.key('picker.up', 'picker.down')} choose"

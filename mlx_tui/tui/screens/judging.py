@@ -7,12 +7,12 @@ from dataclasses import replace
 from mlx_tui.annotation.journal import SaveReport
 from mlx_tui.annotation.model import Judgement, JudgementKey, Verdict
 from mlx_tui.corpus.model import Clone
+from mlx_tui.counted import counted
 from mlx_tui.detection.model import RepositoryScan
 from mlx_tui.safe_text import safe_text
 from mlx_tui.study.targets import verdict_of_evidence
 from mlx_tui.tui.presentation.evidence import EvidenceRow, left_to_judge, next_open
 from mlx_tui.tui.presentation.marks import BLIND_ANSWER
-from mlx_tui.tui.presentation.plan_text import counted
 from mlx_tui.tui.screens.missed import MissedFinding, MissedPrompt
 from mlx_tui.tui.screens.modals import NoteEditor
 from mlx_tui.tui.screens.saving import SavingScreen

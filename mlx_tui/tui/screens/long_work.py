@@ -8,6 +8,7 @@ from textual.message import Message
 
 from mlx_tui.corpus.entries import CorpusError
 from mlx_tui.corpus.model import Clone, CloneStatus, FetchProgress
+from mlx_tui.counted import counted
 from mlx_tui.error_text import error_text
 from mlx_tui.study import StudyError
 from mlx_tui.study.scans import ScanProgress
@@ -29,10 +30,10 @@ class Progressed(Message):
 class WorkEnded(Message):
     """Long work ended."""
 
-    def __init__(self, text: str, *, failed: bool = False) -> None:
-        """Keeps what came of it."""
+    def __init__(self, text: str, *, failed: bool = False, stopped: bool = False) -> None:
+        """Keeps what came of it: whether something failed, and whether it was stopped before its end."""
         super().__init__()
-        self.text, self.failed = text, failed
+        self.text, self.failed, self.stopped = text, failed, stopped
 
 
 class LongWorkScreen(StudyScreen):
@@ -67,7 +68,9 @@ class LongWorkScreen(StudyScreen):
                 self._begin("updating")
                 self._update(repos)
 
-        count = "all repositories" if repos is None else repos[0] if len(repos) == 1 else f"{len(repos)} repositories"
+        count = (
+            "all repositories" if repos is None else repos[0] if len(repos) == 1 else counted(len(repos), "repository")
+        )
         detail = (
             "Their newest commits are pinned in place of those of now. Where one moved on, it is to be scanned again; "
             "judgements hold where their line is the same, the others are kept as outdated."
@@ -151,9 +154,10 @@ class LongWorkScreen(StudyScreen):
             self._tell(f"scanning {progress.done}/{progress.total}: {progress.repo}{rest}")
 
         def scan() -> WorkEnded:
-            count = len(self.study.scan(repos, on_progress=tell, cancelled=self._job.stop))
+            scans = self.study.scan(repos, on_progress=tell, cancelled=job.stop)
             failed = f", {len(failures)} failed: {failures[0]}" if failures else ""
-            return WorkEnded(f"scanned {count} repositories{failed}", failed=bool(failures))
+            text = f"scanned {counted(len(scans), 'repository')}{failed}"
+            return self._stopped(text, "corpus.detect", failed=bool(failures))
 
         self._do(scan)
 
@@ -163,10 +167,18 @@ class LongWorkScreen(StudyScreen):
 
     def _fetched(self, clones: Sequence[Clone]) -> WorkEnded:
         failed = [clone for clone in clones if clone.status is CloneStatus.FAILED]
-        text = f"fetched {len(clones) - len(failed)}, failed {len(failed)}"
-        then = f"; {self.keys.label('corpus.detect')} detects features"
-        why = f"{text}: {failed[0].repo}: {failed[0].error}" if failed else ""
-        return WorkEnded(why or text + then, failed=bool(failed))
+        text = f"fetched {sum(clone.status is CloneStatus.READY for clone in clones)}"
+        text += f", failed {len(failed)}: {failed[0].repo}: {failed[0].error}" if failed else ""
+        if any(clone.status is CloneStatus.MISSING for clone in clones):
+            return self._stopped(text, "corpus.fetch", failed=bool(failed))
+        then = f"; {self.keys.label('corpus.detect')} detects features" if not failed else ""
+        return WorkEnded(text + then, failed=bool(failed))
+
+    def _stopped(self, text: str, again: str, *, failed: bool) -> WorkEnded:
+        """The end of work that the action `again` goes on with, where it was stopped."""
+        if not self._job.stop.is_set():
+            return WorkEnded(text, failed=failed)
+        return WorkEnded(f"stopped; {text}; {self.keys.label(again)} goes on", failed=failed, stopped=True)
 
     def _updated(self, before: Mapping[str, str], clones: Sequence[Clone]) -> WorkEnded:
         failed = [clone for clone in clones if clone.status is CloneStatus.FAILED]
@@ -176,6 +188,8 @@ class LongWorkScreen(StudyScreen):
         failures = (
             f"; failed {len(failed)}, which stay as they were: {failed[0].repo}: {failed[0].error}" if failed else ""
         )
+        if any(clone.status is CloneStatus.MISSING for clone in clones):
+            return self._stopped(text + failures, "corpus.update", failed=bool(failed))
         return WorkEnded(text + then + failures, failed=bool(failed))
 
     def _do(self, job: Callable[[], WorkEnded]) -> None:
@@ -198,8 +212,6 @@ class LongWorkScreen(StudyScreen):
     @on(WorkEnded)
     def _ended(self, event: WorkEnded) -> None:
         self._working = False
-        text = f"stopped; {event.text}" if self._job.stop.is_set() else event.text
-        self.status(text, "warn" if event.failed else "good")
-        self.complain(text, error=True) if event.failed else self.inform(text)
-        self.mlx_app.changed()
+        self.tell_end(event.text, "bad" if event.failed else "warn" if event.stopped else "good")
+        self.mlx_app.changed(by_work=True)
         self.reload()

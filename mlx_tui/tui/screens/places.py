@@ -7,6 +7,7 @@ from textual import work
 from textual.app import SuspendNotSupported
 
 from mlx_tui.corpus.entries import CorpusError
+from mlx_tui.counted import counted
 from mlx_tui.error_text import error_text
 from mlx_tui.safe_text import safe_text
 from mlx_tui.study import StudyError
@@ -15,7 +16,6 @@ from mlx_tui.study.places import Place
 from mlx_tui.tui.browser import has_browser, open_page
 from mlx_tui.tui.clipboard import copy
 from mlx_tui.tui.presentation.document import Line, LineKind
-from mlx_tui.tui.presentation.plan_text import counted
 from mlx_tui.tui.screens.about import About
 from mlx_tui.tui.screens.missed import MissedFinding
 from mlx_tui.tui.screens.reading import ReadingScreen

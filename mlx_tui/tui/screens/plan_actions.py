@@ -5,10 +5,10 @@ from collections.abc import Collection
 
 from textual import on
 
+from mlx_tui.counted import counted
 from mlx_tui.reproduction.command_text import candidate_text
 from mlx_tui.reproduction.model import Candidate
 from mlx_tui.study.plan_choices import without_written
-from mlx_tui.tui.presentation.plan_text import counted
 from mlx_tui.tui.screens.modals import Confirm
 from mlx_tui.tui.screens.planning import PlanningScreen, Started
 from mlx_tui.tui.screens.standing import StandingScreen

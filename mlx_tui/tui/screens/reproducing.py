@@ -91,4 +91,4 @@ def _ended(result: BatchResult, key: str) -> WorkEnded:
         text += f" {len(result.left)} weren't begun; {key} goes on with them."
     if result.errors:
         text += f" {len(result.errors)} couldn't be tried: {result.errors[0][0]}: {result.errors[0][1]}"
-    return WorkEnded(text, failed=bool(result.errors))
+    return WorkEnded(text, failed=bool(result.errors), stopped=bool(result.left))

@@ -136,7 +136,7 @@ def test_merging_says_what_it_left_and_what_has_no_place_here(demo_folder, tmp_p
     )
     done = mlx("merge", other, "--study", demo_folder)
     assert done.returncode == 0, done.stderr
-    assert "1 judgements taken over; 1 in" in done.stdout
+    assert "1 judgement taken over; 1 in" in done.stdout
     assert "line 3 can't be read" in done.stderr
     assert "1 are about repositories or commits that this study doesn't hold" in done.stderr
 

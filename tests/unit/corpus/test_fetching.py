@@ -37,4 +37,4 @@ def test_cancelling_many_is_quick(tmp_path, silent_server):
     began = time.monotonic()
     clones = fetch_all(entries, CloneCache(tmp_path / "cache"), {}, 4, lambda p: None, cancelled)
     assert time.monotonic() - began < 5
-    assert {clone.error for clone in clones} == {"cancelled"}
+    assert {(clone.status, clone.error) for clone in clones} == {(CloneStatus.MISSING, "")}

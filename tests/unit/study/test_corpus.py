@@ -3,14 +3,17 @@
 import shutil
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
+from mlx_tui.corpus.clone_cache import CloneCache
 from mlx_tui.corpus.clones_file import read_clones
-from mlx_tui.corpus.model import CloneStatus
+from mlx_tui.corpus.model import CloneStatus, FetchProgress
 from mlx_tui.study import Study
 
 PIN_ONE = """
 import sys
+import threading
 from pathlib import Path
 from mlx_tui.study import Study
 Study(Path(sys.argv[1])).corpus.fetch([sys.argv[2]])
@@ -108,3 +111,20 @@ def test_no_token_of_a_url_reaches_the_results(tmp_path):
         "https://git.example.org/o/n",
         "ssh://git@git.example.org/o/m",
     ]
+
+
+def test_what_a_stopped_fetch_left_is_missing_and_fetched_later(scanned_demo: Path, tmp_path: Path) -> None:
+    study = Study.create(tmp_path / "study")
+    study.corpus.add([str(scanned_demo / "sample-repositories" / name) for name in ("chatty", "ci-dvc", "lookalike")])
+    study.corpus.cache = CloneCache(tmp_path / "cache")
+    stop = threading.Event()
+
+    def stop_after_one(progress: FetchProgress) -> None:
+        if progress.clone is not None:
+            stop.set()
+
+    study.corpus.fetch(["chatty"], on_progress=stop_after_one, cancelled=stop)
+    study.corpus.fetch(cancelled=stop)
+    told = [(clone.repo, clone.status, clone.error) for clone in Study(study.path).corpus.clones()]
+    assert [each[1:] for each in told if each[0] != "chatty"] == [(CloneStatus.MISSING, "")] * 2
+    assert all(clone.status is CloneStatus.READY for clone in study.corpus.fetch())
