@@ -80,7 +80,7 @@ async def test_the_cache_is_pruned_after_a_question(demo_study: Study, tmp_path:
         await until(pilot, lambda: isinstance(app.screen, Confirm))
         assert "MB) from the cache?" in screen_text(app) and pruned == []
         await pilot.press("y")
-        await until_shown(pilot, "deleted 1 clones from the cache")
+        await until_shown(pilot, "deleted 1 clone from the cache")
         assert unused not in pruned[0] and len(pruned[0]) == len(rest)
 
 

@@ -11,12 +11,15 @@ from mlx_tui.safe_text import safe_text
 @pytest.mark.parametrize(
     ("error", "told"),
     [
-        (OSError(30, "Read-only file system", "results.csv"), "results.csv: Read-only file system"),
+        (
+            OSError(30, "Read-only file system", "results.csv"),
+            "results.csv: Read-only file system; work on a copy that can be written",
+        ),
         (
             OSError(28, "No space left on device", "a\x1b[31mb"),
-            f"{safe_text('a' + chr(27) + '[31mb')}: No space left on device",
+            f"{safe_text('a' + chr(27) + '[31mb')}: No space left on device; free some, then do it again",
         ),
-        (OSError(28, "No space left on device"), "No space left on device"),
+        (OSError(28, "No space left on device"), "No space left on device; free some, then do it again"),
         (OSError("the cache is gone"), "the cache is gone"),
         (ValueError("no date"), "no date"),
     ],

@@ -134,7 +134,10 @@ class CorpusEditingScreen(StudyScreen):
 
     @on(Edited)
     def _edited(self, event: Edited) -> None:
-        self.tell_end(event.text, "bad" if event.failed else "good")
-        if not event.failed:
+        self.status(event.text, "bad" if event.failed else "good")
+        if event.failed:
+            self.complain(event.text, error=True)
+        else:
+            self.inform(event.text)  # the new rows put the line's text soon in place of this
             self.mlx_app.changed()
             self.reload()

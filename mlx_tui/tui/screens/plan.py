@@ -19,6 +19,7 @@ from mlx_tui.tui.screens.planning import NO_SOURCE, Planned, Source, WaysFound
 from mlx_tui.tui.text import plain
 from mlx_tui.tui.widgets.bars import OneLine
 from mlx_tui.tui.widgets.code_view import CodeView
+from mlx_tui.tui.widgets.filter_texts import that_fits
 from mlx_tui.tui.widgets.filtered_table import FilteredTable
 from mlx_tui.tui.widgets.plan_columns import PlanColumns
 from mlx_tui.tui.widgets.table import VirtualTable
@@ -190,7 +191,9 @@ class PlanScreen(PlanActions):
         stand = standing_text(self.attempts, self.keys.label("app.attempts")) if self.attempts is not None else ""
         told = " · ".join(filter(None, (stand, f"chosen by you: {chosen}" if chosen else "")))
         told = told or ("nothing runs yet" if self.attempts is not None else "the plan is made")
-        self.status(f"{told} · {run} runs this plan, {self.keys.label('plan.pane')} scrolls it")
+        runs = f"{run} runs this plan"
+        texts = [f"{told} · {runs}, {self.keys.label('plan.pane')} scrolls it", f"{told} · {runs}"]
+        self.status(that_fits(texts, self.size.width - 2))
 
     def show_choice(self) -> None:
         """Shows what is chosen now."""
