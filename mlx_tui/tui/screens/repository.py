@@ -186,7 +186,7 @@ class RepositoryScreen(TellingScreen, FindingsScreen):
     @on(Failed)
     def _failed(self, event: Failed) -> None:
         self.status(event.text, "bad")
-        if self._document is None:
+        if self._document is None and self._look is None:  # else a file is on its way
             self.show_no_file(event.text)
 
     @on(Loaded)
