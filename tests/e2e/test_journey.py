@@ -69,10 +69,14 @@ def judge(terminal: Terminal) -> None:
     terminal.wait_for(lambda text: "saved" in text and "│ Note" not in text)
     terminal.press("m")
     terminal.wait_for("Add evidence that the program missed")
+    terminal.type("usage.mlflow")
+    terminal.wait_for("usage.mlflow ")
     terminal.press("enter")
-    terminal.wait_for("not saved: missed")  # the form starts at the finding that the cursor is on
+    terminal.wait_for("not saved: missed")  # the form starts at the line that the code's cursor is on
     terminal.press("m")
     terminal.wait_for("Add evidence that the program missed")
+    terminal.type("usage.mlflow")
+    terminal.wait_for("usage.mlflow ")
     terminal.press("tab")  # from the feature to the place, which typing replaces
     terminal.type("train.py:1")
     terminal.wait_for("train.py:1 ")

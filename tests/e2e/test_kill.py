@@ -65,7 +65,7 @@ def test_an_attempt_goes_on_after_a_kill_and_is_followed_and_cancelled(demo_fold
         terminal.press("a")
         terminal.wait_for("running")
         terminal.press("enter")
-        terminal.wait_for("following the end")
+        terminal.wait_for("· following")
         terminal.press("g")
         terminal.wait_for("=== preparing")  # the log's beginning, while the end moves on
         terminal.press("x")

@@ -78,7 +78,7 @@ async def test_the_table_is_seen_and_keys_act_in_a_browser(demo_folder: Path, tm
             await browser.type("c")
             await browser.wait_for("saved: confirmed")
             await browser.type("T")
-            await browser.wait_for("theme textual-light")
+            await browser.wait_for("theme light")
             assert (await browser.picture()).startswith(b"\x89PNG")
             # The page is the terminal alone, as large as the window, and nothing came from elsewhere.
             assert await browser.evaluate("document.querySelectorAll('.xterm-screen canvas').length") > 0

@@ -9,7 +9,7 @@ FIRST_HINTS = {
         "{app.export} writes the CSVs, {app.help} lists every key. {app.back} closes this."
     ),
     "repository": (
-        "Judge the marked line: {repository.confirm} right, {repository.reject} false positive, {repository.unsure} "
+        "Judge the marked line: {repository.confirm} confirms, {repository.reject} rejects, {repository.unsure} "
         "unsure, {repository.missed} adds what was missed; {app.undo} undoes. {repository.plan} plans to run it again. "
         "{app.back} closes this."
     ),
