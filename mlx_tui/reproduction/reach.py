@@ -44,7 +44,7 @@ _HARMLESS_MAGIC = re.compile(
     r"%%?(?:matplotlib|load_ext\s+(?:autoreload|tensorboard)|autoreload|reload_ext|config|time|timeit|pip|conda|capture)\b"
     r"|!\s*(?:pip3?|conda|ls|nvidia-smi)\s[^|&;`]*$"
 )
-_FILE_NAME = re.compile(r"[\w-]+\.(?:py|ipynb)\b")
+_FILE_NAME = re.compile(r"(?<![\w-])[\w-]++\.(?:py|ipynb)\b")  # once over a word, however long
 
 
 def reached_paths(plan: Plan) -> tuple[str, ...] | None:

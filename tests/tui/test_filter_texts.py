@@ -9,8 +9,9 @@ from rich.cells import cell_len
 
 from mlx_tui.study import Study
 from mlx_tui.tui.app import MlxTuiApp
+from mlx_tui.tui.presentation.forms import that_fits
 from mlx_tui.tui.screens.repository import RepositoryScreen
-from mlx_tui.tui.widgets.filter_texts import HOW_TO_TYPE, how_it_was_read, nothing_fits, that_fits, where_it_looks
+from mlx_tui.tui.widgets.filter_texts import HOW_TO_TYPE, how_it_was_read, nothing_fits, where_it_looks
 from mlx_tui.tui.widgets.table_column import Cell, Column
 from mlx_tui.tui.widgets.table_model import TableModel
 

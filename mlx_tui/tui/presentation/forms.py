@@ -8,6 +8,16 @@ PARTS = " · "
 """Between the parts of a line; what stands last matters least."""
 
 
+def that_fits(forms: Sequence[str], room: int) -> str:
+    """Returns the first form that has room; the last one where none has.
+
+    Args:
+        forms: The same thing in ever fewer words.
+        room: Cells.
+    """
+    return next((form for form in forms if cell_len(form) <= room), forms[-1])
+
+
 def fitting_form(forms: Sequence[str], room: int) -> str:
     """Returns the first form that fits, else the last one without its last parts; empty where not even that fits.
 
@@ -15,7 +25,7 @@ def fitting_form(forms: Sequence[str], room: int) -> str:
         forms: The same thing in ever fewer words.
         room: Cells.
     """
-    return next((form for form in (*forms, *_shortened(forms[-1] if forms else "")) if cell_len(form) <= room), "")
+    return that_fits([*forms, *_shortened(forms[-1] if forms else ""), ""], room)
 
 
 def _shortened(form: str) -> Iterator[str]:

@@ -11,6 +11,7 @@ from textual.timer import Timer
 from mlx_tui.reproduction.model import Candidate
 from mlx_tui.study.plan_ways import Way, way_key, ways
 from mlx_tui.tui.presentation.attempt_text import standing_text
+from mlx_tui.tui.presentation.forms import that_fits
 from mlx_tui.tui.presentation.plan_form import chosen_text
 from mlx_tui.tui.presentation.plan_pane import plan_columns
 from mlx_tui.tui.presentation.plan_ways import way_columns
@@ -19,7 +20,6 @@ from mlx_tui.tui.screens.planning import NO_SOURCE, Planned, Source, WaysFound
 from mlx_tui.tui.text import plain
 from mlx_tui.tui.widgets.bars import OneLine
 from mlx_tui.tui.widgets.code_view import CodeView
-from mlx_tui.tui.widgets.filter_texts import that_fits
 from mlx_tui.tui.widgets.filtered_table import FilteredTable
 from mlx_tui.tui.widgets.plan_columns import PlanColumns
 from mlx_tui.tui.widgets.table import VirtualTable

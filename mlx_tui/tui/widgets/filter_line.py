@@ -10,7 +10,7 @@ from textual.widgets import Input
 
 from mlx_tui.tui.actions import TYPING
 from mlx_tui.tui.actions.keymap import DEFAULT, key_map_of
-from mlx_tui.tui.widgets.filter_texts import that_fits
+from mlx_tui.tui.presentation.forms import that_fits
 from mlx_tui.tui.widgets.typed import SafeInput
 
 

@@ -4,9 +4,8 @@ import textwrap
 from collections.abc import Sequence
 from typing import TypeVar
 
-from rich.cells import cell_len
-
 from mlx_tui.safe_text import safe_text
+from mlx_tui.tui.presentation.forms import that_fits
 from mlx_tui.tui.widgets.filter_reading import Reading, readings
 from mlx_tui.tui.widgets.table_model import TableModel
 
@@ -22,11 +21,6 @@ HOW_TO_TYPE = (
     "words",
 )
 """The same at length and in short."""
-
-
-def that_fits(texts: Sequence[str], room: int) -> str:
-    """Returns the first of some texts, longest first, that has room; the last one where none has."""
-    return next((text for text in texts if cell_len(text) <= room), texts[-1])
 
 
 def where_it_looks(names: Sequence[str], room: int, lists: str = "") -> str:

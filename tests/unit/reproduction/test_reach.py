@@ -168,3 +168,11 @@ def test_it_is_kept_with_what_was_captured(two: Path, tmp_path: Path) -> None:
     write_json(files.plan, plan(two, "python train_a.py"))
     collected = collect(files, plan(two, "python train_a.py"), (), (), "")
     assert collected.captured.reached == ("shared.py", "train_a.py")
+
+
+def test_a_word_without_an_end_costs_no_quadratic_time(tmp_path: Path) -> None:
+    word = "x" * 1_900_000  # with a search that begins anew at each letter, an hour
+    write(tmp_path, "train.py", f"DATA = '{word}'  # beside helper-1.py\n{TRAINS}")
+    write(tmp_path, "helper-1.py", TRAINS)
+    write(tmp_path, "other.py", TRAINS)
+    assert reached_paths(plan(tmp_path, "python train.py")) == ("helper-1.py", "train.py")
