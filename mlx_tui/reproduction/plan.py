@@ -118,6 +118,21 @@ def _repaired(plan: Plan, discovery: Discovery) -> Plan:
     return without_blocking_cells(plan, {path: file.text for path, file in discovery.index.notebooks.items()})
 
 
+def find_ways(clone: Path, *, repair: bool) -> tuple[tuple[Candidate, ...], Candidate | None]:
+    """Finds the ways to run a repository, best first, and the one that a plan takes by itself, or None.
+
+    Args:
+        clone: The repository's work tree; nothing in it is run or imported.
+        repair: Whether the plan is to be repaired: then it may take one of a file that can't be read as it is.
+    """
+    discovery = Discovery(clone, tolerant=repair)
+    found = (Discovery(clone) if discovery.mended else discovery).candidates
+    try:
+        return found, choose_candidate(discovery)
+    except NoCandidate:
+        return found, None
+
+
 def choose_candidate(discovery: Discovery) -> Candidate:
     """The first candidate that can run as it is and may lead to MLflow.
 

@@ -2,7 +2,6 @@
 
 import contextlib
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -105,15 +104,13 @@ class Attempts:
             choice: What is asked; by default what was chosen before, else what the study's options say.
 
         Raises:
-            StudyError: Its clone isn't there, or the options make no sense.
+            StudyError: Its clone isn't there.
         """
-        from mlx_tui.reproduction.plan import NoCandidate
+        from mlx_tui.reproduction.plan import find_ways
 
         choice = choice or self.choice(clone)
-        first = None
-        with contextlib.suppress(NoCandidate):
-            first = self.plan(clone, replace(choice, candidate=None)).candidate
-        return ways(self.candidates(clone), choice.written, first, choice.candidate)
+        found, first = find_ways(_work_tree(clone), repair=choice.options.repair)
+        return ways(found, choice.written, first, choice.candidate)
 
     def plan(self, clone: Clone, choice: PlanChoice | None = None) -> Plan:
         """How a repository would be run.

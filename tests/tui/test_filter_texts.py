@@ -153,7 +153,9 @@ async def test_nothing_that_a_filter_says_is_cut(app: MlxTuiApp, size: tuple[int
         lines = screen_text(app).splitlines()[left.y + 1 : left.bottom]
         told = " ".join(" ".join(line[: left.right].strip() for line in lines).split())
         assert told.startswith("No row fits the filter.")
-        assert "no column is called colour" in " ".join(screen_text(app).split())
+        # Where the findings have three lines, the status line alone says why.
+        why = told if left.height > 5 else " ".join(screen_text(app).split())
+        assert "no column is called colour" in why
         assert "esc clears the filter and shows all" in told
 
 
