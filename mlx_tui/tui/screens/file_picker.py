@@ -52,9 +52,9 @@ class FilePicker(Question[str]):
         self.query_one(Input).focus()
 
     @on(Input.Changed)
-    def _narrow(self, event: Input.Changed) -> None:
+    def _narrow(self) -> None:
         # A colon or a comparison would name a column: only words are meant here.
-        self._table.set_filter(" ".join(word.translate(_NO_SYNTAX) for word in event.value.split()))
+        self._table.set_filter(" ".join(word.translate(_NO_SYNTAX) for word in self.query_one(Input).value.split()))
 
     def action_up(self) -> None:
         """Moves a file up."""
@@ -75,6 +75,10 @@ class FilePicker(Question[str]):
     @on(VirtualTable.Opened)
     def action_enter(self) -> None:
         """Chooses the file."""
+        self.after_typing(self._accept)
+
+    def _accept(self) -> None:
+        self._narrow()
         if self._table.current is not None:
             self.dismiss(self._table.current)
 

@@ -122,6 +122,9 @@ class Form(Question[Mapping[str, str]]):
 
     def action_enter(self) -> None:
         """Gives the values back, or says what is wrong with them."""
+        self.after_typing(self._accept)
+
+    def _accept(self) -> None:
         values = self.values
         wrong = self._check(values)
         if wrong:

@@ -65,6 +65,9 @@ class MissedPrompt(Question[MissedFinding]):
 
     def action_enter(self) -> None:
         """Gives back what was typed, or says what is wrong with it."""
+        self.after_typing(self._accept)
+
+    def _accept(self) -> None:
         feature, place, note = (
             self.query_one(f"#{name}", Input).value.strip() for name in ("feature", "place", "note")
         )

@@ -1,5 +1,6 @@
 """Small screens over the others: a question, a note."""
 
+from collections.abc import Callable
 from typing import ClassVar, Generic, TypeVar
 
 from textual import events, on
@@ -58,6 +59,14 @@ class Question(ModalScreen[Result], Generic[Result]):
     def key(self, *action_ids: str) -> str:
         """Returns the keys of some actions as a person writes them."""
         return " ".join(self.keys.shown_all(BY_ID[each]) for each in action_ids)
+
+    def after_typing(self, do: Callable[[], object]) -> None:
+        """Does something once the field holds what was typed: a dialog's keys overtake letters that came with them."""
+
+        def then() -> None:
+            do()  # what it returns isn't waited for: closing waits for the field, in whose turn this runs
+
+        (self.focused or self).call_later(then)
 
     def action_close(self) -> None:
         """Closes without an answer."""
@@ -121,7 +130,7 @@ class TextPrompt(Question[str]):
 
     def action_enter(self) -> None:
         """Gives the line back."""
-        self.dismiss(self.query_one(Input).value)
+        self.after_typing(lambda: self.dismiss(self.query_one(Input).value))
 
     action_keep = action_enter
 
@@ -153,4 +162,4 @@ class NoteEditor(Question[str]):
 
     def action_keep(self) -> None:
         """Gives the text back."""
-        self.dismiss(self.query_one(TextArea).text.strip())
+        self.after_typing(lambda: self.dismiss(self.query_one(TextArea).text.strip()))
